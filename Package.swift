@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Strict everywhere: what the compiler can check, nobody has to review.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// A static binary starts in the time of /bin/true and runs in an empty container. The compiler and
+// the linker must both be told; with one of the two the link fails.
+let onLinuxReleases = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
+let shipped = strict + [.unsafeFlags(["-static-executable"], onLinuxReleases)]
+let staticLink: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable", "-Xlinker", "-s"], onLinuxReleases)
+]
+
+let package = Package(
+    name: "planet-cred",
+    targets: [
+        // The house: each module may import only what stands in its dependencies.
+        .target(name: "CredCore", swiftSettings: shipped),
+        .target(name: "CredOAuth", dependencies: ["CredCore"], swiftSettings: shipped),
+        .target(name: "CredSystem", dependencies: ["CredCore"], swiftSettings: shipped),
+        .target(
+            name: "CredSession", dependencies: ["CredCore", "CredOAuth", "CredSystem"],
+            swiftSettings: shipped),
+        .target(
+            name: "CredCLI", dependencies: ["CredCore", "CredSystem", "CredSession"],
+            swiftSettings: shipped),
+        .executableTarget(
+            name: "planet-cred", dependencies: ["CredCLI"],
+            swiftSettings: shipped, linkerSettings: staticLink),
+
+        // For people who build planet-cred; never installed, and nothing above depends on them.
+        .target(name: "PracticeServer", swiftSettings: strict),
+        .executableTarget(
+            name: "demo", dependencies: ["PracticeServer", "planet-cred"], swiftSettings: strict),
+        .executableTarget(
+            name: "bench", dependencies: ["PracticeServer", "planet-cred"], swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["CredCore", "PracticeServer"],
+            path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "CredCoreTests", dependencies: ["CredCore"], swiftSettings: strict),
+        .testTarget(
+            name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CredSystemTests", dependencies: ["CredSystem", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CredSessionTests", dependencies: ["CredSession", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "CredCLITests", dependencies: ["CredCLI"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["planet-cred", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PracticeServerTests", dependencies: ["PracticeServer"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,51 @@
+/// What an `Authorization` header carries: a scheme and one word. RFC 9110 §11.4.
+///
+/// Its text cannot break a header, a config line or git's protocol: the scheme is a token and the
+/// credential is visible ASCII without spaces, as RFC 6749 §A.12 has it for access tokens.
+package struct Authorization: Hashable, Sendable {
+    package let scheme: String
+    package let credential: Secret
+
+    package init?(scheme: String, credential: String) {
+        guard !scheme.isEmpty, !credential.isEmpty,
+            scheme.utf8.allSatisfy(Self.isSchemeCharacter),
+            credential.utf8.allSatisfy({ (0x21...0x7E) ~= $0 })
+        else { return nil }
+        self.scheme = scheme
+        self.credential = Secret(credential)
+    }
+
+    /// The header's value, `Bearer eyJ...`.
+    package var headerValue: Secret {
+        Secret("\(scheme) \(credential.reveal())")
+    }
+
+    private static func isSchemeCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+}
+
+/// What planet-cred hands out.
+package struct Credential: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case accessToken
+        case apiKey
+    }
+
+    package let kind: Kind
+    package let authorization: Authorization
+    /// `nil`: never, or nobody knows.
+    package let expiresAt: UnixTime?
+
+    package init(_ kind: Kind, _ authorization: Authorization, expiresAt: UnixTime? = nil) {
+        self.kind = kind
+        self.authorization = authorization
+        self.expiresAt = expiresAt
+    }
+}

@@ -1,0 +1,85 @@
+extension JSONValue {
+    package enum Layout: Hashable, Sendable {
+        case compact
+        /// Two spaces a level and no final newline, as Planet's Python tools write their files.
+        case indented
+    }
+
+    /// This value as ASCII JSON text: everything else is escaped.
+    package func text(_ layout: Layout) -> String {
+        var writer = JSONWriter(layout: layout)
+        writer.write(self)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
+
+private struct JSONWriter {
+    let layout: JSONValue.Layout
+    var bytes: [UInt8] = []
+    private var depth = 0
+
+    init(layout: JSONValue.Layout) {
+        self.layout = layout
+    }
+
+    mutating func write(_ value: JSONValue) {
+        switch value {
+        case .null: bytes += "null".utf8
+        case .bool(let flag): bytes += (flag ? "true" : "false").utf8
+        case .number(let text): bytes += text.utf8
+        case .string(let text): write(text)
+        case .array(let elements):
+            writeList(elements, open: "[", close: "]") { writer, element in writer.write(element) }
+        case .object(let object):
+            writeList(object.members, open: "{", close: "}") { writer, member in
+                writer.write(member.name)
+                writer.bytes += (writer.layout == .indented ? ": " : ":").utf8
+                writer.write(member.value)
+            }
+        }
+    }
+
+    private mutating func writeList<Element>(
+        _ elements: [Element], open: Unicode.Scalar, close: Unicode.Scalar,
+        _ writeElement: (inout JSONWriter, Element) -> Void
+    ) {
+        bytes.append(UInt8(ascii: open))
+        depth += 1
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            breakLine()
+            writeElement(&self, element)
+        }
+        depth -= 1
+        if !elements.isEmpty { breakLine() }
+        bytes.append(UInt8(ascii: close))
+    }
+
+    private mutating func breakLine() {
+        guard layout == .indented else { return }
+        bytes.append(0x0A)
+        bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
+    }
+
+    private mutating func write(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for unit in text.utf16 {
+            switch unit {
+            case 0x22: bytes += "\\\"".utf8
+            case 0x5C: bytes += "\\\\".utf8
+            case 0x08: bytes += "\\b".utf8
+            case 0x0C: bytes += "\\f".utf8
+            case 0x0A: bytes += "\\n".utf8
+            case 0x0D: bytes += "\\r".utf8
+            case 0x09: bytes += "\\t".utf8
+            case 0x20...0x7E: bytes.append(UInt8(unit))
+            default:
+                let digits = String(unit, radix: 16)
+                bytes += "\\u".utf8
+                bytes.append(contentsOf: repeatElement(0x30, count: 4 - digits.utf8.count))
+                bytes += digits.utf8
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,50 @@
+/// Why planet-cred could not do what it was asked to, told in three parts: what happened, why, and
+/// what to type next. The only error type of the program.
+///
+/// Every part is made printable here, so that no server can send control characters to a terminal.
+package struct Failure: Error, Hashable, Sendable {
+    package let kind: Kind
+    /// What we could not do: lower case, subject in single quotes, no full stop.
+    package let what: String
+    /// The server's or the system's own words, attributed.
+    package let because: String?
+    /// A command to paste.
+    package let remedy: String?
+
+    package init(_ kind: Kind, _ what: String, because: String? = nil, remedy: String? = nil) {
+        self.kind = kind
+        self.what = what.printable
+        self.because = because?.printable
+        self.remedy = remedy?.printable
+    }
+
+    /// The class of a failure, which a script sees as the exit status.
+    package enum Kind: Hashable, Sendable, CaseIterable {
+        case failed
+        case usage
+        /// A server or a program that we need did not do its part. `EX_UNAVAILABLE`.
+        case unavailable
+        /// The same call may succeed later. `EX_TEMPFAIL`.
+        case tryAgain
+        /// A person must log in, or the server refused the login. `EX_NOPERM`.
+        case loginRequired
+        /// A profile is broken or missing. `EX_CONFIG`.
+        case profile
+        /// The command given to `exec` is there and cannot be started, as shells say it.
+        case commandNotExecutable
+        case commandNotFound
+
+        package var exitStatus: Int32 {
+            switch self {
+            case .failed: 1
+            case .usage: 2
+            case .unavailable: 69
+            case .tryAgain: 75
+            case .loginRequired: 77
+            case .profile: 78
+            case .commandNotExecutable: 126
+            case .commandNotFound: 127
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// What git tells its helper on stdin, git-credential(1), as far as it matters here.
+package struct CredentialRequest: Hashable, Sendable {
+    package private(set) var scheme: String?
+    /// With the port, if git names one.
+    package private(set) var authority: String?
+    package private(set) var username: String?
+    /// The secret that git means, in `store` and `erase`: `credential`, else `password`.
+    package private(set) var credential: Secret?
+    package private(set) var capabilities: Set<Capability> = []
+    /// The values of `WWW-Authenticate` in their order.
+    package private(set) var challenges: [String] = []
+    /// What helpers told git to remember; each has its helper's prefix.
+    package private(set) var states: [String] = []
+
+    package enum Capability: String, Hashable, Sendable, CaseIterable {
+        case authtype
+        case state
+    }
+
+    /// Reads attributes; unknown ones and unknown capabilities are skipped. `nil` if the bytes are
+    /// not credential lines.
+    package init?(parsing bytes: [UInt8]) {
+        guard let attributes = CredentialAttributes.decode(bytes) else { return nil }
+        var password: Secret?
+        for attribute in attributes {
+            switch attribute.key {
+            case "protocol": scheme = attribute.value.reveal()
+            case "host": authority = attribute.value.reveal()
+            case "username": username = attribute.value.reveal()
+            case "password": password = attribute.value
+            case "credential": credential = attribute.value
+            case "url": replaceParts(with: attribute.value.reveal())
+            case "capability[]":
+                Capability(rawValue: attribute.value.reveal()).map { _ = capabilities.insert($0) }
+            case "wwwauth[]": Self.append(attribute.value, to: &challenges)
+            case "state[]": Self.append(attribute.value, to: &states)
+            default: continue
+            }
+        }
+        credential = credential ?? password
+    }
+
+    /// The place that asks for a credential; `nil` unless scheme and host are both there and such a
+    /// place may be told a secret at all.
+    package var origin: Origin? {
+        guard let scheme = scheme.flatMap(Origin.Scheme.init(rawValue:)), let authority else {
+            return nil
+        }
+        return try? Origin(scheme: scheme, authority: authority)
+    }
+
+    /// An empty value resets the list.
+    private static func append(_ value: Secret, to list: inout [String]) {
+        if value.isEmpty { list = [] } else { list.append(value.reveal()) }
+    }
+
+    /// `url=` stands for the parts of the URL and forgets the parts that came before it.
+    private mutating func replaceParts(with url: String) {
+        (scheme, authority, username) = (nil, nil, nil)
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return }
+        scheme = String(parts[0].dropLast())
+        let userAndHost = parts[2].split(
+            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        authority = userAndHost.last.map { String($0) }
+        if userAndHost.count == 2 {
+            username = userAndHost[0].split(separator: ":").first.map { String($0) }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// One request to a server that belongs to a profile.
+package struct HTTPRequest: Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    package struct Header: Hashable, Sendable {
+        package let name: String
+        package let value: Secret
+
+        package init(_ name: String, _ value: Secret) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package let method: Method
+    package let url: WebURL
+    /// `Accept` and `Content-Type` among them; the transport adds its own.
+    package let headers: [Header]
+    package let body: Secret?
+    /// A PEM file of certificate authorities to trust instead of the system's.
+    package let certificateAuthorityFile: String?
+
+    package init(
+        _ method: Method, _ url: WebURL, headers: [Header] = [], body: Secret? = nil,
+        certificateAuthorityFile: String? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.certificateAuthorityFile = certificateAuthorityFile
+    }
+}
+
+extension HTTPRequest.Header {
+    package static let acceptJSON = HTTPRequest.Header("Accept", Secret("application/json"))
+    package static let formContent = HTTPRequest.Header(
+        "Content-Type", Secret("application/x-www-form-urlencoded"))
+}

@@ -1,0 +1,69 @@
+/// A complete answer of a server.
+package struct HTTPResponse: Hashable, Sendable {
+    package struct Header: Hashable, Sendable {
+        /// In lower case.
+        package let name: String
+        package let value: String
+    }
+
+    package let status: Int
+    package let headers: [Header]
+    package let body: [UInt8]
+
+    package init(status: Int, headers: [Header], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header called `name`, which is in lower case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
+
+    /// Reads header blocks and body as they come over the wire: blocks of 1xx answers are skipped.
+    /// `nil` if the bytes do not begin with a complete header block. RFC 9112 §2 and §15.2 of 9110.
+    package init?(wire bytes: [UInt8]) {
+        var rest = bytes[...]
+        while true {
+            guard let block = Self.headerBlock(&rest), let status = Self.status(block.first) else {
+                return nil
+            }
+            if (100...199) ~= status { continue }
+            let headers = block.dropFirst().compactMap(Self.header)
+            self.init(status: status, headers: headers, body: Array(rest))
+            return
+        }
+    }
+
+    /// Takes the lines up to the first empty one off the front of `rest`.
+    private static func headerBlock(_ rest: inout ArraySlice<UInt8>) -> [String]? {
+        var lines: [String] = []
+        while let end = rest.firstIndex(of: 0x0A) {
+            var line = rest[rest.startIndex..<end]
+            if line.last == 0x0D { line.removeLast() }
+            rest = rest[(end + 1)...]
+            if line.isEmpty { return lines }
+            lines.append(String(decoding: line, as: UTF8.self))
+        }
+        return nil
+    }
+
+    /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
+    private static func status(_ line: String?) -> Int? {
+        guard let words = line?.split(separator: " "), words.count >= 2,
+            words[0].hasPrefix("HTTP/"), words[1].utf8.count == 3
+        else { return nil }
+        return Int64(digits: words[1].utf8).map(Int.init)
+    }
+
+    private static func header(_ line: String) -> Header? {
+        let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let value = parts[1].utf8.drop { $0 == 0x20 || $0 == 0x09 }
+        let end = value.lastIndex { $0 != 0x20 && $0 != 0x09 }.map(value.index(after:))
+        return Header(
+            name: parts[0].lowercased(),
+            value: String(Substring(value[..<(end ?? value.startIndex)])))
+    }
+}

@@ -1,0 +1,110 @@
+/// Scheme, host and port of a place that may be told a secret: https anywhere, http on this
+/// machine's loopback only.
+package struct Origin: Hashable, Sendable {
+    package enum Scheme: String, Hashable, Sendable {
+        case https, http
+
+        package var defaultPort: Int {
+            switch self {
+            case .https: 443
+            case .http: 80
+            }
+        }
+    }
+
+    package let scheme: Scheme
+    package let host: Host
+    package let port: Int
+
+    package init(scheme: Scheme, host: Host, port: Int) throws(Failure) {
+        guard scheme == .https || host.isLoopback else {
+            throw Failure(
+                .profile, "'http://\(host)' is not safe",
+                because: "plain http is for loopback hosts only; use https")
+        }
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads `host` or `host:port`, as git and URLs write it.
+    package init(scheme: Scheme, authority: String) throws(Failure) {
+        let parts = try Host.parse(authority: authority)
+        try self.init(
+            scheme: scheme, host: parts.host, port: parts.port ?? scheme.defaultPort)
+    }
+
+    package var authority: String {
+        port == scheme.defaultPort ? "\(host)" : "\(host):\(port)"
+    }
+}
+
+/// A host name in lower case, an IPv4 address in four plain decimal parts, or an IPv6 address in
+/// brackets in the form of RFC 5952. Anything else is not a host.
+package struct Host: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package var isLoopback: Bool {
+        description == "localhost" || description == "[::1]"
+            || (description.utf8.starts(with: "127.".utf8) && IPv4.parse(description) != nil)
+    }
+
+    package init?(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") {
+            guard let address = IPv6.canonical(bytes.dropFirst().dropLast()) else { return nil }
+            description = "[\(address)]"
+            return
+        }
+        let name = text.lowercased()
+        guard Self.isName(name) else { return nil }
+        description = name
+    }
+
+    /// Splits `host[:port]`.
+    package static func parse(authority: String) throws(Failure) -> (host: Host, port: Int?) {
+        let bytes = authority.utf8
+        let afterBracket = bytes.lastIndex(of: UInt8(ascii: "]")) ?? bytes.startIndex
+        let colon = bytes[afterBracket...].lastIndex(of: UInt8(ascii: ":"))
+        guard let host = Host(authority[..<(colon ?? bytes.endIndex)]) else {
+            throw Failure(.profile, "'\(authority)' does not name a host")
+        }
+        guard let colon else { return (host, nil) }
+        guard let port = Int64(digits: bytes[bytes.index(after: colon)...]), (1...65535) ~= port
+        else { throw Failure(.profile, "'\(authority)' has no valid port") }
+        return (host, Int(port))
+    }
+
+    /// Dot-separated labels of letters, digits, `-` and `_`; a name that ends in a number must be
+    /// a whole IPv4 address, for other readers would take `0x7f.1` for one.
+    private static func isName(_ name: String) -> Bool {
+        let labels = name.utf8.split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard name.utf8.count <= 253, labels.allSatisfy(isLabel), let last = labels.last else {
+            return false
+        }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= (last.first ?? 0)
+            ? IPv4.parse(name) != nil : true
+    }
+
+    private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+        guard (1...63) ~= label.count, label.first != UInt8(ascii: "-"),
+            label.last != UInt8(ascii: "-")
+        else { return false }
+        return label.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+}
+
+extension Host {
+    /// An IPv4 or IPv6 address rather than a name.
+    package var isAddress: Bool {
+        description.utf8.first == UInt8(ascii: "[") || IPv4.parse(description) != nil
+    }
+}

@@ -1,0 +1,74 @@
+/// An absolute URL that may be told a secret: https, or http on loopback; no user information, no
+/// fragment, and nothing that two programs could read in two ways. RFC 3986, a strict part of it.
+package struct WebURL: Hashable, Sendable, CustomStringConvertible {
+    package let origin: Origin
+    /// As written, or `/` where the URL had none.
+    package let path: String
+    /// Without the question mark.
+    package let query: String?
+
+    package init(origin: Origin, path: String, query: String? = nil) {
+        self.origin = origin
+        self.path = path
+        self.query = query
+    }
+
+    /// Fails with kind `.profile` and a sentence that says what is wrong with `text`.
+    package init(_ text: String) throws(Failure) {
+        let bytes = text.utf8
+        guard bytes.allSatisfy({ (0x21...0x7E) ~= $0 && !Self.unusual.contains($0) }) else {
+            throw Self.malformed(text, "it holds a character that no URL may hold")
+        }
+        guard !bytes.contains(UInt8(ascii: "#")) else {
+            throw Self.malformed(text, "it has a fragment")
+        }
+        guard let schemeEnd = text.range(of: "://"),
+            let scheme = Origin.Scheme(rawValue: text[..<schemeEnd.lowerBound].lowercased())
+        else { throw Self.malformed(text, "it does not start with https://") }
+        let rest = text[schemeEnd.upperBound...]
+        let pathStart = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        guard !rest[..<pathStart].utf8.contains(UInt8(ascii: "@")) else {
+            throw Self.malformed("\(scheme.rawValue)://...", "it holds a user name")
+        }
+        guard PercentEncoding.decode(Array(rest[pathStart...].utf8)) != nil else {
+            throw Self.malformed(text, "a '%' is not followed by two digits")
+        }
+        origin = try Origin(scheme: scheme, authority: String(rest[..<pathStart]))
+        let parts = rest[pathStart...].split(
+            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts[0].isEmpty ? "/" : String(parts[0])
+        query = parts.count == 2 ? String(parts[1]) : nil
+    }
+
+    package var description: String {
+        let resource = query.map { "\(path)?\($0)" } ?? path
+        return "\(origin.scheme.rawValue)://\(origin.authority)\(resource)"
+    }
+
+    /// Without the query, which may hold what is nobody else's business.
+    package var withoutQuery: String {
+        "\(origin.scheme.rawValue)://\(origin.authority)\(path)"
+    }
+
+    /// Characters outside RFC 3986 that browsers and libraries disagree about.
+    private static let unusual = Array("\"<>\\^`{|}".utf8)
+
+    private static func malformed(_ text: String, _ problem: String) -> Failure {
+        Failure(.profile, "'\(text)' is not a usable URL", because: problem)
+    }
+}
+
+extension StringProtocol {
+    /// Where `pattern` first occurs, byte for byte.
+    fileprivate func range(of pattern: StaticString) -> Range<Index>? {
+        let wanted = UnsafeBufferPointer(
+            start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
+        for start in utf8.indices {
+            let rest = utf8[start...]
+            if rest.starts(with: wanted) {
+                return start..<utf8.index(start, offsetBy: wanted.count)
+            }
+        }
+        return nil
+    }
+}

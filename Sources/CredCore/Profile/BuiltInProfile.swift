@@ -1,0 +1,54 @@
+extension Profile {
+    /// The profiles that Planet's SDK brings along; a folder of the same name holds their token
+    /// alone.
+    package static func builtIn(_ name: ProfileName) -> Profile? {
+        switch name {
+        case .planetUser:
+            Profile(
+                name: name,
+                method: .oauth(
+                    OAuthClient(
+                        grant: .deviceCode, authentication: .none,
+                        clientID: "49lHVBYlXCdfIYqE1B9zeXt0iFHSXees",
+                        server: AuthorizationServer(
+                            issuer: "https://login.planet.com/",
+                            endpoints: AuthorizationServer.Endpoints()),
+                        scopes: ["planet", "offline_access"], audience: planetAudience,
+                        defaultLifetime: KnownService.planet.usualLifetime)),
+                hosts: KnownService.planet.hosts)
+        default: nil
+        }
+    }
+
+    /// The profile of `PL_AUTH_CLIENT_ID` and `PL_AUTH_CLIENT_SECRET`. Fails with kind `.profile`
+    /// if the id cannot be part of a folder name.
+    package static func planetServiceAccount(id: String, secret: Secret) throws(Failure) -> Profile
+    {
+        Profile(
+            name: try ProfileName("planet-m2m-\(id)"),
+            method: .oauth(
+                OAuthClient(
+                    grant: .clientCredentials,
+                    authentication: .secret(.literal(secret), .post), clientID: id,
+                    server: AuthorizationServer(
+                        issuer: "https://services.sentinel-hub.com/auth/realms/main",
+                        endpoints: AuthorizationServer.Endpoints()),
+                    scopes: [], audience: planetAudience,
+                    defaultLifetime: KnownService.sentinelHub.usualLifetime)),
+            hosts: KnownService.sentinelHub.hosts)
+    }
+
+    /// The profile of a bare Planet API key. Fails with kind `.profile` if no header may hold it.
+    package static func planetKey(_ key: Secret) throws(Failure) -> Profile {
+        guard Authorization(scheme: APIKey.planetScheme, credential: key.reveal()) != nil else {
+            throw Failure(
+                .profile, "cannot use the API key",
+                because: "it holds a character that no header may hold")
+        }
+        return Profile(
+            name: .environmentKey, method: .apiKey(APIKey(key: key, scheme: APIKey.planetScheme)),
+            hosts: KnownService.planet.hosts)
+    }
+
+    private static let planetAudience = "https://api.planet.com/"
+}

@@ -1,0 +1,68 @@
+/// An Earth-observation service whose addresses need not be configured.
+package struct KnownService: Hashable, Sendable {
+    package let name: String
+    /// What a profile's `auth_server` starts with, without the last slash.
+    private let issuers: [String]
+    /// Asked without discovery; `nil` where accounts have different ones.
+    package let tokenEndpoint: String?
+    /// Where its tokens are good, as in `planet_cred.hosts`.
+    private let hostNames: [String]
+    /// How long its tokens usually live, in seconds, should an answer not say.
+    package let usualLifetime: Seconds
+
+    /// The service behind an `auth_server` or a token endpoint.
+    package static func behind(_ url: String) -> KnownService? {
+        all.first { service in
+            service.issuers.contains { url == $0 || url.utf8.starts(with: "\($0)/".utf8) }
+        }
+    }
+
+    package var hosts: [HostPattern] {
+        // The table's entries are well formed, which a test checks.
+        hostNames.compactMap { try? HostPattern($0) }
+    }
+
+    package static let planet = KnownService(
+        name: "Planet",
+        issuers: ["https://login.planet.com"],
+        // Named by its metadata alone.
+        tokenEndpoint: nil,
+        hostNames: [
+            "api.planet.com", "tiles.planet.com", "tiles0.planet.com", "tiles1.planet.com",
+            "tiles2.planet.com", "tiles3.planet.com", "insights.planet.com",
+        ],
+        usualLifetime: 3600)
+
+    /// Planet's service accounts live in the same realm.
+    package static let sentinelHub = KnownService(
+        name: "Sentinel Hub",
+        issuers: [
+            "https://services.sentinel-hub.com/auth/realms/main",
+            "https://services.sentinel-hub.com/oauth",
+        ],
+        tokenEndpoint:
+            "https://services.sentinel-hub.com/auth/realms/main/protocol/openid-connect/token",
+        hostNames: [
+            "services.sentinel-hub.com", "services-uswest2.sentinel-hub.com",
+            "creodias.sentinel-hub.com", "api.planet.com",
+        ],
+        usualLifetime: 3600)
+
+    package static let copernicusDataSpace = KnownService(
+        name: "Copernicus Data Space",
+        issuers: ["https://identity.dataspace.copernicus.eu/auth/realms/CDSE"],
+        tokenEndpoint: "https://identity.dataspace.copernicus.eu"
+            + "/auth/realms/CDSE/protocol/openid-connect/token",
+        hostNames: ["*.dataspace.copernicus.eu"],
+        usualLifetime: 600)
+
+    /// Each account is shown its own token URL.
+    package static let earthDaily = KnownService(
+        name: "EarthDaily",
+        issuers: ["https://auth.earthdaily.com", "https://iam.earthdaily.com"],
+        tokenEndpoint: nil,
+        hostNames: ["api.earthdaily.com"],
+        usualLifetime: 3600)
+
+    package static let all = [planet, sentinelHub, copernicusDataSpace, earthDaily]
+}

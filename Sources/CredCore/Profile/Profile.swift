@@ -1,0 +1,88 @@
+/// One configured way to get a credential, and where that credential may go.
+package struct Profile: Hashable, Sendable {
+    package let name: ProfileName
+    package let method: Method
+    package let hosts: [HostPattern]
+    /// The user name for HTTP Basic, where a client of git cannot send a bearer token.
+    package let username: String
+    /// Variables that `exec` adds: a name and a template.
+    package let environment: [EnvironmentVariable]
+
+    package enum Method: Hashable, Sendable {
+        /// Sends nothing.
+        case none
+        case apiKey(APIKey)
+        case oauth(OAuthClient)
+        /// E-mail and password for an API key, as Planet did before OAuth.
+        case legacy
+        /// Checks tokens of others and has none of its own.
+        case validator
+    }
+
+    package init(
+        name: ProfileName, method: Method, hosts: [HostPattern], username: String = "oauth2",
+        environment: [EnvironmentVariable] = []
+    ) {
+        self.name = name
+        self.method = method
+        self.hosts = hosts
+        self.username = username
+        self.environment = environment
+    }
+
+    package func claims(_ origin: Origin) -> Bool {
+        hosts.contains { $0.matches(origin) }
+    }
+}
+
+/// The key of a `static_apikey` profile.
+package struct APIKey: Hashable, Sendable {
+    /// `nil`: the key is in `token.json`.
+    package let key: Secret?
+    /// The scheme of the `Authorization` header: `api-key` for Planet's keys.
+    package let scheme: String
+
+    package init(key: Secret?, scheme: String) {
+        self.key = key
+        self.scheme = scheme
+    }
+
+    /// The scheme of Planet's API keys.
+    package static let planetScheme = "api-key"
+}
+
+/// A client that is registered with an OAuth 2.0 authorization server.
+package struct OAuthClient: Hashable, Sendable {
+    package var grant: Grant
+    package var authentication: ClientAuthentication
+    package var clientID: String
+    package var server: AuthorizationServer
+    package var scopes: [String]
+    /// Sent as `audience`, the way Auth0 has it.
+    package var audience: String?
+    /// Sent as `organization` and `project_id`.
+    package var organization: String?
+    package var projectID: String?
+    /// How long a token lives whose answer does not say, in seconds. 0: it is used once.
+    package var defaultLifetime: Seconds
+}
+
+/// The authorization server that a profile names.
+package struct AuthorizationServer: Hashable, Sendable {
+    /// `auth_server` as written, the base for discovery; `nil` where the profile names the token
+    /// endpoint and no server.
+    package var issuer: String?
+    /// What the metadata's `issuer` must be, if it is not `issuer`.
+    package var expectedIssuer: String?
+    package var endpoints: Endpoints
+    package var certificateAuthorityFile: String?
+
+    /// Endpoints that are known without asking the server.
+    package struct Endpoints: Hashable, Sendable {
+        package var token: WebURL?
+
+        package init(token: WebURL? = nil) {
+            self.token = token
+        }
+    }
+}

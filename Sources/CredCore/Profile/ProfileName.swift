@@ -1,0 +1,32 @@
+/// The name of a profile, which is also a folder name: lower case, as Planet's Python tools look
+/// for it, and never a way out of the folder of profiles.
+package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let description: String
+
+    /// Fails with kind `.profile`.
+    package init(_ text: String) throws(Failure) {
+        let name = text.lowercased()
+        guard !name.isEmpty, name.utf8.count <= 200, name.utf8.first != UInt8(ascii: "."),
+            name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") })
+        else {
+            throw Failure(
+                .profile, "'\(text)' cannot name a profile",
+                because: "a name is not empty, has no '/' and does not start with a dot")
+        }
+        description = name
+    }
+
+    /// A name known to be good.
+    private init(builtIn name: StaticString) {
+        description = "\(name)"
+    }
+
+    /// What Planet's SDK uses when nobody names a profile.
+    package static let planetUser = ProfileName(builtIn: "planet-user")
+    /// What Planet's SDK calls the profile of `PL_API_KEY`.
+    package static let environmentKey = ProfileName(builtIn: "_pl_api_key")
+
+    package static func < (left: ProfileName, right: ProfileName) -> Bool {
+        left.description < right.description
+    }
+}

@@ -1,0 +1,149 @@
+extension Profile {
+    /// Reads the content of an `auth_client.json`.
+    ///
+    /// Members we do not know are left alone. Fails with kind `.profile` and names the member that
+    /// is missing or wrong.
+    package init(parsing object: JSONObject, name: ProfileName) throws(Failure) {
+        let fields = ProfileFields(profile: name, object: object, prefix: "")
+        let own = try fields.fields("planet_cred")
+        let typeName = try fields.required("client_type")
+        guard let type = ClientType.all[typeName] else {
+            throw fields.malformed("client_type", "is '\(typeName)', which is no type we know")
+        }
+        var audiences: [String] = []
+        let method: Method
+        switch type {
+        case .none: method = .none
+        case .legacy: method = .legacy
+        case .validator: method = .validator
+        case .staticKey: method = .apiKey(try Self.apiKey(fields))
+        case .oauth(let grant, let authentication):
+            audiences = try fields.strings("audiences") ?? []
+            method = .oauth(try Self.client(grant, authentication, audiences, fields, own))
+        }
+        self.init(
+            name: name, method: method,
+            hosts: try Self.hosts(own, audiences: audiences, method: method),
+            username: try own.string("username") ?? "oauth2",
+            environment: try Self.environment(own))
+    }
+
+    private static func apiKey(_ fields: ProfileFields) throws(Failure) -> APIKey {
+        // The Python tools fill in "Bearer" where the file names no scheme.
+        let scheme = try fields.string("bearer_token_prefix") ?? "Bearer"
+        let key = try fields.string("api_key")
+        guard Authorization(scheme: scheme, credential: key ?? "unknown") != nil else {
+            throw fields.malformed(
+                "api_key", "or 'bearer_token_prefix' holds a character that no header may hold")
+        }
+        return APIKey(key: key.map { Secret($0) }, scheme: scheme)
+    }
+
+    private static func client(
+        _ grant: Grant, _ authentication: ClientType.Authentication, _ audiences: [String],
+        _ fields: ProfileFields, _ own: ProfileFields
+    ) throws(Failure) -> OAuthClient {
+        guard audiences.count <= 1 else {
+            throw fields.malformed("audiences", "must hold at most one entry")
+        }
+        let tokenEndpoint = try fields.url("token_endpoint")
+        _ = try fields.url("auth_server")
+        let issuer = try fields.string("auth_server")
+        guard issuer != nil || tokenEndpoint != nil else {
+            throw fields.malformed("auth_server", "is missing")
+        }
+        let service = KnownService.behind(issuer ?? tokenEndpoint?.description ?? "")
+        return OAuthClient(
+            grant: grant,
+            authentication: try Self.authentication(authentication, grant, fields, own),
+            clientID: try fields.required("client_id"),
+            server: AuthorizationServer(
+                issuer: issuer, expectedIssuer: try fields.string("issuer"),
+                endpoints: AuthorizationServer.Endpoints(token: tokenEndpoint),
+                certificateAuthorityFile: try own.string("certificate_authority_file")),
+            scopes: try fields.strings("scopes") ?? [],
+            audience: audiences.first,
+            organization: try fields.string("organization"),
+            projectID: try fields.string("project_id"),
+            defaultLifetime: try own.seconds("default_lifetime") ?? service?.usualLifetime ?? 0)
+    }
+
+    /// For client credentials the secret goes into the body unless the profile says otherwise: this
+    /// is what Planet and Sentinel Hub take and what the Python tools send.
+    private static func authentication(
+        _ authentication: ClientType.Authentication, _ grant: Grant,
+        _ fields: ProfileFields, _ own: ProfileFields
+    ) throws(Failure) -> ClientAuthentication {
+        switch authentication {
+        case .none: return .none
+        case .privateKey: return .privateKey
+        case .secret:
+            let source = try secretSource(fields, own)
+            guard let name = try own.string("client_authentication") else {
+                return .secret(source, grant == .clientCredentials ? .post : .basic)
+            }
+            guard let method = ClientAuthentication.SecretMethod(rawValue: name) else {
+                let names = ClientAuthentication.SecretMethod.allCases.map { "'\($0.rawValue)'" }
+                throw own.malformed(
+                    "client_authentication", "is none of \(names.joined(separator: ", "))")
+            }
+            return .secret(source, method)
+        }
+    }
+
+    private static func secretSource(_ fields: ProfileFields, _ own: ProfileFields) throws(Failure)
+        -> ClientAuthentication.SecretSource
+    {
+        if let path = try own.string("client_secret_file") { return .file(path) }
+        if let program = try own.program("client_secret_command") { return .command(program) }
+        return .literal(Secret(try fields.required("client_secret")))
+    }
+
+    /// `planet_cred.hosts`, else the hosts of the audiences, else those of the known service.
+    private static func hosts(_ own: ProfileFields, audiences: [String], method: Method)
+        throws(Failure) -> [HostPattern]
+    {
+        if let entries = try own.strings("hosts") {
+            var patterns: [HostPattern] = []
+            for entry in entries {
+                do {
+                    patterns.append(try HostPattern(entry))
+                } catch {
+                    throw own.malformed(
+                        "hosts", "has a wrong entry: \(error.because ?? error.what)")
+                }
+            }
+            return patterns
+        }
+        // An audience need not be a URL; then it names no host.
+        let origins = audiences.compactMap { try? WebURL($0).origin }
+        if !origins.isEmpty {
+            return origins.map {
+                .exact($0.host, port: $0.port == $0.scheme.defaultPort ? nil : $0.port)
+            }
+        }
+        return service(of: method)?.hosts ?? []
+    }
+
+    private static func service(of method: Method) -> KnownService? {
+        switch method {
+        case .none, .validator: nil
+        case .legacy: .planet
+        case .apiKey(let key): key.scheme == APIKey.planetScheme ? .planet : nil
+        case .oauth(let client):
+            KnownService.behind(
+                client.server.issuer ?? client.server.endpoints.token?.description ?? "")
+        }
+    }
+
+    private static func environment(_ own: ProfileFields) throws(Failure) -> [EnvironmentVariable] {
+        var variables: [EnvironmentVariable] = []
+        let templates = try own.fields("environment")
+        for member in templates.object.members {
+            let template = try templates.string(member.name) ?? ""
+            variables.append(
+                try EnvironmentVariable(name: member.name, template: template, kind: .profile))
+        }
+        return variables
+    }
+}

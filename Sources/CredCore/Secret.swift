@@ -1,0 +1,23 @@
+/// Text that must never be seen by accident: a token, a key, a password.
+///
+/// It describes itself as `<redacted>`, so that interpolation, `print` and `dump` are harmless.
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    private let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    package var isEmpty: Bool { text.isEmpty }
+
+    /// The text itself. For encoders only: a request body, a reply, a child's environment, a file.
+    package func reveal() -> String { text }
+
+    /// The first 16 hexadecimal digits of the text's SHA-256: names a secret without telling it.
+    package var fingerprint: String {
+        String(SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(16))
+    }
+
+    package var description: String { "<redacted>" }
+    package var debugDescription: String { "<redacted>" }
+}

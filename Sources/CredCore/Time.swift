@@ -1,0 +1,39 @@
+/// A length of time in seconds.
+package typealias Seconds = Int64
+
+/// A moment, in whole seconds since 1970-01-01T00:00:00Z.
+package struct UnixTime: Hashable, Sendable, Comparable {
+    package let seconds: Seconds
+
+    package init(_ seconds: Seconds) {
+        self.seconds = seconds
+    }
+
+    package static func < (left: UnixTime, right: UnixTime) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    /// A moment later by `length`; saturates instead of overflowing.
+    package static func + (time: UnixTime, length: Seconds) -> UnixTime {
+        let (sum, overflow) = time.seconds.addingReportingOverflow(length)
+        return UnixTime(overflow ? (length > 0 ? .max : .min) : sum)
+    }
+
+    /// How long after `earlier` this moment is; saturates instead of overflowing.
+    package static func - (time: UnixTime, earlier: UnixTime) -> Seconds {
+        let (difference, overflow) = time.seconds.subtractingReportingOverflow(earlier.seconds)
+        return overflow ? (time > earlier ? .max : .min) : difference
+    }
+}
+
+extension Seconds {
+    /// A length of time for people: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
+    package var inWords: String {
+        switch self {
+        case ..<120: "\(self) s"
+        case ..<7200: "\(self / 60) min"
+        case ..<172_800: "\(self / 3600) h \(self % 3600 / 60) min"
+        default: "\(self / 86_400) d \(self % 86_400 / 3600) h"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// Everything outside the process that the protocol logic and the decisions may ask: the one seam
+/// for tests. Files, locks and child programs other than engines are real everywhere.
+package struct World: Sendable {
+    /// The wall clock.
+    package var now: @Sendable () -> UnixTime
+    /// Milliseconds of a clock that never jumps, for deadlines.
+    package var uptime: @Sendable () -> Int64
+    /// Waits, in milliseconds.
+    package var sleep: @Sendable (Int64) -> Void
+    /// So many unpredictable bytes.
+    package var random: @Sendable (Int) -> [UInt8]
+    /// One request, one answer, within so many milliseconds.
+    package var send: @Sendable (HTTPRequest, Int64) -> Exchange
+    /// The first line that a person's command prints, for `client_secret_command`.
+    package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
+    /// The value of an environment variable; `nil` if it is missing or empty.
+    package var environment: @Sendable (String) -> String?
+    /// A step worth telling someone who looks for a fault.
+    package var trace: @Sendable (() -> TraceEvent) -> Void
+    /// A sentence for the person in front, such as a warning.
+    package var notice: @Sendable (String) -> Void
+
+    package init(
+        now: @escaping @Sendable () -> UnixTime,
+        uptime: @escaping @Sendable () -> Int64,
+        sleep: @escaping @Sendable (Int64) -> Void,
+        random: @escaping @Sendable (Int) -> [UInt8],
+        send: @escaping @Sendable (HTTPRequest, Int64) -> Exchange,
+        run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
+        environment: @escaping @Sendable (String) -> String?,
+        trace: @escaping @Sendable (() -> TraceEvent) -> Void,
+        notice: @escaping @Sendable (String) -> Void
+    ) {
+        self.now = now
+        self.uptime = uptime
+        self.sleep = sleep
+        self.random = random
+        self.send = send
+        self.run = run
+        self.environment = environment
+        self.trace = trace
+        self.notice = notice
+    }
+}
+
+extension World {
+    /// A number from 0 up to and including `bound`, for jitter.
+    package func random(upTo bound: Int64) -> Int64 {
+        let value = random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Int64(value % (UInt64(max(bound, 0)) + 1))
+    }
+}
+
+/// A program that a profile names, with its arguments.
+package enum CommandLineProgram: Hashable, Sendable {
+    /// For `/bin/sh -c`.
+    case shell(String)
+    /// Started directly; never empty.
+    case arguments([String])
+
+    /// What was asked for, for messages. Never secret: the profile's author wrote it for others.
+    package var name: String {
+        switch self {
+        case .shell(let text): text
+        case .arguments(let words): words[0]
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package import CredCore
+
+/// The output of a command that a profile names, such as a password manager.
+package enum CommandOutput {
+    /// A person may have to type a passphrase.
+    private static let timeLimit: Int64 = 60_000
+
+    /// The first line that the program prints. Fails with kind `.profile`.
+    package static func firstLine(of program: CommandLineProgram) throws(Failure) -> Secret {
+        let words =
+            switch program {
+            case .shell(let text): ["/bin/sh", "-c", text]
+            case .arguments(let words): words
+            }
+        // It is the user's own program and may need anything: an agent's socket, a display.
+        let child = Child(
+            words[0], Array(words.dropFirst()), environment: ProcessEnvironment.allEntries,
+            timeLimit: timeLimit)
+        let problem: String
+        switch child.run() {
+        case .exited(0, let output, _):
+            let line = output.prefix { $0 != 0x0A && $0 != 0x0D }
+            if let text = String(validating: line, as: UTF8.self), !text.isEmpty { return Secret(text) }
+            problem = "it printed nothing"
+        case .exited(let status, _, let line): problem = "it ended with status \(status): \(line)"
+        case .killed(let signal): problem = "it was ended by signal \(signal)"
+        case .timedOut: problem = "it did not end within \(timeLimit / 1000) s"
+        case .wroteTooMuch: problem = "it printed more than 1 MiB"
+        case .notFound: problem = "there is no such program"
+        case .notStarted(let error): problem = error.reason
+        }
+        throw Failure(
+            .profile, "'\(program.name)' gave no secret", because: problem, remedy: program.name)
+    }
+}

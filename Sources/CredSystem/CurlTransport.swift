@@ -1,0 +1,71 @@
+package import CredCore
+
+/// HTTP by the `curl` program: proxies, certificate authorities and HTTP/2 are its business.
+package enum CurlTransport {
+    /// Sends one request; redirects are not followed.
+    /// - Parameter timeLimit: in milliseconds, for the whole exchange.
+    package static func send(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Exchange {
+        let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
+        let child = Child(
+            program, ["-q", "--config", "-"],
+            environment: ProcessEnvironment.entries(inheritedNames),
+            input: CurlConfiguration.text(request, timeLimit: timeLimit, version: version),
+            // curl keeps the time itself; this is for one that hangs.
+            timeLimit: timeLimit + 2000)
+        let host = request.url.origin.authority
+        switch child.run() {
+        case .exited(0, let output, _):
+            return HTTPResponse(wire: output).map(Exchange.answered)
+                ?? .interrupted("'\(host)' did not answer with HTTP")
+        case .exited(let status, _, let line):
+            return exchange(status, reason(line, status), host: host)
+        case .killed(let signal): return .interrupted("curl was ended by signal \(signal)")
+        case .timedOut: return .interrupted("curl did not end in time")
+        case .wroteTooMuch: return .interrupted("'\(host)' sent more than 1 MiB")
+        case .notFound: return .impossible(.missing(curl: program))
+        case .notStarted(let error):
+            return .impossible(
+                Failure(.unavailable, "cannot start '\(program)'", because: error.reason))
+        }
+    }
+
+    /// What curl needs to find its way: proxies, certificate authorities, and where things are.
+    private static let inheritedNames = [
+        "PATH", "HOME", "LANG", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+        "ALL_PROXY", "no_proxy", "NO_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    ]
+
+    /// curl(1), EXIT CODES.
+    private static func exchange(_ status: Int32, _ reason: String, host: String) -> Exchange {
+        switch status {
+        case 5, 6, 7: .unreachable(reason)
+        case 18, 52, 55, 56, 92, 95: .interrupted(reason)
+        // The time may have run out before or after the request was sent.
+        case 28: .interrupted(reason)
+        case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 83, 90, 91:
+            .impossible(
+                Failure(
+                    .unavailable, "cannot talk to '\(host)' securely", because: "curl says '\(reason)'"))
+        default:
+            .impossible(
+                Failure(
+                    .unavailable, "cannot talk to '\(host)'",
+                    because: "curl says '\(reason)' and ends with status \(status)"))
+        }
+    }
+
+    /// curl's own words without its `curl: (6) `.
+    private static func reason(_ line: String, _ status: Int32) -> String {
+        let prefix = "curl: (\(status)) "
+        return line.utf8.starts(with: prefix.utf8) ? String(line.dropFirst(prefix.count)) : line
+    }
+}
+
+extension Failure {
+    fileprivate static func missing(curl program: String) -> Failure {
+        Failure(
+            .unavailable, "cannot talk to any server",
+            because: "the program '\(program)' is not there",
+            remedy: "apt-get install curl    # or: apk add curl, dnf install curl")
+    }
+}

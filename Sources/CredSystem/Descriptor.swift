@@ -1,0 +1,110 @@
+import Glibc
+
+/// An open file descriptor, closed at the end of its life and not inherited by any program.
+struct Descriptor: ~Copyable {
+    let number: Int32
+
+    /// - Parameter number: one that nobody else closes.
+    init(_ number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        close(number)
+    }
+
+    /// A descriptor above 2 for the same open file, closed on exec.
+    static func aboveStandardStreams(_ number: Int32) -> Int32 {
+        guard number <= 2 else {
+            _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+            return number
+        }
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+        close(number)
+        return copy
+    }
+
+    /// Writes all of `bytes`, or says why not.
+    func write(_ bytes: [UInt8]) -> SystemError? {
+        Self.write(bytes, to: number)
+    }
+
+    static func write(_ bytes: [UInt8], to number: Int32) -> SystemError? {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                retrying { Glibc.write(number, buffer.baseAddress! + offset, buffer.count - offset) }
+            }
+            guard count > 0 else { return SystemError.last }
+            offset += count
+        }
+        return nil
+    }
+
+    /// What a non-blocking or ready descriptor has right now.
+    enum Chunk {
+        case bytes([UInt8])
+        case end
+        case nothingYet
+        case failed(SystemError)
+    }
+
+    static func readChunk(_ number: Int32, upTo count: Int) -> Chunk {
+        var outcome = Chunk.end
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let read = retrying { Glibc.read(number, buffer.baseAddress, count) }
+            initialized = max(read, 0)
+            guard read < 0 else { return }
+            outcome = errno == EAGAIN ? .nothingYet : .failed(SystemError.last)
+        }
+        return bytes.isEmpty ? outcome : .bytes(bytes)
+    }
+
+    /// Everything up to the end, or `nil` if that is more than `limit` bytes.
+    static func readToEnd(_ number: Int32, limit: Int, capacity: Int) -> Result {
+        var bytes: [UInt8] = []
+        while true {
+            switch readChunk(number, upTo: max(capacity - bytes.count, 0) + 4096) {
+            case .bytes(let chunk):
+                bytes = bytes.isEmpty ? chunk : bytes + chunk
+                if bytes.count > limit { return .tooLarge }
+            case .end: return .bytes(bytes)
+            case .nothingYet: return .failed(SystemError(EAGAIN))
+            case .failed(let error): return .failed(error)
+            }
+        }
+    }
+
+    enum Result {
+        case bytes([UInt8])
+        case tooLarge
+        case failed(SystemError)
+    }
+}
+
+/// Both ends of a pipe, above the standard streams, so that giving one to a child as a standard
+/// stream never overwrites another that is still needed.
+struct Pipe: ~Copyable {
+    let read: Descriptor
+    /// `nil` once it is closed.
+    var write: Descriptor?
+
+    init?() {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return nil }
+        read = Descriptor(Descriptor.aboveStandardStreams(ends[0]))
+        write = Descriptor(Descriptor.aboveStandardStreams(ends[1]))
+    }
+
+    /// -1 once it is closed.
+    var writeNumber: Int32 {
+        switch write {
+        case .some(let descriptor): descriptor.number
+        case .none: -1
+        }
+    }
+
+    consuming func intoReadEnd() -> Descriptor {
+        read
+    }
+}

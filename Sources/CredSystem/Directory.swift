@@ -1,0 +1,58 @@
+package import CredCore
+import Glibc
+
+/// Folders.
+package enum Directory {
+    /// Makes a folder of mode 0700, and those on the way to it. One that is there stays as it is.
+    /// Fails with kind `.failed` and the system's reason.
+    package static func makePrivate(_ path: String) throws(Failure) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        var error = SystemError.last
+        if error.code == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
+            slash > path.startIndex
+        {
+            try makePrivate(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+            error = SystemError.last
+        }
+        throw Failure(.failed, "cannot make the folder '\(path)'", because: error.reason)
+    }
+
+    /// Makes sure that `path` is a folder of mode 0700 that belongs to us alone; for folders below
+    /// one that everybody may write to. Fails with kind `.failed`.
+    package static func makeExclusive(_ path: String) throws(Failure) {
+        try makePrivate(path)
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            throw Failure(.failed, "cannot use the folder '\(path)'", because: SystemError.last.reason)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+            status.st_mode & 0o077 == 0
+        else {
+            throw Failure(
+                .failed, "cannot use the folder '\(path)'",
+                because: "it is not ours alone (owner or permissions)")
+        }
+    }
+
+    /// The names in a folder, in no order, without `.` and `..`; none if it cannot be read.
+    package static func names(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func sync(_ path: String) -> SystemError? {
+        let number = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard number >= 0 else { return SystemError.last }
+        let descriptor = Descriptor(number)
+        return fsync(descriptor.number) == 0 ? nil : SystemError.last
+    }
+}

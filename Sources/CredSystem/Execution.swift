@@ -1,0 +1,81 @@
+package import CredCore
+import Glibc
+
+/// Becoming another program.
+package enum Execution {
+    /// Replaces this process by the command that starts at word `first` of our own command line,
+    /// whose bytes are passed on untouched, with some variables changed.
+    ///
+    /// Every older entry of a changed name goes, duplicates included; `nil` leaves the name out.
+    /// Returns only to say why it failed, with kind `.commandNotFound` or `.commandNotExecutable`.
+    package static func replaceProcess(
+        commandFrom first: Int, changing variables: [(name: String, value: Secret?)]
+    ) -> Failure {
+        let arguments = CommandLine.unsafeArgv + first
+        guard first < CommandLine.argc, let program = arguments.pointee else {
+            return Failure(.usage, "no command to run")
+        }
+        let entries = variables.compactMap { variable in
+            variable.value.map { strdup("\(variable.name)=\($0.reveal())") }
+        }
+        var environment = inherited(without: variables.map(\.name)) + entries + [nil]
+        let name = String(cString: program)
+        let error = execute(program, arguments, &environment)
+        let kind: Failure.Kind = error.meansMissing ? .commandNotFound : .commandNotExecutable
+        return Failure(kind, "cannot run '\(name)'", because: error.reason)
+    }
+
+    private static func inherited(without names: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        var kept: [UnsafeMutablePointer<CChar>?] = []
+        var pointer = environ
+        while let entry = pointer.pointee {
+            let isChanged = names.contains { name in
+                let length = name.utf8.count
+                return strncmp(entry, name, length) == 0 && entry[length] == CChar(UInt8(ascii: "="))
+            }
+            if !isChanged { kept.append(entry) }
+            pointer += 1
+        }
+        return kept
+    }
+
+    /// `execvpe(3)`: a name without a slash is looked for in `PATH`, a file without a magic number
+    /// is a shell script.
+    private static func execute(
+        _ program: UnsafeMutablePointer<CChar>,
+        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+        _ environment: inout [UnsafeMutablePointer<CChar>?]
+    ) -> SystemError {
+        let name = String(cString: program)
+        if name.utf8.contains(UInt8(ascii: "/")) {
+            return executeFile(name, arguments, &environment)
+        }
+        var error = SystemError(ENOENT)
+        let path = ProcessEnvironment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
+            let file = folder.isEmpty ? name : "\(folder)/\(name)"
+            let reason = executeFile(file, arguments, &environment)
+            // Something that may not be run does not hide a good program later in the path.
+            if !reason.meansMissing { error = reason }
+        }
+        return error
+    }
+
+    private static func executeFile(
+        _ file: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+        _ environment: inout [UnsafeMutablePointer<CChar>?]
+    ) -> SystemError {
+        execve(file, arguments, &environment)
+        let error = SystemError.last
+        guard error.code == ENOEXEC else { return error }
+        var shellArguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup(file)]
+        var rest = arguments + 1
+        while let word = rest.pointee {
+            shellArguments.append(word)
+            rest += 1
+        }
+        shellArguments.append(nil)
+        execve("/bin/sh", shellArguments, &environment)
+        return SystemError.last
+    }
+}

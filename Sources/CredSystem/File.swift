@@ -1,0 +1,70 @@
+package import CredCore
+import Glibc
+
+/// Reading of files.
+package enum File {
+    package struct Content: Sendable {
+        package let bytes: [UInt8]
+        package let modifiedAt: UnixTime
+        /// The permission bits, `0o600`.
+        package let permissions: UInt32
+
+        /// The group or everybody can read it.
+        package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
+    }
+
+    package enum Reading: Sendable {
+        case content(Content)
+        case missing
+        /// The reason in words.
+        case refused(String)
+    }
+
+    /// Whom a file may belong to and whether its name may be a link.
+    package enum Trust: Sendable {
+        /// A file that a person made: a link is followed, any owner will do.
+        case anyFile
+        /// A file of our own: no link, and ours or root's.
+        case ownFile
+    }
+
+    /// The whole of a regular file of at most `limit` bytes.
+    package static func read(
+        _ path: String, _ trust: Trust, limit: Int = JSONValue.maximumByteCount
+    ) -> Reading {
+        // A FIFO must not hold us up: it is opened without waiting and then refused.
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (trust == .ownFile ? O_NOFOLLOW : 0)
+        let number = retrying { open(path, flags) }
+        guard number >= 0 else {
+            let error = SystemError.last
+            if error.meansMissing { return .missing }
+            return .refused(error.code == ELOOP ? "it is a symbolic link" : error.reason)
+        }
+        let descriptor = Descriptor(number)
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0 else {
+            return .refused(SystemError.last.reason)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { return .refused("it is not a regular file") }
+        guard trust == .anyFile || status.st_uid == geteuid() || status.st_uid == 0 else {
+            return .refused("it belongs to another user")
+        }
+        switch Descriptor.readToEnd(
+            descriptor.number, limit: limit, capacity: Int(status.st_size))
+        {
+        case .bytes(let bytes):
+            let content = Content(
+                bytes: bytes, modifiedAt: UnixTime(Int64(status.st_mtim.tv_sec)),
+                permissions: status.st_mode & 0o777)
+            return .content(content)
+        case .tooLarge: return .refused("it is larger than \(limit) bytes")
+        case .failed(let error): return .refused(error.reason)
+        }
+    }
+
+    /// Removes a file; one that is not there counts as removed.
+    package static func remove(_ path: String) {
+        // What cannot be removed is overwritten by its next writer, or was never ours.
+        _ = unlink(path)
+    }
+}

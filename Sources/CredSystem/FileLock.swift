@@ -1,0 +1,46 @@
+package import CredCore
+import Glibc
+
+/// An advisory lock of a whole file, `flock(2)`. The kernel lets go of it when the process ends,
+/// however it ends. The file is never removed: two processes would then lock two different files.
+package struct FileLock: ~Copyable {
+    private let descriptor: Descriptor
+    private let path: String
+
+    /// Opens the file and makes it if need be; takes nothing yet. Fails with kind `.failed`.
+    package init(_ path: String) throws(Failure) {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let number = retrying { open(path, flags, 0o600) }
+        guard number >= 0 else {
+            throw Failure(.failed, "cannot open '\(path)'", because: SystemError.last.reason)
+        }
+        descriptor = Descriptor(number)
+        self.path = path
+    }
+
+    /// Takes the lock, or answers `false` at once if another process holds it.
+    ///
+    /// Fails with kind `.failed` where the file system cannot lock: going on without a lock could
+    /// spend a refresh token twice.
+    package func tryAcquire() throws(Failure) -> Bool {
+        if retrying({ flock(descriptor.number, LOCK_EX | LOCK_NB) }) == 0 { return true }
+        let error = SystemError.last
+        if error.code == EWOULDBLOCK { return false }
+        throw Failure(
+            .failed, "cannot lock '\(path)'",
+            because: "the file system says '\(error.reason)'",
+            remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks")
+    }
+
+    /// Leaves word for whoever waits. Only ever used in messages, so failing is no harm.
+    package func leaveWord(_ text: String) {
+        guard ftruncate(descriptor.number, 0) == 0 else { return }
+        _ = descriptor.write(Array(text.utf8))
+    }
+
+    /// What the holder left.
+    package var word: String {
+        guard case .content(let content) = File.read(path, .ownFile, limit: 4096) else { return "" }
+        return String(decoding: content.bytes, as: UTF8.self)
+    }
+}

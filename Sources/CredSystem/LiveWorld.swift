@@ -1,0 +1,26 @@
+package import CredCore
+
+extension World {
+    /// The world as it is.
+    package static func live(
+        version: String,
+        trace: @escaping @Sendable (() -> TraceEvent) -> Void,
+        notice: @escaping @Sendable (String) -> Void
+    ) -> World {
+        World(
+            now: SystemClock.now,
+            uptime: SystemClock.uptime,
+            sleep: { SystemClock.sleep(milliseconds: $0) },
+            random: { count in
+                var generator = SystemRandomNumberGenerator()
+                return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            },
+            send: { request, timeLimit in
+                CurlTransport.send(request, timeLimit: timeLimit, version: version)
+            },
+            run: CommandOutput.firstLine,
+            environment: ProcessEnvironment.value,
+            trace: trace,
+            notice: notice)
+    }
+}

@@ -1,0 +1,56 @@
+package import CredCore
+import Glibc
+
+/// What this process was started with.
+package enum ProcessEnvironment {
+    /// The words of the command line, the program's own name first.
+    package static var arguments: [String] { CommandLine.arguments }
+
+    /// The value of a variable; `nil` if it is missing or empty.
+    package static func value(_ name: String) -> String? {
+        guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }
+        return String(cString: pointer)
+    }
+
+    /// The variables of these names that are set, as `NAME=value`.
+    package static func entries(_ names: [String]) -> [String] {
+        names.compactMap { name in value(name).map { "\(name)=\($0)" } }
+    }
+
+    /// All variables, as `NAME=value`.
+    package static var allEntries: [String] {
+        var entries: [String] = []
+        var pointer = environ
+        while let entry = pointer.pointee {
+            entries.append(String(cString: entry))
+            pointer += 1
+        }
+        return entries
+    }
+
+    /// `$HOME`, else what /etc/passwd says: a static program cannot ask the name services.
+    /// Fails with kind `.failed`.
+    package static func home() throws(Failure) -> String {
+        if let home = value("HOME") { return home }
+        if case .content(let content) = File.read("/etc/passwd", .anyFile),
+            let home = home(of: getuid(), passwd: content.bytes)
+        {
+            return home
+        }
+        throw Failure(
+            .failed, "cannot find your home folder",
+            because: "HOME is not set and /etc/passwd does not name user \(getuid())",
+            remedy: "export HOME=/path/to/home")
+    }
+
+    /// The sixth field of the line whose third is the user's number, passwd(5).
+    static func home(of userID: UInt32, passwd: [UInt8]) -> String? {
+        for line in passwd.split(separator: 0x0A) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard fields.count >= 6, Int64(digits: fields[2]) == Int64(userID), !fields[5].isEmpty
+            else { continue }
+            return String(decoding: fields[5], as: UTF8.self)
+        }
+        return nil
+    }
+}

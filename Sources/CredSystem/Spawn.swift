@@ -1,0 +1,68 @@
+import Glibc
+
+/// Starting of programs with `posix_spawn(3)`.
+enum Spawn {
+    enum Session {
+        case sameSession
+        /// A new session: no terminal, no signals from it, and no waiting for it.
+        case newSession
+    }
+
+    enum Start {
+        case started(pid_t)
+        case failed(SystemError)
+    }
+
+    /// Starts a program with these three standard streams and no other descriptor.
+    static func start(
+        _ program: String, _ arguments: [String], environment: [String],
+        streams: [Int32], _ session: Session
+    ) -> Start {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (target, source) in streams.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
+        }
+        _ = systemSpawnCloseFrom(&actions, 3)
+
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        if session == .newSession { posix_spawnattr_setflags(&attributes, systemSpawnSetSession) }
+
+        var processID: pid_t = 0
+        let code = withCStrings(arguments) { argumentPointers in
+            withCStrings(environment) { environmentPointers in
+                posix_spawnp(
+                    &processID, program, &actions, &attributes, argumentPointers,
+                    environmentPointers)
+            }
+        }
+        return code == 0 ? .started(processID) : .failed(SystemError(code))
+    }
+
+    /// Starts this program again with other arguments, detached: a new session, all streams on
+    /// /dev/null, so that nobody who waits for the end of our output waits for it.
+    ///
+    /// Answers whether it was started.
+    static func again(_ arguments: [String], environment: [String]) -> Bool {
+        let number = Descriptor.aboveStandardStreams(open("/dev/null", O_RDWR | O_CLOEXEC))
+        guard number >= 0 else { return false }
+        let null = Descriptor(number)
+        let outcome = start(
+            "/proc/self/exe", ["planet-cred"] + arguments, environment: environment,
+            streams: [null.number, null.number, null.number], .newSession)
+        if case .started = outcome { return true }
+        return false
+    }
+}
+
+/// Calls `body` with a NULL-terminated array of C strings.
+func withCStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+) -> Result {
+    let pointers = strings.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers + [nil])
+}

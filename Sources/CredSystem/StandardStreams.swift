@@ -1,0 +1,32 @@
+package import CredCore
+import Glibc
+
+/// stdin, stdout, stderr.
+package enum StandardStreams {
+    /// Writes the answer, all of it. Fails with kind `.failed`.
+    package static func write(_ text: Secret) throws(Failure) {
+        if let error = Descriptor.write(Array(text.reveal().utf8), to: 1) {
+            throw Failure(.failed, "cannot write to standard output", because: error.reason)
+        }
+    }
+
+    /// Tells a person something; there is nobody to tell should it fail.
+    package static func writeError(_ text: String) {
+        _ = Descriptor.write(Array(text.utf8), to: 2)
+    }
+
+    package static var errorIsTerminal: Bool { isatty(2) == 1 }
+
+    package static var inputIsTerminal: Bool { isatty(0) == 1 }
+
+    /// All of standard input, at most 1 MiB. Fails with kind `.failed`.
+    package static func readInput() throws(Failure) -> [UInt8] {
+        switch Descriptor.readToEnd(0, limit: JSONValue.maximumByteCount, capacity: 4096) {
+        case .bytes(let bytes): return bytes
+        case .tooLarge:
+            throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")
+        case .failed(let error):
+            throw Failure(.failed, "cannot read standard input", because: error.reason)
+        }
+    }
+}
