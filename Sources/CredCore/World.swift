@@ -19,6 +19,10 @@ package struct World: Sendable {
     package var trace: @Sendable (() -> TraceEvent) -> Void
     /// A sentence for the person in front, such as a warning.
     package var notice: @Sendable (String) -> Void
+    /// A sentence for a person who looks on, such as why it takes so long; dropped where nobody does.
+    package var progress: @Sendable (String) -> Void
+    /// Starts planet-cred with these arguments, detached.
+    package var startInBackground: @Sendable ([String]) -> Void
 
     package init(
         now: @escaping @Sendable () -> UnixTime,
@@ -29,7 +33,9 @@ package struct World: Sendable {
         run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
         environment: @escaping @Sendable (String) -> String?,
         trace: @escaping @Sendable (() -> TraceEvent) -> Void,
-        notice: @escaping @Sendable (String) -> Void
+        notice: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (String) -> Void,
+        startInBackground: @escaping @Sendable ([String]) -> Void
     ) {
         self.now = now
         self.uptime = uptime
@@ -40,10 +46,28 @@ package struct World: Sendable {
         self.environment = environment
         self.trace = trace
         self.notice = notice
+        self.progress = progress
+        self.startInBackground = startInBackground
     }
 }
 
 extension World {
+    /// Sends one request and tells the trace how it went.
+    package func exchange(_ request: HTTPRequest, timeLimit: Int64) -> Exchange {
+        trace { .request(method: request.method.rawValue, url: request.url.withoutQuery) }
+        let start = uptime()
+        let exchange = send(request, timeLimit)
+        trace {
+            switch exchange {
+            case .answered(let response):
+                .response(status: response.status, milliseconds: uptime() - start)
+            case .unreachable(let reason), .interrupted(let reason): .noResponse(reason: reason)
+            case .impossible(let failure): .noResponse(reason: failure.because ?? failure.what)
+            }
+        }
+        return exchange
+    }
+
     /// A number from 0 up to and including `bound`, for jitter.
     package func random(upTo bound: Int64) -> Int64 {
         let value = random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

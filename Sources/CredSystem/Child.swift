@@ -65,7 +65,9 @@ package struct Child: Sendable {
         if bytes.count <= 60_000, let pipe = Pipe() {
             // A pipe may be smaller than usual where a user has many: then it would block.
             _ = fcntl(pipe.writeNumber, F_SETFL, O_NONBLOCK)
-            let written = bytes.withUnsafeBytes { write(pipe.writeNumber, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes {
+                write(pipe.writeNumber, $0.baseAddress, $0.count)
+            }
             if written == bytes.count { return pipe.intoReadEnd() }
         }
         let number = systemMemfdCreate("planet-cred", systemMemfdCloseOnExec)

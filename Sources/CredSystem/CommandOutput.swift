@@ -20,7 +20,9 @@ package enum CommandOutput {
         switch child.run() {
         case .exited(0, let output, _):
             let line = output.prefix { $0 != 0x0A && $0 != 0x0D }
-            if let text = String(validating: line, as: UTF8.self), !text.isEmpty { return Secret(text) }
+            if let text = String(validating: line, as: UTF8.self), !text.isEmpty {
+                return Secret(text)
+            }
             problem = "it printed nothing"
         case .exited(let status, _, let line): problem = "it ended with status \(status): \(line)"
         case .killed(let signal): problem = "it was ended by signal \(signal)"

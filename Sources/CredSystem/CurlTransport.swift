@@ -4,7 +4,8 @@ package import CredCore
 package enum CurlTransport {
     /// Sends one request; redirects are not followed.
     /// - Parameter timeLimit: in milliseconds, for the whole exchange.
-    package static func send(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Exchange {
+    package static func send(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Exchange
+    {
         let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
         let child = Child(
             program, ["-q", "--config", "-"],
@@ -45,7 +46,8 @@ package enum CurlTransport {
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 83, 90, 91:
             .impossible(
                 Failure(
-                    .unavailable, "cannot talk to '\(host)' securely", because: "curl says '\(reason)'"))
+                    .unavailable, "cannot talk to '\(host)' securely",
+                    because: "curl says '\(reason)'"))
         default:
             .impossible(
                 Failure(

@@ -33,7 +33,9 @@ struct Descriptor: ~Copyable {
         var offset = 0
         while offset < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                retrying { Glibc.write(number, buffer.baseAddress! + offset, buffer.count - offset) }
+                retrying {
+                    Glibc.write(number, buffer.baseAddress! + offset, buffer.count - offset)
+                }
             }
             guard count > 0 else { return SystemError.last }
             offset += count
@@ -60,13 +62,12 @@ struct Descriptor: ~Copyable {
         return bytes.isEmpty ? outcome : .bytes(bytes)
     }
 
-    /// Everything up to the end, or `nil` if that is more than `limit` bytes.
-    static func readToEnd(_ number: Int32, limit: Int, capacity: Int) -> Result {
+    static func readToEnd(_ number: Int32, limit: Int) -> Result {
         var bytes: [UInt8] = []
         while true {
-            switch readChunk(number, upTo: max(capacity - bytes.count, 0) + 4096) {
+            switch readChunk(number, upTo: 65_536) {
             case .bytes(let chunk):
-                bytes = bytes.isEmpty ? chunk : bytes + chunk
+                bytes += chunk
                 if bytes.count > limit { return .tooLarge }
             case .end: return .bytes(bytes)
             case .nothingYet: return .failed(SystemError(EAGAIN))

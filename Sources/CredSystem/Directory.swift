@@ -24,7 +24,8 @@ package enum Directory {
         try makePrivate(path)
         var status = stat()
         guard lstat(path, &status) == 0 else {
-            throw Failure(.failed, "cannot use the folder '\(path)'", because: SystemError.last.reason)
+            throw Failure(
+                .failed, "cannot use the folder '\(path)'", because: SystemError.last.reason)
         }
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
             status.st_mode & 0o077 == 0

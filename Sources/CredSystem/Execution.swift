@@ -31,7 +31,8 @@ package enum Execution {
         while let entry = pointer.pointee {
             let isChanged = names.contains { name in
                 let length = name.utf8.count
-                return strncmp(entry, name, length) == 0 && entry[length] == CChar(UInt8(ascii: "="))
+                return strncmp(entry, name, length) == 0
+                    && entry[length] == CChar(UInt8(ascii: "="))
             }
             if !isChanged { kept.append(entry) }
             pointer += 1

@@ -16,7 +16,9 @@ package enum File {
     package enum Reading: Sendable {
         case content(Content)
         case missing
-        /// The reason in words.
+        /// It is there and cannot be read; the reason in words.
+        case unreadable(String)
+        /// It is not the kind of file that we use; the reason in words.
         case refused(String)
     }
 
@@ -38,33 +40,52 @@ package enum File {
         guard number >= 0 else {
             let error = SystemError.last
             if error.meansMissing { return .missing }
-            return .refused(error.code == ELOOP ? "it is a symbolic link" : error.reason)
+            return error.code == ELOOP
+                ? .refused("it is a symbolic link") : .unreadable(error.reason)
         }
         let descriptor = Descriptor(number)
         var status = stat()
         guard fstat(descriptor.number, &status) == 0 else {
-            return .refused(SystemError.last.reason)
+            return .unreadable(SystemError.last.reason)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { return .refused("it is not a regular file") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return .refused("it is not a regular file")
+        }
         guard trust == .anyFile || status.st_uid == geteuid() || status.st_uid == 0 else {
             return .refused("it belongs to another user")
         }
-        switch Descriptor.readToEnd(
-            descriptor.number, limit: limit, capacity: Int(status.st_size))
-        {
-        case .bytes(let bytes):
-            let content = Content(
-                bytes: bytes, modifiedAt: UnixTime(Int64(status.st_mtim.tv_sec)),
-                permissions: status.st_mode & 0o777)
-            return .content(content)
-        case .tooLarge: return .refused("it is larger than \(limit) bytes")
-        case .failed(let error): return .refused(error.reason)
+        guard status.st_size <= limit else {
+            return .unreadable("it is larger than \(limit) bytes")
         }
+        // One more byte than expected tells whether the file has grown meanwhile.
+        switch Descriptor.readChunk(descriptor.number, upTo: Int(status.st_size) + 1) {
+        case .failed(let error): return .unreadable(error.reason)
+        case .nothingYet: return .unreadable("it has nothing to read yet")
+        case .end: return content([], status)
+        case .bytes(let bytes): return content(bytes, status)
+        }
+    }
+
+    private static func content(_ bytes: [UInt8], _ status: stat) -> Reading {
+        .content(
+            Content(
+                bytes: bytes, modifiedAt: UnixTime(Int64(status.st_mtim.tv_sec)),
+                permissions: status.st_mode & 0o777))
     }
 
     /// Removes a file; one that is not there counts as removed.
     package static func remove(_ path: String) {
         // What cannot be removed is overwritten by its next writer, or was never ours.
         _ = unlink(path)
+    }
+}
+
+extension File {
+    /// Adds a line to a log of mode 0600; a log that cannot be written must not stop the work.
+    package static func append(_ path: String, _ line: String) {
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+        let number = retrying { open(path, flags, 0o600) }
+        guard number >= 0 else { return }
+        _ = Descriptor(number).write(Array(line.utf8))
     }
 }

@@ -5,7 +5,8 @@ extension World {
     package static func live(
         version: String,
         trace: @escaping @Sendable (() -> TraceEvent) -> Void,
-        notice: @escaping @Sendable (String) -> Void
+        notice: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (String) -> Void
     ) -> World {
         World(
             now: SystemClock.now,
@@ -21,6 +22,11 @@ extension World {
             run: CommandOutput.firstLine,
             environment: ProcessEnvironment.value,
             trace: trace,
-            notice: notice)
+            notice: notice,
+            progress: progress,
+            startInBackground: { arguments in
+                // Whoever asks next tries again, in the background or not.
+                _ = BackgroundProcess.start(arguments)
+            })
     }
 }

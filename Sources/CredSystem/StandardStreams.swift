@@ -21,7 +21,7 @@ package enum StandardStreams {
 
     /// All of standard input, at most 1 MiB. Fails with kind `.failed`.
     package static func readInput() throws(Failure) -> [UInt8] {
-        switch Descriptor.readToEnd(0, limit: JSONValue.maximumByteCount, capacity: 4096) {
+        switch Descriptor.readToEnd(0, limit: JSONValue.maximumByteCount) {
         case .bytes(let bytes): return bytes
         case .tooLarge:
             throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")

@@ -38,7 +38,7 @@ package indirect enum JSONValue: Hashable, Sendable {
 }
 
 /// The members of a JSON object in their order; a name comes once.
-package struct JSONObject: Hashable, Sendable {
+package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package struct Member: Hashable, Sendable {
         package let name: String
         package var value: JSONValue
@@ -53,12 +53,18 @@ package struct JSONObject: Hashable, Sendable {
 
     package init() {}
 
-    package init(_ members: KeyValuePairs<String, JSONValue>) {
-        for (name, value) in members { self[name] = value }
+    package init(dictionaryLiteral members: (String, JSONValue)...) {
+        self.init(lastOfEachName: members.map { Member($0.0, $0.1) })
     }
 
     /// Of members with the same name the last value counts, in the first one's place.
     package init(lastOfEachName members: [Member]) {
+        // A file has a dozen members; setting up a dictionary would cost more than looking.
+        guard members.count > 64 else {
+            self.members.reserveCapacity(members.count)
+            for member in members { self[member.name] = member.value }
+            return
+        }
         var indices: [String: Int] = [:]
         for member in members {
             if let index = indices[member.name] {

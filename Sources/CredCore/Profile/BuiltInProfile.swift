@@ -11,8 +11,7 @@ extension Profile {
                         grant: .deviceCode, authentication: .none,
                         clientID: "49lHVBYlXCdfIYqE1B9zeXt0iFHSXees",
                         server: AuthorizationServer(
-                            issuer: "https://login.planet.com/",
-                            endpoints: AuthorizationServer.Endpoints()),
+                            issuer: "https://login.planet.com/"),
                         scopes: ["planet", "offline_access"], audience: planetAudience,
                         defaultLifetime: KnownService.planet.usualLifetime)),
                 hosts: KnownService.planet.hosts)
@@ -31,8 +30,7 @@ extension Profile {
                     grant: .clientCredentials,
                     authentication: .secret(.literal(secret), .post), clientID: id,
                     server: AuthorizationServer(
-                        issuer: "https://services.sentinel-hub.com/auth/realms/main",
-                        endpoints: AuthorizationServer.Endpoints()),
+                        issuer: "https://services.sentinel-hub.com/auth/realms/main"),
                     scopes: [], audience: planetAudience,
                     defaultLifetime: KnownService.sentinelHub.usualLifetime)),
             hosts: KnownService.sentinelHub.hosts)

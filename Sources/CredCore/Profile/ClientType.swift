@@ -11,21 +11,24 @@ enum ClientType: Hashable, Sendable {
         case none, secret, privateKey
     }
 
-    static let all: [String: ClientType] = [
-        "none": .none,
-        "static_apikey": .staticKey,
-        "planet_legacy": .legacy,
-        "oidc_client_validator": .validator,
-        "oidc_auth_code": .oauth(.authorizationCode, .none),
-        "oidc_auth_code_secret": .oauth(.authorizationCode, .secret),
-        "oidc_auth_code_pubkey": .oauth(.authorizationCode, .privateKey),
-        "oidc_device_code": .oauth(.deviceCode, .none),
-        "oidc_device_code_secret": .oauth(.deviceCode, .secret),
-        "oidc_device_code_pubkey": .oauth(.deviceCode, .privateKey),
-        "oidc_client_credentials_secret": .oauth(.clientCredentials, .secret),
-        "oidc_client_credentials_pubkey": .oauth(.clientCredentials, .privateKey),
-        "oidc_resource_owner": .oauth(.password, .none),
-        "oidc_resource_owner_secret": .oauth(.password, .secret),
-        "oidc_resource_owner_pubkey": .oauth(.password, .privateKey),
-    ]
+    init?(_ name: String) {
+        switch name {
+        case "none": self = .none
+        case "static_apikey": self = .staticKey
+        case "planet_legacy": self = .legacy
+        case "oidc_client_validator": self = .validator
+        case "oidc_auth_code": self = .oauth(.authorizationCode, .none)
+        case "oidc_auth_code_secret": self = .oauth(.authorizationCode, .secret)
+        case "oidc_auth_code_pubkey": self = .oauth(.authorizationCode, .privateKey)
+        case "oidc_device_code": self = .oauth(.deviceCode, .none)
+        case "oidc_device_code_secret": self = .oauth(.deviceCode, .secret)
+        case "oidc_device_code_pubkey": self = .oauth(.deviceCode, .privateKey)
+        case "oidc_client_credentials_secret": self = .oauth(.clientCredentials, .secret)
+        case "oidc_client_credentials_pubkey": self = .oauth(.clientCredentials, .privateKey)
+        case "oidc_resource_owner": self = .oauth(.password, .none)
+        case "oidc_resource_owner_secret": self = .oauth(.password, .secret)
+        case "oidc_resource_owner_pubkey": self = .oauth(.password, .privateKey)
+        default: return nil
+        }
+    }
 }

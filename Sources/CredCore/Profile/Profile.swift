@@ -74,15 +74,24 @@ package struct AuthorizationServer: Hashable, Sendable {
     package var issuer: String?
     /// What the metadata's `issuer` must be, if it is not `issuer`.
     package var expectedIssuer: String?
-    package var endpoints: Endpoints
+    /// Those that the profile itself names; they win over the server's metadata.
+    package var endpoints: ServerEndpoints
+    /// A PEM file of authorities to trust instead of the system's.
     package var certificateAuthorityFile: String?
 
-    /// Endpoints that are known without asking the server.
-    package struct Endpoints: Hashable, Sendable {
-        package var token: WebURL?
+    package init(
+        issuer: String?, expectedIssuer: String? = nil,
+        endpoints: ServerEndpoints = ServerEndpoints(),
+        certificateAuthorityFile: String? = nil
+    ) {
+        self.issuer = issuer
+        self.expectedIssuer = expectedIssuer
+        self.endpoints = endpoints
+        self.certificateAuthorityFile = certificateAuthorityFile
+    }
 
-        package init(token: WebURL? = nil) {
-            self.token = token
-        }
+    /// What tells this server from others.
+    package var identifier: String {
+        issuer ?? endpoints[.token]?.description ?? ""
     }
 }

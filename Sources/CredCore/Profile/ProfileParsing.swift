@@ -7,7 +7,7 @@ extension Profile {
         let fields = ProfileFields(profile: name, object: object, prefix: "")
         let own = try fields.fields("planet_cred")
         let typeName = try fields.required("client_type")
-        guard let type = ClientType.all[typeName] else {
+        guard let type = ClientType(typeName) else {
             throw fields.malformed("client_type", "is '\(typeName)', which is no type we know")
         }
         var audiences: [String] = []
@@ -46,26 +46,35 @@ extension Profile {
         guard audiences.count <= 1 else {
             throw fields.malformed("audiences", "must hold at most one entry")
         }
-        let tokenEndpoint = try fields.url("token_endpoint")
-        _ = try fields.url("auth_server")
-        let issuer = try fields.string("auth_server")
-        guard issuer != nil || tokenEndpoint != nil else {
-            throw fields.malformed("auth_server", "is missing")
-        }
-        let service = KnownService.behind(issuer ?? tokenEndpoint?.description ?? "")
+        let server = try Self.server(fields, own)
         return OAuthClient(
             grant: grant,
             authentication: try Self.authentication(authentication, grant, fields, own),
             clientID: try fields.required("client_id"),
-            server: AuthorizationServer(
-                issuer: issuer, expectedIssuer: try fields.string("issuer"),
-                endpoints: AuthorizationServer.Endpoints(token: tokenEndpoint),
-                certificateAuthorityFile: try own.string("certificate_authority_file")),
+            server: server,
             scopes: try fields.strings("scopes") ?? [],
             audience: audiences.first,
             organization: try fields.string("organization"),
             projectID: try fields.string("project_id"),
-            defaultLifetime: try own.seconds("default_lifetime") ?? service?.usualLifetime ?? 0)
+            defaultLifetime: try own.seconds("default_lifetime")
+                ?? KnownService.behind(server.identifier)?.usualLifetime ?? 0)
+    }
+
+    /// A profile that names its token endpoint needs no server to discover it from.
+    private static func server(_ fields: ProfileFields, _ own: ProfileFields) throws(Failure)
+        -> AuthorizationServer
+    {
+        var endpoints = ServerEndpoints()
+        for endpoint in ServerEndpoint.allCases {
+            endpoints[endpoint] = try fields.url(endpoint.profileKey)
+        }
+        guard try fields.url("auth_server") != nil || endpoints[.token] != nil else {
+            throw fields.malformed("auth_server", "is missing")
+        }
+        return AuthorizationServer(
+            issuer: try fields.string("auth_server"),
+            expectedIssuer: try fields.string("issuer"), endpoints: endpoints,
+            certificateAuthorityFile: try own.string("certificate_authority_file"))
     }
 
     /// For client credentials the secret goes into the body unless the profile says otherwise: this
@@ -131,8 +140,7 @@ extension Profile {
         case .legacy: .planet
         case .apiKey(let key): key.scheme == APIKey.planetScheme ? .planet : nil
         case .oauth(let client):
-            KnownService.behind(
-                client.server.issuer ?? client.server.endpoints.token?.description ?? "")
+            KnownService.behind(client.server.identifier)
         }
     }
 

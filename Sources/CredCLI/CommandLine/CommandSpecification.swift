@@ -1,0 +1,97 @@
+/// One command: parser, help, completions and manual all read this table.
+struct CommandSpecification: Hashable, Sendable {
+    let name: CommandName
+    /// What follows the name, in the manual's notation.
+    let operands: String
+    /// What it does, in one clause without a capital or a full stop.
+    let summary: String
+    /// Beside the common ones.
+    let options: [OptionSpecification]
+    /// What a person should know beyond the summary.
+    let details: String
+
+    static func of(_ name: CommandName) -> CommandSpecification {
+        switch name {
+        case .get:
+            CommandSpecification(
+                name: name, operands: "", summary: "answer git's request for a credential",
+                options: [],
+                details: """
+                    Reads git's request on standard input. Answers only for a host that a profile
+                    names; for any other host it prints nothing, and git asks its next helper.
+                    """)
+        case .store:
+            CommandSpecification(
+                name: name, operands: "", summary: "accept what git wants stored, and keep nothing",
+                options: [], details: "Tokens are kept when they are issued.")
+        case .erase:
+            CommandSpecification(
+                name: name, operands: "", summary: "drop the access token that git names",
+                options: [],
+                details: """
+                    Reads git's request on standard input. Only the very token that it names is
+                    dropped; the next command gets a new one.
+                    """)
+        case .capability:
+            CommandSpecification(
+                name: name, operands: "", summary: "tell git which parts of its protocol we speak",
+                options: [], details: "")
+        case .token:
+            CommandSpecification(
+                name: name, operands: "", summary: "print a valid access token, or the API key",
+                options: [.format, .minimumLife, .rejected],
+                details: """
+                    Prints the cached token while it is good, else asks the server for another one.
+                    Of any number of processes one asks.
+                    """)
+        case .header:
+            CommandSpecification(
+                name: name, operands: "",
+                summary: "print 'Authorization: ...', as token --format header",
+                options: [.minimumLife, .rejected],
+                details: "For curl: planet-cred header | curl -H @- URL")
+        case .exec:
+            CommandSpecification(
+                name: name, operands: "-- COMMAND [ARG ...]",
+                summary: "run a command with the credential in its environment",
+                options: [.environment, .minimumLife],
+                details: """
+                    Becomes the command: exit status, signals and terminal are its own. Sets
+                    PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and PLANET_CRED_EXPIRES_AT (seconds
+                    since 1970), PL_AUTH_PROFILE, and PL_API_KEY for an API key.
+                    """)
+        case .status:
+            CommandSpecification(
+                name: name, operands: "",
+                summary: "show which profile is used, why, and how long its token lasts",
+                options: [.json], details: "Asks no server.")
+        case .completions:
+            CommandSpecification(
+                name: name, operands: "bash|zsh|fish", summary: "print a completion script",
+                options: [], details: "")
+        case .help:
+            CommandSpecification(
+                name: name, operands: "[COMMAND]", summary: "explain planet-cred or one command",
+                options: [], details: "")
+        case .version:
+            CommandSpecification(
+                name: name, operands: "", summary: "print the version", options: [], details: "")
+        case .renew:
+            CommandSpecification(
+                name: name, operands: "", summary: "renew an ageing token in the background",
+                options: [], details: "planet-cred starts this by itself.")
+        }
+    }
+
+    /// Those that people type, in the order of the help.
+    static let shown = CommandName.allCases.filter { $0 != .renew }.map(of)
+}
+
+/// The commands' names, as typed.
+enum CommandName: String, Hashable, Sendable, CaseIterable {
+    case token, header, exec, status
+    case get, store, erase, capability
+    case completions, help, version
+    /// The work of the detached process that renews an ageing token.
+    case renew
+}

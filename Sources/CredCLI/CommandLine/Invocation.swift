@@ -1,0 +1,33 @@
+import CredCore
+import CredSession
+
+/// A command line, understood.
+struct Invocation: Sendable {
+    let command: Command
+    let profile: ProfileRequest
+    let isVerbose: Bool
+}
+
+/// What to do, with everything that the command line says about it.
+enum Command: Sendable {
+    case get, erase
+    /// Nothing, successfully: `store`, and what git may invent in the future.
+    case nothing
+    case capability
+    case token(TokenFormat, Need)
+    /// - Parameter firstWord: the index in the process's own words where the command starts.
+    case exec(firstWord: Int, [EnvironmentVariable], Need)
+    case status(StatusLayout)
+    case completions(Shell)
+    case help(CommandName?)
+    case version
+    case renew
+}
+
+enum StatusLayout: Hashable, Sendable {
+    case table, json
+}
+
+enum Shell: String, Hashable, Sendable, CaseIterable {
+    case bash, zsh, fish
+}

@@ -1,0 +1,157 @@
+import CredCore
+import CredSession
+
+extension Invocation {
+    /// How planet-cred was called.
+    enum Caller: Hashable, Sendable {
+        case person
+        /// As `git-credential-...`: words that we do not know are git's future, not a mistake.
+        case git
+
+        init(programName: String) {
+            let name = programName.split(separator: "/").last ?? ""
+            self = name.hasPrefix("git-credential-") ? .git : .person
+        }
+    }
+
+    /// Reads the words of a command line, the program's name first. Fails with kind `.usage`.
+    ///
+    /// `--help` and `--version` win over everything else, so that they work whatever else is wrong.
+    init(parsing words: [String], environment: (String) -> String?) throws(Failure) {
+        let typed = try CommandWords(words)
+        let caller = Caller(programName: words.first ?? "")
+        let name = try Self.name(typed, caller)
+        isVerbose = typed.has(.verbose)
+        profile = ProfileRequest(
+            name: typed.value(.profile),
+            // A profile that is named on the command line wins over a variable.
+            file: typed.value(.profileFile)
+                ?? (typed.has(.profile) ? nil : environment("PLANET_CRED_PROFILE_FILE")),
+            storage: typed.has(.noSave) ? .memoryOnly : .saved)
+        if typed.has(.help) {
+            command = .help(name)
+        } else if typed.has(.version) {
+            command = .version
+        } else if let name {
+            try Self.check(typed, name)
+            command = try Self.command(name, typed)
+        } else if caller == .git, !typed.operands.isEmpty {
+            command = .nothing
+        } else {
+            throw Failure(
+                .usage, "no command given", because: "planet-cred needs to know what to do",
+                remedy: "planet-cred help")
+        }
+    }
+
+    private static func name(_ typed: CommandWords, _ caller: Caller) throws(Failure)
+        -> CommandName?
+    {
+        guard let word = typed.operands.first else { return nil }
+        if let name = CommandName(rawValue: word) { return name }
+        if caller == .git { return nil }
+        let names = CommandSpecification.shown.map(\.name.rawValue)
+        let nearest = SpellingSuggestion.nearest(to: word, in: names)
+        throw Failure(
+            .usage, "there is no command '\(word)'",
+            because: nearest.map { "the nearest is '\($0)'" },
+            remedy: nearest.map { "planet-cred \($0)" } ?? "planet-cred help")
+    }
+
+    /// Only options that the command takes, and no more operands than it takes.
+    private static func check(_ typed: CommandWords, _ name: CommandName) throws(Failure) {
+        let specification = CommandSpecification.of(name)
+        let known = OptionSpecification.common + specification.options
+        if let other = typed.options.first(where: { !known.contains($0.specification) }) {
+            throw Failure(
+                .usage, "'\(name.rawValue)' takes no option '--\(other.specification.name)'",
+                remedy: "planet-cred help \(name.rawValue)")
+        }
+        let operandCount = specification.operands.isEmpty || name == .exec ? 1 : 2
+        if typed.operands.count > operandCount {
+            throw Failure(
+                .usage, "'\(name.rawValue)' does not take '\(typed.operands[operandCount])'",
+                remedy: "planet-cred help \(name.rawValue)")
+        }
+    }
+
+    private static func command(_ name: CommandName, _ typed: CommandWords) throws(Failure)
+        -> Command
+    {
+        switch name {
+        case .get: return .get
+        case .store: return .nothing
+        case .erase: return .erase
+        case .capability: return .capability
+        case .token:
+            let word = typed.value(.format) ?? TokenFormat.raw.rawValue
+            let format = try choice(word, of: .format, TokenFormat.init(rawValue:))
+            return .token(format, try need(typed))
+        case .header: return .token(.header, try need(typed))
+        case .exec:
+            guard let firstWord = typed.firstWordOfCommand else {
+                throw Failure(
+                    .usage, "'exec' needs a command", because: "none follows it",
+                    remedy: "planet-cred exec -- python job.py")
+            }
+            return .exec(firstWord: firstWord, try variables(typed), try need(typed))
+        case .status: return .status(typed.has(.json) ? .json : .table)
+        case .completions:
+            let word = typed.operands.dropFirst().first ?? ""
+            guard let shell = Shell(rawValue: word) else {
+                throw Failure(
+                    .usage, "there are no completions for '\(word)'",
+                    because: "the shells are bash, zsh and fish",
+                    remedy: "planet-cred completions bash")
+            }
+            return .completions(shell)
+        case .help:
+            guard let topic = typed.operands.dropFirst().first else { return .help(nil) }
+            guard let name = CommandName(rawValue: topic) else {
+                throw Failure(
+                    .usage, "there is no command '\(topic)' to explain", remedy: "planet-cred help")
+            }
+            return .help(name)
+        case .version: return .version
+        case .renew: return .renew
+        }
+    }
+
+    private static func need(_ typed: CommandWords) throws(Failure) -> Need {
+        var need = Need(refused: typed.has(.rejected) ? .latest : .none)
+        if let text = typed.value(.minimumLife) {
+            guard let seconds = Int64(digits: text.utf8) else {
+                throw Failure(
+                    .usage, "'--min-ttl' does not take '\(text)'",
+                    because: "it takes a whole number of seconds",
+                    remedy: "planet-cred token --min-ttl 600")
+            }
+            need.minimumLife = seconds
+        }
+        return need
+    }
+
+    private static func variables(_ typed: CommandWords) throws(Failure) -> [EnvironmentVariable] {
+        var variables: [EnvironmentVariable] = []
+        for text in typed.values(.environment) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            variables.append(
+                parts.count == 2
+                    ? try EnvironmentVariable(
+                        name: String(parts[0]), template: String(parts[1]), kind: .usage)
+                    : try EnvironmentVariable(name: text, kind: .usage))
+        }
+        return variables
+    }
+
+    private static func choice<Value>(
+        _ word: String, of option: OptionSpecification, _ make: (String) -> Value?
+    ) throws(Failure) -> Value {
+        if let value = make(word) { return value }
+        let nearest = SpellingSuggestion.nearest(to: word, in: option.choices)
+        throw Failure(
+            .usage, "'--\(option.name)' does not take '\(word)'",
+            because: "it takes one of \(option.choices.joined(separator: ", "))",
+            remedy: nearest.map { "planet-cred token --\(option.name) \($0)" })
+    }
+}

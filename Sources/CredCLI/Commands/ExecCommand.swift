@@ -1,0 +1,66 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// Becomes another program that has the credential in its environment.
+struct ExecCommand: Sendable {
+    let context: CommandContext
+    let firstWord: Int
+    let variables: [EnvironmentVariable]
+    let need: Need
+
+    /// Returns only to say why it failed.
+    func run() throws(Failure) -> Failure {
+        let choice = try context.choose()
+        let credential = try context.session(choice).credential(need)
+        return Execution.replaceProcess(
+            commandFrom: firstWord, changing: changes(credential, choice))
+    }
+
+    /// Each name comes once, the last word on it being the command line's.
+    private func changes(_ credential: Credential?, _ choice: ProfileChoice)
+        -> [(name: String, value: Secret?)]
+    {
+        var changes: [(name: String, value: Secret?)] = [
+            ("PLANET_CRED_TOKEN", credential?.authorization.credential),
+            ("PLANET_CRED_AUTHORIZATION", credential?.authorization.headerValue),
+            ("PLANET_CRED_EXPIRES_AT", credential?.expiresAt.map { Secret("\($0.seconds)") }),
+        ]
+        changes += profileChanges(choice)
+        if let credential, credential.kind == .apiKey {
+            changes.append(("PL_API_KEY", credential.authorization.credential))
+        }
+        for variable in choice.profile.environment + variables {
+            guard let credential else { continue }
+            let value = variable.value { placeholder in
+                switch placeholder {
+                case .token: credential.authorization.credential.reveal()
+                case .authorization: credential.authorization.headerValue.reveal()
+                case .expiresAt: credential.expiresAt.map { "\($0.seconds)" } ?? ""
+                case .profile: choice.profile.name.description
+                }
+            }
+            changes.append((variable.name, value))
+        }
+        var last: [(name: String, value: Secret?)] = []
+        for change in changes.reversed() where !last.contains(where: { $0.name == change.name }) {
+            last.insert(change, at: 0)
+        }
+        return last
+    }
+
+    /// Lets planet-cred and Planet's tools inside the command choose as we did. What came from the
+    /// environment is there already.
+    private func profileChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
+        if choice.isNamed {
+            return [
+                ("PL_AUTH_PROFILE", Secret(choice.profile.name.description)),
+                ("PLANET_CRED_PROFILE_FILE", nil),
+            ]
+        }
+        if case .file(let path) = choice.source, path != "-" {
+            return [("PLANET_CRED_PROFILE_FILE", Secret(path))]
+        }
+        return []
+    }
+}

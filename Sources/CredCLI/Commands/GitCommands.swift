@@ -1,0 +1,82 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// git's side of planet-cred: `get`, `erase`, `capability`. git-credential(1), gitcredentials(7).
+struct GitCommands: Sendable {
+    let context: CommandContext
+
+    /// What we tell git to remember, so that a second request of the same exchange shows that the
+    /// server refused what the first one gave.
+    private static let statePrefix = "planet-cred:"
+
+    /// The answer, or `nil` if this place is none of ours.
+    func get() throws(Failure) -> Secret? {
+        let request = try readRequest()
+        guard let origin = request.origin,
+            let choice = try context.selection.choose(for: origin), choice.profile.claims(origin)
+        else { return nil }
+        let refused = refusedToken(request)
+        if refused != .none, let challenge = request.challenges.first(where: Self.wantsScope) {
+            throw Failure(
+                .profile,
+                "the token of profile '\(choice.profile.name)' is not enough for '\(origin.authority)'",
+                because: "the server says '\(challenge)'",
+                remedy: choice.path.map { "${EDITOR:-vi} \($0)    # add the scope to \"scopes\"" })
+        }
+        guard let credential = try context.session(choice).credential(Need(refused: refused)) else {
+            return nil
+        }
+        let state =
+            request.capabilities.contains(.state)
+            ? Self.statePrefix + credential.authorization.credential.fingerprint : nil
+        let reply = CredentialReply(
+            credential, username: request.username ?? choice.profile.username,
+            to: request.capabilities, state: state,
+            // Only the first answer invites git to come back: else it could go round for ever.
+            continues: refused == .none && credential.kind == .accessToken)
+        guard let text = reply.text else {
+            throw Failure(
+                .profile, "cannot answer git for profile '\(choice.profile.name)'",
+                because: "the user name holds a line end")
+        }
+        return text
+    }
+
+    /// Drops the access token that git names, if it is the cached one.
+    func erase() throws(Failure) {
+        let request = try readRequest()
+        guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
+            let choice = try context.selection.choose(for: origin), choice.profile.claims(origin)
+        else { return }
+        try context.session(choice).reject(secret)
+    }
+
+    static let capability =
+        "version 0\n"
+        + CredentialRequest.Capability.allCases.map { "capability \($0.rawValue)\n" }.joined()
+
+    private func readRequest() throws(Failure) -> CredentialRequest {
+        guard context.invocation.profile.file != "-" else {
+            throw Failure(
+                .usage, "cannot read the profile from standard input here",
+                because: "git's request comes that way")
+        }
+        guard let request = CredentialRequest(parsing: try StandardStreams.readInput()) else {
+            throw Failure(
+                .failed, "cannot read git's request",
+                because: "a line is not 'key=value', or is not UTF-8")
+        }
+        return request
+    }
+
+    private func refusedToken(_ request: CredentialRequest) -> Need.RefusedToken {
+        let state = request.states.first { $0.utf8.starts(with: Self.statePrefix.utf8) }
+        return state.map { .fingerprint(String($0.dropFirst(Self.statePrefix.count))) } ?? .none
+    }
+
+    /// Another token of the same scope would fare no better. RFC 6750 §3.1.
+    private static func wantsScope(_ challenge: String) -> Bool {
+        challenge.contains("insufficient_scope")
+    }
+}

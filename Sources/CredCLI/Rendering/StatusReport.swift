@@ -1,0 +1,119 @@
+import CredCore
+import CredSession
+
+/// What `status` tells.
+struct StatusReport: Sendable {
+    let choice: ProfileChoice
+    let status: SessionStatus
+    let now: UnixTime
+
+    func text(_ layout: StatusLayout) -> String {
+        switch layout {
+        case .table: table
+        case .json: JSONValue.object(object).text(.indented) + "\n"
+        }
+    }
+
+    private var table: String {
+        var rows: [(String, String)] = [
+            ("profile", choice.profile.name.description),
+            ("chosen by", choice.source.description),
+        ]
+        if !choice.hidden.isEmpty {
+            rows.append(("hides", choice.hidden.map(\.description).joined(separator: ", ")))
+        }
+        if let path = choice.path { rows.append(("configured in", path)) }
+        rows.append(("method", choice.profile.method.words))
+        if let client { rows.append(("server", client.server.identifier)) }
+        if let client { rows.append(("client", client.clientID)) }
+        let hosts = choice.profile.hosts.map(\.text).joined(separator: ", ")
+        rows.append(("hosts", hosts.isEmpty ? "none: nothing is given to git" : hosts))
+        rows.append(("credential", credential))
+        if client != nil, status.hasRefreshToken { rows.append(("refresh token", "yes")) }
+        if let path = status.path { rows.append(("kept in", path)) }
+        if let backoff = status.backoff {
+            rows.append(("backing off", "until \(backoff.until.rfc3339): \(backoff.reason)"))
+        }
+        if let warning = choice.warning { rows.append(("warning", warning)) }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { label, value in
+            let padding = String(repeating: " ", count: width - label.count + 2)
+            return "\(label)\(padding)\(value.printable)\n"
+        }.joined()
+    }
+
+    private var credential: String {
+        let end = status.expiresAt.map { "\($0.rfc3339) (\(($0 - now).inWords))" }
+        return switch status.state {
+        case .notNeeded: "none needed"
+        case .missing: "none yet"
+        case .apiKey: "an API key"
+        case .good: end.map { "good until \($0)" } ?? "good, no expiry known"
+        case .ageing: "good until \(end ?? ""), about to be renewed"
+        case .spent: "spent\(status.expiresAt.map { ", expiry \($0.rfc3339)" } ?? "")"
+        case .rejected: "refused by a server"
+        case .unusable(let reason): reason
+        }
+    }
+
+    private var object: JSONObject {
+        var object: JSONObject = [
+            "profile": .string(choice.profile.name.description),
+            "chosen_by": .string(choice.source.description),
+            "hides": .array(choice.hidden.map { .string($0.description) }),
+        ]
+        object["path"] = choice.path.map(JSONValue.string)
+        object["method"] = .string(choice.profile.method.words)
+        object["server"] = client.map { .string($0.server.identifier) }
+        object["client_id"] = client.map { .string($0.clientID) }
+        object["hosts"] = .array(choice.profile.hosts.map { .string($0.text) })
+        var credential: JSONObject = ["state": .string(status.state.word)]
+        credential["expires_at"] = status.expiresAt.map { .integer($0.seconds) }
+        credential["expires_in"] = status.expiresAt.map { .integer($0 - now) }
+        credential["path"] = status.path.map(JSONValue.string)
+        credential["scope"] = status.scope.map(JSONValue.string)
+        credential["refresh_token"] = .bool(status.hasRefreshToken)
+        object["credential"] = .object(credential)
+        object["backing_off_until"] = status.backoff.map { .integer($0.until.seconds) }
+        object["warning"] = choice.warning.map(JSONValue.string)
+        return object
+    }
+
+    private var client: OAuthClient? {
+        if case .oauth(let client) = choice.profile.method { client } else { nil }
+    }
+}
+
+extension SessionStatus.State {
+    /// For programs; never changes.
+    fileprivate var word: String {
+        switch self {
+        case .notNeeded: "not_needed"
+        case .missing: "missing"
+        case .apiKey: "api_key"
+        case .good: "good"
+        case .ageing: "ageing"
+        case .spent: "spent"
+        case .rejected: "rejected"
+        case .unusable: "unusable"
+        }
+    }
+}
+
+extension Profile.Method {
+    fileprivate var words: String {
+        switch self {
+        case .none: "none"
+        case .apiKey: "API key"
+        case .legacy: "API key by e-mail and password"
+        case .validator: "checks tokens of others"
+        case .oauth(let client):
+            switch client.grant {
+            case .authorizationCode: "authorization code (browser)"
+            case .deviceCode: "device code"
+            case .clientCredentials: "client credentials"
+            case .password: "password"
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import CredCore
+
+/// The forms in which `token` prints a credential, each for a kind of reader.
+enum TokenFormat: String, Hashable, Sendable, CaseIterable {
+    /// The token alone.
+    case raw
+    /// A whole header line, for `curl -H @-` and GDAL's header files.
+    case header
+    case json
+    /// Lines for `eval` in a shell.
+    case env
+    /// A line for `curl --config`.
+    case curl
+    /// Lines for a netrc file, one for each host of the profile.
+    case netrc
+    /// An ExecCredential, client.authentication.k8s.io/v1.
+    case kubernetes
+}
+
+extension TokenFormat {
+    /// What to print, with its final LF. Fails with kind `.profile` where a profile has no host
+    /// that the format could name.
+    func text(_ credential: Credential, _ profile: Profile) throws(Failure) -> Secret {
+        let token = credential.authorization.credential.reveal()
+        let header = credential.authorization.headerValue.reveal()
+        let text =
+            switch self {
+            case .raw: token
+            case .header: "Authorization: \(header)"
+            case .json: Self.json(credential, profile)
+            case .env: Self.shell(credential)
+            case .curl: "header = \"Authorization: \(Self.escaped(header))\""
+            case .netrc: try Self.netrc(credential, profile)
+            case .kubernetes: Self.execCredential(credential)
+            }
+        return Secret("\(text)\n")
+    }
+
+    private static func json(_ credential: Credential, _ profile: Profile) -> String {
+        var object: JSONObject = [
+            "access_token": .string(credential.authorization.credential.reveal()),
+            "token_type": .string(credential.authorization.scheme),
+        ]
+        object["expires_at"] = credential.expiresAt.map { .integer($0.seconds) }
+        object["profile"] = .string(profile.name.description)
+        return JSONValue.object(object).text(.compact)
+    }
+
+    private static func shell(_ credential: Credential) -> String {
+        let values = [
+            ("PLANET_CRED_TOKEN", credential.authorization.credential.reveal()),
+            ("PLANET_CRED_AUTHORIZATION", credential.authorization.headerValue.reveal()),
+            ("PLANET_CRED_EXPIRES_AT", credential.expiresAt.map { "\($0.seconds)" } ?? ""),
+        ]
+        return values.map { name, value in
+            "export \(name)='\(value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+        }.joined(separator: "\n")
+    }
+
+    /// A wildcard names no machine, so only exact hosts count.
+    private static func netrc(_ credential: Credential, _ profile: Profile) throws(Failure)
+        -> String
+    {
+        let hosts = profile.hosts.compactMap { pattern in
+            if case .exact(let host, _) = pattern { host.description } else { nil }
+        }
+        guard !hosts.isEmpty else {
+            throw Failure(
+                .profile, "cannot write netrc lines for profile '\(profile.name)'",
+                because: "a netrc line needs a host, and the profile names none exactly",
+                remedy: "planet-cred status --profile \(profile.name)")
+        }
+        let secret = credential.authorization.credential.reveal()
+        let login =
+            switch credential.kind {
+            case .accessToken: "login \(profile.username) password \(secret)"
+            case .apiKey: "login \(secret) password \"\""
+            }
+        return hosts.map { "machine \($0) \(login)" }.joined(separator: "\n")
+    }
+
+    private static func execCredential(_ credential: Credential) -> String {
+        var status: JSONObject = ["token": .string(credential.authorization.credential.reveal())]
+        status["expirationTimestamp"] = credential.expiresAt.map { .string($0.rfc3339) }
+        let object: JSONObject = [
+            "apiVersion": .string("client.authentication.k8s.io/v1"),
+            "kind": .string("ExecCredential"),
+            "status": .object(status),
+        ]
+        return JSONValue.object(object).text(.compact)
+    }
+
+    /// For a value in double quotes of curl's config file.
+    private static func escaped(_ text: String) -> String {
+        text.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined()
+    }
+}

@@ -1,0 +1,99 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// The program: reads the command line, does what it says, and ends with the documented status.
+package func runPlanetCred() -> Never {
+    Platform.protectMemory()
+    let status: Int32
+    do throws(Failure) {
+        let invocation = try Invocation(
+            parsing: ProcessEnvironment.arguments, environment: ProcessEnvironment.value)
+        status = try run(invocation)
+    } catch {
+        StandardStreams.writeError(error.text)
+        status = error.kind.exitStatus
+    }
+    Platform.exit(status)
+}
+
+/// Answers the exit status.
+private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
+    switch invocation.command {
+    case .nothing: return 0
+    case .capability: try StandardStreams.write(Secret(GitCommands.capability))
+    case .completions(let shell): try StandardStreams.write(Secret(Completions.script(shell)))
+    case .help(let topic): try StandardStreams.write(Secret(HelpText.text(topic)))
+    case .version: try StandardStreams.write(Secret("planet-cred \(planetCredVersion)\n"))
+    case .get:
+        let git = GitCommands(context: try CommandContext(invocation, notices: .dropped))
+        if let answer = try git.get() { try StandardStreams.write(answer) }
+    case .erase:
+        try GitCommands(context: try CommandContext(invocation, notices: .dropped)).erase()
+    case .token(let format, var need):
+        let context = try CommandContext(invocation, notices: .shown)
+        let choice = try context.choose()
+        need.refineRefusedToken(context.world.environment("PLANET_CRED_TOKEN"))
+        guard let credential = try context.session(choice).credential(need) else {
+            throw Failure(
+                .profile, "profile '\(choice.profile.name)' sends no credential",
+                because: "its type is 'none'")
+        }
+        try StandardStreams.write(try format.text(credential, choice.profile))
+    case .exec(let firstWord, let variables, let need):
+        let context = try CommandContext(invocation, notices: .shown)
+        throw try ExecCommand(
+            context: context, firstWord: firstWord, variables: variables, need: need
+        ).run()
+    case .status(let layout):
+        let context = try CommandContext(invocation, notices: .dropped)
+        let choice = try context.selection.choose()
+        let report = StatusReport(
+            choice: choice, status: context.session(choice).status(), now: context.world.now())
+        try StandardStreams.write(Secret(report.text(layout)))
+    case .renew:
+        let context = try CommandContext(invocation, notices: .dropped)
+        try context.session(try context.selection.choose()).renewAhead()
+    }
+    return 0
+}
+
+extension Need {
+    /// A command under `exec` was given a token of its own, which need not be the latest.
+    fileprivate mutating func refineRefusedToken(_ given: String?) {
+        guard refused == .latest, let given else { return }
+        refused = .fingerprint(Secret(given).fingerprint)
+    }
+}
+
+/// What happens to sentences for a person when everything goes well.
+private enum Notices {
+    case shown
+    /// git shows our standard error to its user, who asked nothing.
+    case dropped
+}
+
+extension CommandContext {
+    fileprivate init(_ invocation: Invocation, notices: Notices) throws(Failure) {
+        let say: @Sendable (String) -> Void = { text in
+            StandardStreams.writeError("planet-cred: \(text.printable)\n")
+        }
+        let silence: @Sendable (String) -> Void = { _ in }
+        let notice =
+            switch notices {
+            case .shown: say
+            case .dropped: silence
+            }
+        self.init(
+            invocation: invocation,
+            folders: Folders(
+                home: try ProcessEnvironment.home(), environment: ProcessEnvironment.value),
+            world: .live(
+                version: planetCredVersion,
+                trace: Trace.sink(
+                    setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
+                    isVerbose: invocation.isVerbose),
+                notice: notice,
+                progress: StandardStreams.errorIsTerminal ? say : silence))
+    }
+}

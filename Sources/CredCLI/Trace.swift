@@ -1,0 +1,38 @@
+import CredCore
+import CredSystem
+
+/// Shows the steps of a run on standard error or in a file, as `PLANET_CRED_TRACE` wants it.
+enum Trace {
+    /// The function that takes the steps; it does nothing unless somebody asked.
+    ///
+    /// - Parameter setting: `1` or `true` for standard error, else a file to append to.
+    static func sink(setting: String?, isVerbose: Bool) -> @Sendable (() -> TraceEvent) -> Void {
+        switch setting {
+        case nil, "0", "false":
+            guard isVerbose else { return { _ in } }
+            return { event in StandardStreams.writeError(line(event())) }
+        case "1", "true":
+            return { event in StandardStreams.writeError(line(event())) }
+        case let path?:
+            return { event in File.append(path, line(event())) }
+        }
+    }
+
+    private static func line(_ event: TraceEvent) -> String {
+        "planet-cred[\(Platform.processID)] \(SystemClock.now().rfc3339) \(text(event).printable)\n"
+    }
+
+    private static func text(_ event: TraceEvent) -> String {
+        switch event {
+        case .profile(let name, let source): "profile '\(name)', chosen by \(source)"
+        case .cache(let path, let state): "cache '\(path)': \(state)"
+        case .lock(let path, let state): "lock of '\(path)': \(state)"
+        case .waiting(let milliseconds, let reason): "waiting \(milliseconds) ms: \(reason)"
+        case .request(let method, let url): "request \(method) \(url)"
+        case .response(let status, let milliseconds): "response \(status) after \(milliseconds) ms"
+        case .noResponse(let reason): "no response: \(reason)"
+        case .saved(let path): "saved '\(path)'"
+        case .started(let program): "started '\(program)'"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package import CredCore
+
+/// Asking an authorization server where its endpoints are.
+package enum Discovery {
+    package enum Outcome: Sendable {
+        case found(ServerMetadata)
+        /// Worth another try; the reason in words, and when the server wants it.
+        case busy(String, retryAfter: Seconds?)
+        case failed(Failure)
+    }
+
+    /// Where the metadata may be: OpenID's place, then RFC 8414's, where the well-known part is
+    /// inserted before the path. OpenID Connect Discovery §4, RFC 8414 §3 and §5.
+    package static func locations(of issuer: WebURL) -> [WebURL] {
+        let path = issuer.path.utf8.last == UInt8(ascii: "/") ? issuer.path : issuer.path + "/"
+        return [
+            WebURL(origin: issuer.origin, path: "\(path).well-known/openid-configuration"),
+            WebURL(
+                origin: issuer.origin,
+                path: "/.well-known/oauth-authorization-server\(path.dropLast())"),
+        ]
+    }
+
+    /// One request, or two where the first place has nothing.
+    /// - Parameter timeLimit: in milliseconds, for each request.
+    package static func run(_ server: AuthorizationServer, world: World, timeLimit: Int64)
+        -> Outcome
+    {
+        let locations: [WebURL]
+        do {
+            locations = Self.locations(of: try WebURL(server.issuer ?? ""))
+        } catch {
+            return .failed(error)
+        }
+        var statuses: [String] = []
+        for location in locations {
+            let request = HTTPRequest(
+                .get, location, headers: [.acceptJSON],
+                certificateAuthorityFile: server.certificateAuthorityFile)
+            switch world.exchange(request, timeLimit: timeLimit) {
+            case .unreachable(let reason), .interrupted(let reason):
+                return .busy(reason, retryAfter: nil)
+            case .impossible(let failure):
+                return .failed(failure)
+            case .answered(let response):
+                switch ResponseClass(response, now: world.now()) {
+                case .success: return read(response, server)
+                case .busy(let retryAfter):
+                    return .busy("HTTP status \(response.status)", retryAfter: retryAfter)
+                case .redirect:
+                    return .failed(.notMetadata(location, "it redirects, and we do not follow"))
+                case .refused:
+                    statuses.append("'\(location)' answers \(response.status)")
+                }
+            }
+        }
+        return .failed(
+            Failure(
+                .profile, "cannot find the endpoints of '\(server.identifier)'",
+                because: statuses.joined(separator: ", ")))
+    }
+
+    private static func read(_ response: HTTPResponse, _ server: AuthorizationServer) -> Outcome {
+        do {
+            guard let document = try JSONValue(parsing: response.body).object else {
+                return .failed(.notMetadata(server.identifier, "it is not a JSON object"))
+            }
+            return .found(try ServerMetadata(document, server: server))
+        } catch {
+            guard error.kind == .failed else { return .failed(error) }
+            return .failed(.notMetadata(server.identifier, "\(error.what): \(error.because ?? "")"))
+        }
+    }
+}
+
+extension Failure {
+    fileprivate static func notMetadata(
+        _ source: some CustomStringConvertible, _ problem: String
+    ) -> Failure {
+        Failure(
+            .unavailable, "cannot read the metadata of '\(source)'", because: problem)
+    }
+}

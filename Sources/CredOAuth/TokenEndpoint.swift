@@ -1,0 +1,79 @@
+package import CredCore
+
+/// The one exchange that all grants share: a form goes to the token endpoint, a token or a
+/// refusal comes back. RFC 6749 §3.2.
+package enum TokenEndpoint {
+    package enum Outcome: Hashable, Sendable {
+        case granted(TokenResponse)
+        /// The server understood and said no; the same request will not fare better.
+        case rejected(OAuthRejection)
+        /// 404 or 405: there is no token endpoint at this address any more.
+        case misplaced(status: Int)
+        /// Worth another try; the reason in words, and when the server wants it.
+        case busy(String, retryAfter: Seconds?)
+        case failed(Failure)
+    }
+
+    /// - Parameter timeLimit: in milliseconds.
+    package static func exchange(
+        _ grant: [FormField], as client: ClientCredential, at url: WebURL,
+        certificateAuthorityFile: String?, world: World, timeLimit: Int64
+    ) -> Outcome {
+        let request = HTTPRequest(
+            .post, url, headers: [.acceptJSON, .formContent] + client.headers,
+            body: Secret(FormEncoding.encode(grant + client.fields)),
+            certificateAuthorityFile: certificateAuthorityFile)
+        return switch world.exchange(request, timeLimit: timeLimit) {
+        case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
+        case .impossible(let failure): .failed(failure)
+        case .answered(let response):
+            outcome(response, host: url.origin.authority, now: world.now())
+        }
+    }
+
+    package static func outcome(_ response: HTTPResponse, host: String, now: UnixTime) -> Outcome {
+        let answer = try? JSONValue(parsing: response.body).object
+        switch ResponseClass(response, now: now) {
+        case .busy(let retryAfter):
+            return .busy("HTTP status \(response.status)", retryAfter: retryAfter)
+        case .redirect:
+            return .failed(
+                .notToken(
+                    host,
+                    "it redirects (HTTP status \(response.status)), and a secret does not follow"))
+        case .refused:
+            let rejection = OAuthRejection(response.status, answer)
+            // RFC 6749 §4.1.2.1 has these for a server in trouble; some token endpoints use them.
+            if ["server_error", "temporarily_unavailable"].contains(rejection.code) {
+                return .busy(rejection.reason, retryAfter: nil)
+            }
+            let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
+            return isMisplaced ? .misplaced(status: response.status) : .rejected(rejection)
+        case .success:
+            guard let answer else {
+                return .failed(.notToken(host, "it answered with something that is no JSON object"))
+            }
+            // Some servers say no with status 200.
+            if answer["error"] != nil { return .rejected(OAuthRejection(response.status, answer)) }
+            do {
+                return .granted(try TokenResponse(answer))
+            } catch {
+                return .failed(error)
+            }
+        }
+    }
+}
+
+extension OAuthRejection {
+    fileprivate init(_ status: Int, _ answer: JSONObject?) {
+        self.init(
+            status: status, code: answer?["error"]?.string,
+            explanation: answer?["error_description"]?.string)
+    }
+}
+
+extension Failure {
+    fileprivate static func notToken(_ host: String, _ problem: String) -> Failure {
+        Failure(.unavailable, "cannot get a token from '\(host)'", because: problem)
+    }
+}

@@ -1,0 +1,68 @@
+package import CredCore
+
+/// A successful answer of the token endpoint. RFC 6749 §5.1.
+package struct TokenResponse: Hashable, Sendable {
+    /// The answer as received.
+    package private(set) var members: JSONObject
+    package let authorization: Authorization
+    /// In seconds; `nil` where the server did not say. Never more than `longestLifetime`.
+    package let lifetime: Seconds?
+
+    /// Longer is a mistake: ten years.
+    package static let longestLifetime: Seconds = 315_360_000
+
+    /// Fails with kind `.unavailable` for an answer that holds no token that we could use.
+    init(_ members: JSONObject) throws(Failure) {
+        guard let type = members["token_type"]?.string, type.lowercased() == "bearer" else {
+            let type = members["token_type"]?.string ?? "missing"
+            throw Failure(
+                .unavailable, "cannot use the server's token",
+                because: "its 'token_type' is '\(type)', not 'Bearer'")
+        }
+        guard let token = members["access_token"]?.string,
+            let authorization = Authorization(scheme: "Bearer", credential: token)
+        else {
+            throw Failure(
+                .unavailable, "cannot use the server's token",
+                because: "'access_token' is missing, empty or holds a character no header may hold")
+        }
+        self.members = members
+        self.authorization = authorization
+        lifetime = Self.lifetime(members["expires_in"])
+        guard lifetime.map({ $0 > 0 }) ?? true else {
+            throw Failure(
+                .unavailable, "cannot use the server's token",
+                because: "it has expired already ('expires_in' is \(lifetime ?? 0))")
+        }
+    }
+
+    /// The same answer to a client that acts for itself: it asks anew instead of refreshing.
+    /// RFC 6749 §4.4.3.
+    package var withoutRefreshToken: TokenResponse {
+        var response = self
+        response.members["refresh_token"] = nil
+        response.members["refresh_expires_in"] = nil
+        return response
+    }
+
+    /// A number in any notation; some servers write it as a string.
+    private static func lifetime(_ value: JSONValue?) -> Seconds? {
+        let number = value?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
+        return number?.integer.map { min($0, longestLifetime) }
+    }
+}
+
+/// An error answer of an authorization server. RFC 6749 §5.2.
+package struct OAuthRejection: Hashable, Sendable {
+    package let status: Int
+    /// `invalid_client`; `nil` where the server gave no code.
+    package let code: String?
+    package let explanation: String?
+
+    /// The server's words in one clause.
+    package var reason: String {
+        let answer = code.map { "'\($0)'" } ?? "HTTP status \(status)"
+        return explanation.map { "the server answered \(answer): \($0)" }
+            ?? "the server answered \(answer)"
+    }
+}

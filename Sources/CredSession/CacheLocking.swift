@@ -1,0 +1,74 @@
+import CredCore
+import CredSystem
+
+extension TokenCache {
+    enum Locking<Result: Sendable>: Sendable {
+        case done(Result)
+        /// Another process held the lock until the end of our patience; what it left word of.
+        case busy(holder: String)
+        /// There is no folder in which a lock file can be made.
+        case nowhere(Failure)
+    }
+
+    /// Runs `body` with the lock. While another process holds it, `meanwhile` looks now and then
+    /// whether there is still something to do: what it answers ends the waiting.
+    ///
+    /// - Parameter deadline: of `world.uptime`; the lock is tried once at least.
+    func whileLocked<Result: Sendable>(
+        purpose: String, deadline: Int64,
+        meanwhile: () throws(Failure) -> Result?,
+        _ body: (borrowing LockedCache) throws(Failure) -> Result
+    ) throws(Failure) -> Locking<Result> {
+        let lock: FileLock
+        do throws(Failure) {
+            lock = try openLock()
+        } catch {
+            return .nowhere(error)
+        }
+        let start = world.uptime()
+        var pause: Int64 = 2
+        var hasSpoken = false
+        while try !lock.tryAcquire() {
+            if let result = try meanwhile() { return .done(result) }
+            let now = world.uptime()
+            guard now < deadline else { return .busy(holder: lock.word) }
+            if !hasSpoken, now - start > Self.silentWait {
+                world.progress("waiting for another planet-cred (\(lock.word))")
+                hasSpoken = true
+            }
+            // Uneven pauses, so that a crowd does not come back all at once.
+            world.sleep(min(pause / 2 + world.random(upTo: pause), deadline - now))
+            pause = min(pause * 2, 32)
+        }
+        world.trace { .lock(path: name.description, state: "taken") }
+        lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339), \(purpose)")
+        return .done(try body(LockedCache(self, lock)))
+    }
+
+    /// Whether nobody holds the lock right now.
+    var isIdle: Bool {
+        // Without a lock file, or with one that cannot be locked, nobody works.
+        guard let lock = try? openLock() else { return true }
+        return (try? lock.tryAcquire()) ?? true
+    }
+
+    /// After this time of waiting a person who looks on hears why, in milliseconds.
+    private static let silentWait: Int64 = 2000
+
+    private func openLock() throws(Failure) -> FileLock {
+        if let path = folders.lock(for: name) {
+            if let parent = folders.locks { try Directory.makePrivate(parent) }
+            return try FileLock(path)
+        }
+        var first: Failure?
+        for place in places {
+            do throws(Failure) {
+                try place.make()
+                return try FileLock("\(place.folder)/token.lock")
+            } catch {
+                first = first ?? error
+            }
+        }
+        throw first ?? Failure(.failed, "there is no place for a lock")
+    }
+}

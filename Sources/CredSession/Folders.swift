@@ -1,0 +1,46 @@
+package import CredCore
+import CredSystem
+
+/// Where things are kept on this machine.
+package struct Folders: Sendable {
+    /// `~/.planet`
+    package let profiles: String
+    /// `~/.planet.json`
+    package let settings: String
+    /// `$XDG_CACHE_HOME/planet-cred`
+    package let cache: String
+    /// Where tokens go that the home folder cannot take, best first.
+    private let fallbacks: [String]
+    /// `PLANET_CRED_LOCK_DIR`, for home folders on a file system that cannot lock.
+    package let locks: String?
+    /// Tells the fallback folders of different homes apart.
+    private var homeName: String {
+        String(SHA256.hexadecimalDigest(of: Array(profiles.utf8)).prefix(8))
+    }
+
+    package init(home: String, environment: (String) -> String?) {
+        profiles = "\(home)/.planet"
+        settings = "\(home)/.planet.json"
+        cache = (environment("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/planet-cred"
+        let temporary = environment("TMPDIR") ?? "/tmp"
+        fallbacks =
+            (environment("XDG_RUNTIME_DIR").map { ["\($0)/planet-cred"] } ?? [])
+            + ["\(temporary)/planet-cred-\(Platform.userID)"]
+        locks = environment("PLANET_CRED_LOCK_DIR")
+    }
+
+    package func profile(_ name: ProfileName) -> String {
+        "\(profiles)/\(name)"
+    }
+
+    /// Below each of these, only ours to enter, a folder for the profile.
+    func fallbacks(for name: ProfileName) -> [TokenCache.Place] {
+        fallbacks.map { parent in
+            TokenCache.Place(folder: "\(parent)/\(name)-\(homeName)", parent: parent)
+        }
+    }
+
+    package func lock(for name: ProfileName) -> String? {
+        locks.map { "\($0)/\(name)-\(homeName).lock" }
+    }
+}

@@ -1,0 +1,63 @@
+import CredCore
+import CredSystem
+
+/// A token cache whose lock this process holds: the only type that writes, so that no write without
+/// the lock is a fact for the compiler.
+struct LockedCache: ~Copyable {
+    private let cache: TokenCache
+    private let lock: FileLock
+
+    init(_ cache: TokenCache, _ lock: consuming FileLock) {
+        self.cache = cache
+        self.lock = lock
+    }
+
+    /// Replaces the token file in the first place that takes it, and answers its path; `nil` where
+    /// no place does, which the person is told. Files in later places are then out of date and go.
+    func save(_ file: TokenFile) -> String? {
+        for (index, place) in cache.places.enumerated() {
+            let path = "\(place.folder)/token.json"
+            do {
+                try place.make()
+                try AtomicFile.replace(
+                    path, aside: "\(path).new", with: file.bytes,
+                    file.hasRefreshToken ? .synced : .replaceable)
+            } catch {
+                cache.world.trace { .cache(path: path, state: error.because ?? error.what) }
+                continue
+            }
+            cache.world.trace { .saved(path: path) }
+            for later in cache.places[(index + 1)...] { File.remove("\(later.folder)/token.json") }
+            if index > 0, file.path != path {
+                cache.world.notice(
+                    "'\(cache.places[0].folder)' cannot be written; the token is kept in '\(path)'")
+            }
+            return path
+        }
+        cache.world.notice("no folder takes the token; the next call will ask the server again")
+        return nil
+    }
+
+    var backoff: Backoff? {
+        cache.backoff
+    }
+
+    /// Tells all processes when to ask again. Without a place to write it each one finds out itself.
+    func save(_ backoff: Backoff) {
+        for place in cache.places {
+            let path = "\(place.folder)/token.backoff"
+            do {
+                try place.make()
+                try AtomicFile.replace(
+                    path, aside: "\(path).new", with: backoff.bytes, .replaceable)
+                return
+            } catch {
+                continue
+            }
+        }
+    }
+
+    func removeBackoff() {
+        for place in cache.places { File.remove("\(place.folder)/token.backoff") }
+    }
+}

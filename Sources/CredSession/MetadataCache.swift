@@ -1,0 +1,53 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+/// Server metadata on disk, a file for each issuer, so that a renewal is one request. Public data.
+struct MetadataCache: Sendable {
+    private let folder: String
+    private let server: AuthorizationServer
+    private let world: World
+
+    /// Endpoints rarely move, and one that did is looked up again at its first 404.
+    private static let lifetime: Seconds = 86_400
+
+    init(_ server: AuthorizationServer, folders: Folders, world: World) {
+        folder = folders.cache
+        self.server = server
+        self.world = world
+    }
+
+    private var path: String {
+        "\(folder)/\(SHA256.hexadecimalDigest(of: Array(server.identifier.utf8))).json"
+    }
+
+    func load() -> ServerMetadata? {
+        guard case .content(let content) = File.read(path, .ownFile),
+            // What cannot be used is fetched again.
+            let object = try? JSONValue(parsing: content.bytes).object,
+            let fetchedAt = object["fetched_at"]?.integer,
+            (0..<Self.lifetime).contains(world.now() - UnixTime(fetchedAt)),
+            let document = object["metadata"]?.object
+        else { return nil }
+        return try? ServerMetadata(document, server: server)
+    }
+
+    /// Without a place to keep it the next process fetches it again.
+    func save(_ metadata: ServerMetadata) {
+        let object: JSONObject = [
+            "fetched_at": .integer(world.now().seconds), "metadata": .object(metadata.document),
+        ]
+        let bytes = Array(JSONValue.object(object).text(.indented).utf8)
+        do {
+            try Directory.makePrivate(folder)
+            try AtomicFile.replace(
+                path, aside: "\(path).\(Platform.processID)", with: bytes, .replaceable)
+        } catch {
+            world.trace { .cache(path: path, state: error.because ?? error.what) }
+        }
+    }
+
+    func forget() {
+        File.remove(path)
+    }
+}

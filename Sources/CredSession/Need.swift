@@ -1,0 +1,45 @@
+package import CredCore
+
+/// What a caller wants of a credential.
+package struct Need: Sendable {
+    /// `--min-ttl`, in seconds; `nil`: whatever is usual.
+    package var minimumLife: Seconds?
+    package var refused: RefusedToken
+
+    /// A token that a server did not take although it looks good by the clock.
+    package enum RefusedToken: Hashable, Sendable {
+        case none
+        /// The one in the cache when we first looked.
+        case latest
+        /// The one with this fingerprint.
+        case fingerprint(String)
+    }
+
+    package init(minimumLife: Seconds? = nil, refused: RefusedToken = .none) {
+        self.minimumLife = minimumLife
+        self.refused = refused
+    }
+
+    /// The token is good enough, whatever happens.
+    func isMet(by token: Token, at now: UnixTime) -> Bool {
+        !isRefused(token) && token.freshness(at: now, minimumLife: minimumLife) != .spent
+    }
+
+    /// The token is better than none: still accepted, and nobody asked for more.
+    func isBearable(_ token: Token, at now: UnixTime) -> Bool {
+        minimumLife == nil && !isRefused(token) && token.isAlive(at: now)
+    }
+
+    func isRefused(_ token: Token) -> Bool {
+        refused == .fingerprint(token.authorization.credential.fingerprint)
+    }
+
+    /// `.latest` made definite by what is in the cache now.
+    func resolved(_ token: Token?) -> Need {
+        guard refused == .latest else { return self }
+        var need = self
+        need.refused =
+            token.map { .fingerprint($0.authorization.credential.fingerprint) } ?? .none
+        return need
+    }
+}

@@ -1,0 +1,45 @@
+import CredCore
+import CredSystem
+
+/// `~/.planet.json`: a user's default profile, service account or API key. Planet's tools write it;
+/// we only read it. A file that is missing or broken counts as empty, as it does for them.
+struct PlanetSettings: Sendable {
+    private let object: JSONObject
+
+    static func read(_ path: String) -> PlanetSettings {
+        guard case .content(let content) = File.read(path, .anyFile),
+            // Planet's tools go on without a broken file, and so do we.
+            let object = try? JSONValue(parsing: content.bytes).object
+        else { return PlanetSettings(object: JSONObject()) }
+        return PlanetSettings(object: object)
+    }
+
+    /// What the file names, best first.
+    var sources: [ProfileSource] {
+        var sources: [ProfileSource] = []
+        if let name = text("PL_AUTH_PROFILE") {
+            sources.append(.settingsProfile(name))
+        }
+        if text("PL_AUTH_CLIENT_ID") != nil, text("PL_AUTH_CLIENT_SECRET") != nil {
+            sources.append(.settingsClient)
+        }
+        if key != nil { sources.append(.settingsKey) }
+        return sources
+    }
+
+    func profile(_ source: ProfileSource) throws(Failure) -> Profile {
+        source == .settingsClient
+            ? try .planetServiceAccount(
+                id: text("PL_AUTH_CLIENT_ID") ?? "",
+                secret: Secret(text("PL_AUTH_CLIENT_SECRET") ?? ""))
+            : try .planetKey(Secret(key ?? ""))
+    }
+
+    /// `key` is where version 2 of Planet's SDK kept it.
+    private var key: String? { text("PL_API_KEY") ?? text("key") }
+
+    private func text(_ name: String) -> String? {
+        let text = object[name]?.string ?? ""
+        return text.isEmpty ? nil : text
+    }
+}

@@ -1,0 +1,61 @@
+package import CredCore
+import CredSystem
+
+/// What the command line says about which profile to use.
+package struct ProfileRequest: Sendable {
+    /// `--profile`
+    package var name: String?
+    /// `--profile-file`, or its variable; `-` is standard input.
+    package var file: String?
+    package var storage: Storage
+
+    package enum Storage: Hashable, Sendable {
+        case saved
+        /// `--no-save`: the home folder is neither read nor written.
+        case memoryOnly
+    }
+
+    package init(name: String?, file: String?, storage: Storage) {
+        self.name = name
+        self.file = file
+        self.storage = storage
+    }
+}
+
+/// The profile to use, and why that one.
+package struct ProfileChoice: Sendable {
+    package let profile: Profile
+    package let source: ProfileSource
+    /// The file the configuration is in; `nil` for those from the environment and standard input.
+    package let path: String?
+    package let warning: String?
+    /// What would have been chosen without `source`, in order.
+    package var hidden: [ProfileSource] = []
+
+    init(_ stored: ProfileStore.Stored, _ source: ProfileSource) {
+        self.init(stored.profile, source, path: stored.path, warning: stored.warning)
+    }
+
+    init(_ profile: Profile, _ source: ProfileSource, path: String? = nil, warning: String? = nil) {
+        self.profile = profile
+        self.source = source
+        self.path = path
+        self.warning = warning
+    }
+
+    /// How another planet-cred is told to make the same choice; `nil` if it cannot be told.
+    package var arguments: [String]? {
+        switch source {
+        case .file("-"): nil
+        case .file(let path): ["--profile-file", path]
+        case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
+        case .option, .environmentProfile, .settingsProfile, .host, .builtIn:
+            ["--profile", profile.name.description]
+        }
+    }
+
+    /// Another program finds this profile by its name: it is in `~/.planet`, or built in.
+    package var isNamed: Bool {
+        arguments?.first == "--profile"
+    }
+}

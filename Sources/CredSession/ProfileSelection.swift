@@ -1,0 +1,145 @@
+package import CredCore
+import CredSystem
+
+/// Chooses a profile: the first candidate that is complete, in a fixed order.
+package struct ProfileSelection: Sendable {
+    private let request: ProfileRequest
+    private let store: ProfileStore
+    private let environment: @Sendable (String) -> String?
+
+    package init(
+        _ request: ProfileRequest, folders: Folders,
+        environment: @escaping @Sendable (String) -> String?
+    ) {
+        self.request = request
+        self.store = ProfileStore(folders)
+        self.environment = environment
+    }
+
+    /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
+    /// that was named cannot be used: another one would be a silent surprise.
+    package func choose() throws(Failure) -> ProfileChoice {
+        var sources = candidates()
+        let first = sources.removeFirst()
+        var choice = try load(first)
+        choice.hidden = sources.filter { $0 != .builtIn }
+        return choice
+    }
+
+    /// The profile for a host; `nil` if none names it.
+    ///
+    /// One chosen on the command line is the only one asked. One chosen by the environment or by
+    /// `~/.planet.json` comes first, and then all others: it was chosen with other hosts in mind.
+    package func choose(for origin: Origin) throws(Failure) -> ProfileChoice? {
+        let first = candidates()[0]
+        if first != .builtIn {
+            let choice = try load(first)
+            if choice.profile.claims(origin) { return choice }
+        }
+        let isExplicit =
+            switch first {
+            case .option, .file: true
+            default: false
+            }
+        guard !isExplicit, request.storage == .saved else { return nil }
+        return store.profile(claiming: origin).map { ProfileChoice($0, .host) }
+    }
+
+    /// Everything that names a profile, best first; the built-in default comes last.
+    private func candidates() -> [ProfileSource] {
+        var sources: [ProfileSource] = []
+        if let file = request.file {
+            sources.append(.file(path: file))
+        } else if let name = request.name {
+            sources.append(.option(name))
+        }
+        if let name = environment("PL_AUTH_PROFILE") {
+            sources.append(.environmentProfile(name))
+        }
+        if environment("PL_AUTH_CLIENT_ID") != nil, environment("PL_AUTH_CLIENT_SECRET") != nil {
+            sources.append(.environmentClient)
+        }
+        if environment("PL_API_KEY") != nil { sources.append(.environmentKey) }
+        if request.storage == .saved {
+            sources += PlanetSettings.read(store.folders.settings).sources
+        }
+        return sources + [.builtIn]
+    }
+
+    private func load(_ source: ProfileSource) throws(Failure) -> ProfileChoice {
+        switch source {
+        case .option(let name), .environmentProfile(let name), .settingsProfile(let name):
+            return ProfileChoice(try stored(try ProfileName(name), source), source)
+        case .file(let path):
+            return try file(path)
+        case .environmentClient:
+            return ProfileChoice(
+                try .planetServiceAccount(
+                    id: environment("PL_AUTH_CLIENT_ID") ?? "",
+                    secret: Secret(environment("PL_AUTH_CLIENT_SECRET") ?? "")), source)
+        case .environmentKey:
+            return ProfileChoice(try .planetKey(Secret(environment("PL_API_KEY") ?? "")), source)
+        case .settingsClient, .settingsKey:
+            let settings = PlanetSettings.read(store.folders.settings)
+            return ProfileChoice(
+                try settings.profile(source), source, path: store.folders.settings)
+        case .host, .builtIn:
+            guard request.storage == .saved else { throw .nothingInMemory }
+            return ProfileChoice(try stored(.planetUser, source), source)
+        }
+    }
+
+    private func stored(_ name: ProfileName, _ source: ProfileSource) throws(Failure)
+        -> ProfileStore.Stored
+    {
+        let path = "\(store.folders.profile(name))/auth_client.json"
+        guard request.storage == .saved else {
+            throw Failure(
+                .usage, "cannot use profile '\(name)' with --no-save",
+                because: "it is in the home folder, which --no-save does not read",
+                remedy: "planet-cred --no-save --profile-file \(path) ...")
+        }
+        guard let stored = try store.profile(name) else {
+            let names = store.names().map(\.description)
+            throw Failure(
+                .profile, "there is no profile '\(name)'",
+                because: "'\(path)' does not exist (chosen by \(source.description))",
+                remedy: SpellingSuggestion.nearest(to: name.description, in: names)
+                    .map { "planet-cred --profile \($0) status" })
+        }
+        return stored
+    }
+
+    /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
+    /// says: the same file then shares its token between processes.
+    private func file(_ path: String) throws(Failure) -> ProfileChoice {
+        let source = ProfileSource.file(path: path)
+        if path == "-" {
+            let bytes = try StandardStreams.readInput()
+            let name = try fileProfileName(bytes)
+            return ProfileChoice(try ProfileStore.parse(bytes, name: name, path: path), source)
+        }
+        guard case .content(let content) = File.read(path, .anyFile),
+            let stored = try ProfileStore.read(path, name: try fileProfileName(content.bytes))
+        else {
+            throw Failure(
+                .profile, "cannot read profile file '\(path)'",
+                because: "it is not there, or not a file that we may read")
+        }
+        return ProfileChoice(stored, source)
+    }
+
+    private func fileProfileName(_ bytes: [UInt8]) throws(Failure) -> ProfileName {
+        if let name = request.name { return try ProfileName(name) }
+        return try ProfileName("file-\(SHA256.hexadecimalDigest(of: bytes).prefix(16))")
+    }
+}
+
+extension Failure {
+    fileprivate static var nothingInMemory: Failure {
+        Failure(
+            .usage, "no profile to use with --no-save",
+            because: "the home folder is not read, and nothing else names a profile",
+            remedy: "planet-cred --no-save --profile-file PATH ...")
+    }
+}

@@ -1,0 +1,118 @@
+package import CredCore
+import CredSystem
+
+/// The profiles in `~/.planet`.
+package struct ProfileStore: Sendable {
+    package let folders: Folders
+
+    package init(_ folders: Folders) {
+        self.folders = folders
+    }
+
+    /// A profile with the file it came from.
+    package struct Stored: Sendable {
+        package let profile: Profile
+        /// `nil` for one that is built in.
+        package let path: String?
+        /// What is wrong with the file although it can be used.
+        package let warning: String?
+    }
+
+    /// The profile of this name; `nil` if it has no file and is not built in.
+    ///
+    /// Built-in names win over a file, as in Planet's SDK. Fails with kind `.profile` for a file
+    /// that cannot be used.
+    package func profile(_ name: ProfileName) throws(Failure) -> Stored? {
+        let path = "\(folders.profile(name))/auth_client.json"
+        if let profile = Profile.builtIn(name) {
+            return Stored(profile: profile, path: nil, warning: nil)
+        }
+        if let stored = try Self.read(path, name: name) { return stored }
+        let encrypted = "\(folders.profile(name))/auth_client.sops.json"
+        guard case .missing = File.read(encrypted, .anyFile) else {
+            throw Failure(
+                .profile, "cannot use profile '\(name)'",
+                because: "'\(encrypted)' is encrypted, which is not supported yet",
+                remedy: "sops exec-file \(encrypted) 'planet-cred --profile-file {} token'")
+        }
+        return nil
+    }
+
+    /// The profile in a file; `nil` if there is no such file. Fails with kind `.profile`.
+    package static func read(_ path: String, name: ProfileName) throws(Failure) -> Stored? {
+        switch File.read(path, .anyFile) {
+        case .missing: return nil
+        case .unreadable(let reason), .refused(let reason):
+            throw Failure(
+                .profile, "cannot read profile '\(name)'", because: "'\(path)': \(reason)")
+        case .content(let content):
+            let profile = try parse(content.bytes, name: name, path: path)
+            return Stored(
+                profile: profile, path: path,
+                warning: content.isReadableByOthers && profile.holdsSecret
+                    ? "others can read the secret in '\(path)'; try: chmod 600 \(path)" : nil)
+        }
+    }
+
+    /// Fails with kind `.profile` and names the file.
+    package static func parse(_ bytes: [UInt8], name: ProfileName, path: String) throws(Failure)
+        -> Profile
+    {
+        do throws(Failure) {
+            guard let object = try JSONValue(parsing: bytes).object else {
+                throw Failure(.failed, "not a JSON object")
+            }
+            return try Profile(parsing: object, name: name)
+        } catch {
+            let problem = error.kind == .profile ? error.because : nil
+            let reason = problem ?? error.because.map { "\(error.what): \($0)" } ?? error.what
+            throw Failure(
+                .profile, "cannot use profile '\(name)'", because: "'\(path)': \(reason)",
+                remedy: path == "-" ? nil : "${EDITOR:-vi} \(path)")
+        }
+    }
+
+    /// The names of all profiles that have a folder, sorted, and of those built in.
+    package func names() -> [ProfileName] {
+        let names = Directory.names(in: folders.profiles).compactMap { folder -> ProfileName? in
+            // A folder in mixed case is one that nobody can name.
+            guard let name = try? ProfileName(folder), name.description == folder else {
+                return nil
+            }
+            return name
+        }
+        return (names.filter { $0 != .planetUser } + [.planetUser]).sorted()
+    }
+
+    /// The profile to use for a host that nobody chose a profile for: one that names the host, an
+    /// exact entry before a wildcard, then the first by name. Broken profiles are passed over.
+    package func profile(claiming origin: Origin) -> Stored? {
+        var best: Stored?
+        for name in names() {
+            guard let stored = try? profile(name), stored.profile.claims(origin) else { continue }
+            if stored.profile.names(origin) { return stored }
+            best = best ?? stored
+        }
+        return best
+    }
+}
+
+extension Profile {
+    /// The configuration itself holds something that nobody else should read.
+    fileprivate var holdsSecret: Bool {
+        switch method {
+        case .apiKey(let key): return key.key != nil
+        case .oauth(let client):
+            if case .secret(.literal, _) = client.authentication { return true }
+            return false
+        case .none, .legacy, .validator: return false
+        }
+    }
+
+    /// An entry of `hosts` is this very host.
+    fileprivate func names(_ origin: Origin) -> Bool {
+        hosts.contains { pattern in
+            if case .exact = pattern { pattern.matches(origin) } else { false }
+        }
+    }
+}

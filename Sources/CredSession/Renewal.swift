@@ -1,0 +1,194 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+/// Gets a new token for a client that needs no person: one process asks, all others wait for it.
+struct Renewal: Sendable {
+    let choice: ProfileChoice
+    let client: OAuthClient
+    let world: World
+    let folders: Folders
+
+    /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
+    /// by then, and a person still believes that something happens.
+    private static let patience: Int64 = 30_000
+    /// How long a caller waits for another process, which may itself need all its patience.
+    private static let lockPatience: Int64 = 65_000
+
+    private var profile: ProfileName { choice.profile.name }
+
+    /// A token that meets `need`, from the server or from a process that was quicker.
+    func token(_ need: Need, cache: TokenCache) throws(Failure) -> Token {
+        let fresh: () throws(Failure) -> Token? = { () throws(Failure) in
+            let token = try cache.load(.countAsMissing, minimumLife: need.minimumLife)?.token
+            return token.flatMap { need.isMet(by: $0, at: world.now()) ? $0 : nil }
+        }
+        let locking = try cache.whileLocked(
+            purpose: "renewing the token of '\(profile)'",
+            deadline: world.uptime() + Self.lockPatience, meanwhile: fresh
+        ) { (locked) throws(Failure) -> Token in
+            if let token = try fresh() { return token }
+            let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+            return try self.renew(need, old, locked, cache)
+        }
+        switch locking {
+        case .done(let token): return token
+        case .nowhere(let failure):
+            world.notice("no token is kept: \(failure.what): \(failure.because ?? "")")
+            return try tokenForOnce(need)
+        case .busy(let holder):
+            let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)?.token
+            return try bearable(
+                old, need,
+                otherwise: Failure(
+                    .tryAgain, "cannot renew the token of profile '\(profile)'",
+                    because: "another planet-cred has been at it for too long (\(holder))",
+                    remedy: "planet-cred token --profile \(profile)"))
+        }
+    }
+
+    /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
+    func ahead(cache: TokenCache) throws(Failure) {
+        _ = try cache.whileLocked(
+            purpose: "renewing the token of '\(profile)' ahead of time",
+            deadline: world.uptime(), meanwhile: { () throws(Failure) -> Bool? in nil }
+        ) { (locked) throws(Failure) -> Bool in
+            let old = try cache.load(.countAsMissing, minimumLife: nil)
+            if old?.token?.freshness(at: world.now(), minimumLife: nil) == .good { return true }
+            if locked.backoff?.isActive(at: world.now()) ?? false { return false }
+            _ = try self.renew(Need(), old, locked, cache)
+            return true
+        }
+    }
+
+    /// A token that is kept nowhere.
+    func tokenForOnce(_ need: Need) throws(Failure) -> Token {
+        let request = try request(cache: nil)
+        switch try request.run(deadline: world.uptime() + Self.patience) {
+        case .granted(let response):
+            return try longEnough(
+                Token(response, lifetime: lifetime(response), at: world.now()), need)
+        case .rejected(let rejection): throw .rejected(rejection.reason, rejection.code, choice)
+        case .busy(let reason, _): throw .unavailable(choice, reason)
+        }
+    }
+
+    private func renew(
+        _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
+    ) throws(Failure) -> Token {
+        let deadline = world.uptime() + Self.patience
+        let request = try request(
+            cache: MetadataCache(client.server, folders: folders, world: world))
+        let backoff = locked.backoff
+        if let backoff, backoff.isActive(at: world.now()) {
+            if let token = try waitOrBear(backoff, request, old?.token, need, deadline) {
+                return token
+            }
+        }
+        switch try request.run(deadline: deadline) {
+        case .granted(let response):
+            let file = TokenFile(
+                response.withoutRefreshToken, lifetime: lifetime(response), receivedAt: world.now(),
+                binding: cache.binding, replacing: old,
+                path: old?.path ?? "\(cache.places[0].folder)/token.json")
+            _ = locked.save(file)
+            if backoff != nil { locked.removeBackoff() }
+            reportNarrowScope(response)
+            return try longEnough(
+                Token(response, lifetime: lifetime(response), at: world.now()), need)
+        case .rejected(let rejection):
+            locked.save(
+                .rejected(
+                    [rejection.code ?? "", rejection.reason].joined(separator: "\n"),
+                    request: request.fingerprint, now: world.now()))
+            throw .rejected(rejection.reason, rejection.code, choice)
+        case .busy(let reason, let retryAfter):
+            let next = Backoff.busy(
+                reason, retryAfter: retryAfter, after: backoff, now: world.now(),
+                jitter: world.random(upTo:))
+            locked.save(next)
+            return try bearable(old?.token, need, otherwise: .backingOff(choice, next, world.now()))
+        }
+    }
+
+    /// Waits for the end of a pause where that is within our patience. Answers the old token where
+    /// it will do, and `nil` once the server may be asked.
+    private func waitOrBear(
+        _ backoff: Backoff, _ request: TokenRequest, _ old: Token?, _ need: Need, _ deadline: Int64
+    ) throws(Failure) -> Token? {
+        switch backoff.cause {
+        case .rejected:
+            guard backoff.request == request.fingerprint else { return nil }
+            let parts = backoff.reason.split(separator: "\n", maxSplits: 1)
+            throw .rejected(
+                parts.last.map { "\($0), a moment ago" } ?? "", parts.first.map { String($0) },
+                choice)
+        case .busy:
+            if let old, need.isBearable(old, at: world.now()) {
+                return try bearable(old, need, otherwise: .backingOff(choice, backoff, world.now()))
+            }
+            let pause = (backoff.until - world.now()) * 1000
+            guard world.uptime() + pause < deadline else {
+                throw .backingOff(choice, backoff, world.now())
+            }
+            world.trace { .waiting(milliseconds: pause, reason: backoff.reason) }
+            if pause > 2000 {
+                world.progress("\(backoff.reason); trying again in \(pause / 1000) s")
+            }
+            world.sleep(pause)
+            return nil
+        }
+    }
+
+    /// The old token, with a word about why, where it is still accepted.
+    private func bearable(_ old: Token?, _ need: Need, otherwise failure: Failure) throws(Failure)
+        -> Token
+    {
+        guard let old, need.isBearable(old, at: world.now()) else { throw failure }
+        let left = old.expiresAt.map { ($0 - world.now()).inWords } ?? "an unknown time"
+        world.notice("using a token that is good for \(left): \(failure.because ?? failure.what)")
+        return old
+    }
+
+    private func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
+        guard let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife
+        else { return token }
+        throw .tooShort(choice, life: life, minimumLife: minimumLife)
+    }
+
+    /// What the server says, else what its JWT says, else what the profile or the service says.
+    private func lifetime(_ response: TokenResponse) -> Seconds {
+        if let lifetime = response.lifetime { return lifetime }
+        let claims = JWTClaims.unverified(response.authorization.credential)
+        if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
+            return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
+        }
+        return client.defaultLifetime
+    }
+
+    private func request(cache: MetadataCache?) throws(Failure) -> TokenRequest {
+        let folder = choice.path.flatMap { path in
+            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
+        }
+        let secret = ClientSecret(profile: profile, folder: folder, world: world)
+        return TokenRequest(
+            client: client, credential: try secret.credential(client),
+            lookup: TokenEndpointLookup(client.server, cache: cache, world: world), world: world)
+    }
+
+    private func reportNarrowScope(_ response: TokenResponse) {
+        guard let granted = response.members["scope"]?.string else { return }
+        let missing = Set(client.scopes).subtracting(granted.split(separator: " ").map(String.init))
+        guard !missing.isEmpty else { return }
+        world.notice(
+            "the server did not grant the scope '\(missing.sorted().joined(separator: " "))'")
+    }
+}
+
+extension Token {
+    fileprivate init(_ response: TokenResponse, lifetime: Seconds, at now: UnixTime) {
+        self.init(
+            authorization: response.authorization,
+            validity: .between(start: now, end: now + lifetime))
+    }
+}

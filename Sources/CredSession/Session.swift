@@ -1,0 +1,186 @@
+package import CredCore
+import CredSystem
+
+/// Hands out the credential of one chosen profile.
+package struct Session: Sendable {
+    package let choice: ProfileChoice
+    private let storage: ProfileRequest.Storage
+    private let folders: Folders
+    private let world: World
+
+    package init(
+        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
+    ) {
+        self.choice = choice
+        self.storage = storage
+        self.folders = folders
+        self.world = world
+        world.trace {
+            .profile(name: choice.profile.name.description, source: choice.source.description)
+        }
+    }
+
+    /// A credential that meets `need`; `nil` for a profile that sends none.
+    package func credential(_ need: Need = Need()) throws(Failure) -> Credential? {
+        switch choice.profile.method {
+        case .none: return nil
+        case .apiKey(let key): return try apiKey(key)
+        case .legacy: return try legacyKey()
+        case .validator:
+            throw Failure(
+                .profile, "profile '\(choice.profile.name)' has no credential",
+                because: "its type checks tokens of others")
+        case .oauth(let client):
+            let token = try token(client, need)
+            return Credential(.accessToken, token.authorization, expiresAt: token.expiresAt)
+        }
+    }
+
+    private func token(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
+        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        guard let cache = cache(client) else {
+            return try renewal.tokenForOnce(need)
+        }
+        let file = try cache.load(client.brokenFiles, minimumLife: need.minimumLife)
+        let need = need.resolved(file?.token)
+        if let token = file?.token {
+            let now = world.now()
+            if need.isMet(by: token, at: now) {
+                renewAhead(token, client, cache)
+                return token
+            }
+            if let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife,
+                !need.isRefused(token), token.freshness(at: now, minimumLife: nil) == .good
+            {
+                throw .tooShort(choice, life: life, minimumLife: minimumLife)
+            }
+        }
+        guard client.grant == .clientCredentials else {
+            return try bearable(file?.token, need)
+        }
+        return try renewal.token(need, cache: cache)
+    }
+
+    /// While a token is good nobody waits for its renewal: past three quarters of its life one
+    /// detached process gets the next one.
+    private func renewAhead(_ token: Token, _ client: OAuthClient, _ cache: TokenCache) {
+        guard client.grant == .clientCredentials, let arguments = choice.arguments,
+            token.freshness(at: world.now(), minimumLife: nil) != .good,
+            !(cache.backoff?.isActive(at: world.now()) ?? false), cache.isIdle
+        else { return }
+        world.startInBackground(arguments + ["renew"])
+    }
+
+    /// The work of that detached process.
+    package func renewAhead() throws(Failure) {
+        guard case .oauth(let client) = choice.profile.method, client.grant == .clientCredentials,
+            let cache = cache(client)
+        else { return }
+        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        try renewal.ahead(cache: cache)
+    }
+
+    /// Remembers that a server did not take this access token. Another one in the cache stays.
+    package func reject(_ secret: Secret) throws(Failure) {
+        guard case .oauth(let client) = choice.profile.method, let cache = cache(client),
+            try isCached(secret, cache, client) != nil
+        else { return }
+        _ = try cache.whileLocked(
+            purpose: "dropping a token of '\(choice.profile.name)'",
+            deadline: world.uptime() + Self.rejectionPatience,
+            meanwhile: { () throws(Failure) -> Bool? in nil }
+        ) { (locked) throws(Failure) -> Bool in
+            guard let (file, token) = try isCached(secret, cache, client) else { return false }
+            return locked.save(TokenFile(rejecting: file, token)) != nil
+        }
+    }
+
+    /// git waits for the end of `erase`, and what it says is of use only to the next command.
+    private static let rejectionPatience: Int64 = 5000
+
+    private func isCached(_ secret: Secret, _ cache: TokenCache, _ client: OAuthClient)
+        throws(Failure) -> (TokenFile, Token)?
+    {
+        guard let file = try cache.load(client.brokenFiles, minimumLife: nil),
+            let token = file.token, token.authorization.credential == secret
+        else { return nil }
+        return (file, token)
+    }
+
+    /// What is known without asking any server.
+    package func status() -> SessionStatus {
+        switch choice.profile.method {
+        case .none, .validator: return SessionStatus(.notNeeded)
+        case .apiKey(let key): return SessionStatus((try? apiKey(key)) == nil ? .missing : .apiKey)
+        case .legacy: return SessionStatus((try? legacyKey()) == nil ? .missing : .apiKey)
+        case .oauth(let client):
+            guard let cache = cache(client) else { return SessionStatus(.missing) }
+            return SessionStatus(cache, at: world.now())
+        }
+    }
+
+    private func cache(_ client: OAuthClient) -> TokenCache? {
+        switch storage {
+        case .memoryOnly: nil
+        case .saved:
+            TokenCache(
+                choice.profile.name, binding: TokenBinding(client), folders: folders, world: world)
+        }
+    }
+
+    /// A token that only a person could replace.
+    private func bearable(_ token: Token?, _ need: Need) throws(Failure) -> Token {
+        if let token, need.isBearable(token, at: world.now()) { return token }
+        throw Failure(
+            .loginRequired, "profile '\(choice.profile.name)' has no good token",
+            because: "a person must log in, which planet-cred does not support yet",
+            remedy: "planet auth login --auth-profile \(choice.profile.name)")
+    }
+
+    private func apiKey(_ key: APIKey) throws(Failure) -> Credential {
+        if let text = key.key?.reveal(),
+            let authorization = Authorization(scheme: key.scheme, credential: text)
+        {
+            return Credential(.apiKey, authorization)
+        }
+        let stored = storedKey()
+        guard let text = stored["api_key"]?.string,
+            let authorization = Authorization(
+                scheme: stored["bearer_token_prefix"]?.string ?? key.scheme, credential: text)
+        else { throw .noKey(choice, "neither its file nor 'token.json' holds one") }
+        return Credential(.apiKey, authorization)
+    }
+
+    private func legacyKey() throws(Failure) -> Credential {
+        guard let text = storedKey()["key"]?.string,
+            let authorization = Authorization(scheme: APIKey.planetScheme, credential: text)
+        else {
+            throw .noKey(choice, "nobody has logged in, which planet-cred does not support yet")
+        }
+        return Credential(.apiKey, authorization)
+    }
+
+    /// `token.json` of a profile with a key: no expiry, no lock.
+    private func storedKey() -> JSONObject {
+        let path = "\(folders.profile(choice.profile.name))/token.json"
+        guard storage == .saved, case .content(let content) = File.read(path, .ownFile),
+            // A file without a usable key is told like no file.
+            let object = try? JSONValue(parsing: content.bytes).object
+        else { return JSONObject() }
+        return object
+    }
+}
+
+extension OAuthClient {
+    fileprivate var brokenFiles: TokenCache.BrokenFiles {
+        grant == .clientCredentials ? .countAsMissing : .fail
+    }
+}
+
+extension Failure {
+    fileprivate static func noKey(_ choice: ProfileChoice, _ reason: String) -> Failure {
+        Failure(
+            .loginRequired, "profile '\(choice.profile.name)' has no API key", because: reason,
+            remedy: "planet auth login --auth-profile \(choice.profile.name)")
+    }
+}

@@ -1,0 +1,126 @@
+package import CredCore
+import CredOAuth
+
+/// The content of a `token.json`: the server's answer as Planet's Python tools store it, and one
+/// object of ours, `planet_cred`, which they keep untouched.
+///
+/// | member | what |
+/// |---|---|
+/// | `access_token`, `refresh_token`, ... | the answer of the token endpoint |
+/// | `_iat`, `_exp` | receipt and expiry for the Python tools, in seconds since 1970 |
+/// | `planet_cred.received_at`, `.lifetime` | receipt and life as we measured them, in seconds |
+/// | `planet_cred.issued_for` | what the token was issued for, see `TokenBinding` |
+/// | `planet_cred.token_ends` | the end of the token that the object speaks of |
+/// | `planet_cred.rejected` | the server did not take that token |
+package struct TokenFile: Sendable {
+    /// `nil`: there is no access token in it, or one that was issued for something else.
+    package let token: Token?
+    package let members: JSONObject
+    package let path: String
+
+    package var hasRefreshToken: Bool {
+        !(members["refresh_token"]?.string ?? "").isEmpty
+    }
+
+    /// Reads the members of a file that was last written at `modifiedAt`.
+    init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
+        self.members = members
+        self.path = path
+        guard let text = members["access_token"]?.string,
+            let authorization = Authorization(scheme: "Bearer", credential: text)
+        else {
+            token = nil
+            return
+        }
+        // Another tool may have put a new token beside our old record.
+        let record = members["planet_cred"]?.object.flatMap { record in
+            record["token_ends"]?.string == Self.end(of: authorization) ? record : nil
+        }
+        guard record?["issued_for"]?.string.map({ $0 == binding.text }) ?? true else {
+            token = nil
+            return
+        }
+        token = Token(
+            authorization: authorization,
+            validity: Self.measured(record)
+                ?? Self.stated(members, authorization.credential, modifiedAt: modifiedAt),
+            isRejected: record?["rejected"]?.bool ?? false)
+    }
+
+    /// Tells one token from the next. It stands beside the token itself, so it need not hide it.
+    private static func end(of authorization: Authorization) -> String {
+        String(authorization.credential.reveal().suffix(12))
+    }
+
+    /// Our own measure is right even where this machine's clock is wrong.
+    private static func measured(_ record: JSONObject?) -> Token.Validity? {
+        guard let receivedAt = record?["received_at"]?.integer,
+            let lifetime = record?["lifetime"]?.integer
+        else { return nil }
+        return .between(start: UnixTime(receivedAt), end: UnixTime(receivedAt) + lifetime)
+    }
+
+    /// What a file of the Python tools says, read as they read it: the claims of a JWT, then
+    /// `_iat` and `_exp`, then `expires_in`; nothing of it means no expiry. They take the current
+    /// time where the issue time is missing; the file's own time is nearer to the truth.
+    private static func stated(
+        _ members: JSONObject, _ token: Secret, modifiedAt: UnixTime
+    ) -> Token.Validity {
+        let claims = JWTClaims.unverified(token)
+        let issuedAt = claims?["iat"]?.integer ?? members["_iat"]?.integer ?? modifiedAt.seconds
+        if let expiresAt = claims?["exp"]?.integer ?? members["_exp"]?.integer {
+            return .between(start: UnixTime(issuedAt), end: UnixTime(expiresAt))
+        }
+        guard let lifetime = members["expires_in"]?.integer, lifetime > 0 else { return .unlimited }
+        return .between(start: UnixTime(issuedAt), end: UnixTime(issuedAt) + lifetime)
+    }
+}
+
+extension TokenFile {
+    /// The file after a grant: the new answer, and what other tools keep in the old file.
+    init(
+        _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
+        replacing old: TokenFile?, path: String
+    ) {
+        let expiresAt = receivedAt + lifetime
+        var members = old?.members ?? JSONObject()
+        for name in Self.answerMembers { members[name] = nil }
+        for member in response.members.members { members[member.name] = member.value }
+        members["_iat"] = .integer(receivedAt.seconds)
+        members["_exp"] = .integer(expiresAt.seconds)
+        members["planet_cred"] = .object([
+            "issued_for": .string(binding.text),
+            "lifetime": .integer(lifetime),
+            "received_at": .integer(receivedAt.seconds),
+            "token_ends": .string(Self.end(of: response.authorization)),
+        ])
+        self.members = members.sorted
+        self.path = path
+        token = Token(
+            authorization: response.authorization,
+            validity: .between(start: receivedAt, end: expiresAt))
+    }
+
+    /// The file once the server has said that it does not take the access token in it.
+    init(rejecting old: TokenFile, _ token: Token) {
+        var record = old.members["planet_cred"]?.object ?? JSONObject()
+        let end = Self.end(of: token.authorization)
+        if record["token_ends"]?.string != end { record = JSONObject() }
+        record["token_ends"] = .string(end)
+        record["rejected"] = .bool(true)
+        var members = old.members
+        members["planet_cred"] = .object(record.sorted)
+        self.members = members.sorted
+        path = old.path
+        self.token = Token(
+            authorization: token.authorization, validity: token.validity, isRejected: true)
+    }
+
+    var bytes: [UInt8] { Array(JSONValue.object(members).text(.indented).utf8) }
+
+    /// Members of an answer that a later answer without them must not inherit.
+    private static let answerMembers = [
+        "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
+        "refresh_expires_in",
+    ]
+}

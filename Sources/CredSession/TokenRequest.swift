@@ -1,0 +1,92 @@
+import CredCore
+import CredOAuth
+
+/// Gets a new token from the server for a client that needs no person, with patience.
+struct TokenRequest: Sendable {
+    let client: OAuthClient
+    let credential: ClientCredential
+    let lookup: TokenEndpointLookup
+    let world: World
+
+    enum Outcome: Sendable {
+        case granted(TokenResponse)
+        case rejected(OAuthRejection)
+        /// The patience is over; why, and when the server wants to be asked again.
+        case busy(String, retryAfter: Seconds?)
+    }
+
+    /// One exchange may take this long, in milliseconds.
+    private static let exchangeLimit: Int64 = 30_000
+    /// Tries in all, where nothing says when to try again.
+    private static let tries = 3
+
+    /// What tells this request from another; two with the same digest get the same answer.
+    var fingerprint: String {
+        let fields = ClientCredentialsGrant.fields(client).map { "\($0.name)=\($0.value)" }
+        let secret =
+            if case .secret(_, let secret, let method) = credential {
+                "\(method.rawValue) \(secret.reveal())"
+            } else {
+                ""
+            }
+        let parts = [client.server.identifier, client.clientID, secret] + fields
+        return Secret(parts.joined(separator: "\n")).fingerprint
+    }
+
+    /// Asks, and asks again while the server is busy: after the time that it names where that is
+    /// within our patience, else after a random time up to 0.3 s, then 1.2 s (full jitter).
+    ///
+    /// - Parameter deadline: of `world.uptime`.
+    func run(deadline: Int64) throws(Failure) -> Outcome {
+        var attempt = 1
+        while true {
+            let left = deadline - world.uptime()
+            let timeLimit = min(Self.exchangeLimit, max(left, 1000))
+            let outcome = try ask(lookup.run(timeLimit: timeLimit), timeLimit: timeLimit)
+            guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
+            let pause =
+                retryAfter.map { $0 * 1000 } ?? world.random(upTo: 300 << (2 * (attempt - 1)))
+            let isWorthIt = attempt < Self.tries && world.uptime() + pause < deadline
+            guard isWorthIt else { return outcome }
+            world.trace { .waiting(milliseconds: pause, reason: reason) }
+            if pause > 2000 { world.progress("\(reason); trying again in \(pause / 1000) s") }
+            world.sleep(pause)
+            attempt += 1
+        }
+    }
+
+    private func ask(_ found: TokenEndpointLookup.Outcome, timeLimit: Int64) throws(Failure)
+        -> Outcome
+    {
+        switch found {
+        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
+        case .failed(let failure): throw failure
+        case .found(let url, let origin):
+            switch exchange(url, timeLimit) {
+            case .granted(let response): return .granted(response)
+            case .rejected(let rejection): return .rejected(rejection)
+            case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
+            case .failed(let failure): throw failure
+            case .misplaced(let status):
+                // What we remember may be out of date; what the server says now is not.
+                guard origin == .memory else { throw .misplaced(url, status) }
+                return try ask(lookup.ask(timeLimit: timeLimit), timeLimit: timeLimit)
+            }
+        }
+    }
+
+    private func exchange(_ url: WebURL, _ timeLimit: Int64) -> TokenEndpoint.Outcome {
+        TokenEndpoint.exchange(
+            ClientCredentialsGrant.fields(client), as: credential, at: url,
+            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+            timeLimit: timeLimit)
+    }
+}
+
+extension Failure {
+    fileprivate static func misplaced(_ url: WebURL, _ status: Int) -> Failure {
+        Failure(
+            .profile, "'\(url.withoutQuery)' is no token endpoint",
+            because: "the server answers a token request with HTTP status \(status)")
+    }
+}
