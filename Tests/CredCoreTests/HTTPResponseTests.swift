@@ -1,0 +1,106 @@
+import CredCore
+import Testing
+
+@Suite("HTTP response") struct HTTPResponseTests {
+    @Test("status, headers and body are read")
+    func complete() throws {
+        let response = try parse(
+            "HTTP/1.1 200 OK\r\nContent-Type:application/json\r\nDate: \t a b \t\r\n\r\n{\r\n}")
+        #expect(response.status == 200)
+        #expect(response.header("content-type") == "application/json")
+        #expect(response.header("date") == "a b")
+        #expect(response.body == Array("{\r\n}".utf8))
+    }
+
+    @Test(
+        "a status line in any of its forms is read",
+        arguments: [
+            Row("no reason", "HTTP/1.1 204\r\n\r\n", 204),
+            Row("an empty reason", "HTTP/1.1 204 \r\n\r\n", 204),
+            Row("HTTP/2", "HTTP/2 503 \r\n\r\n", 503),
+            Row("HTTP/1.0", "HTTP/1.0 400 Bad\r\n\r\n", 400),
+            Row("lone LFs", "HTTP/1.1 401 No\nA: b\n\n", 401),
+            Row(
+                "after a proxy's hint", "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200\r\n\r\n",
+                200),
+            Row(
+                "after two of them",
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 302 F\r\n\r\n",
+                302),
+        ])
+    func status(_ row: Row<String, Int>) throws {
+        #expect(try parse(row.given).status == row.wanted)
+    }
+
+    @Test(
+        "bytes without a complete header block are refused",
+        arguments: [
+            Example("nothing", ""), Example("a status line alone", "HTTP/1.1 200 OK\r\n"),
+            Example("no line end", "HTTP/1.1 200 OK"),
+            Example("headers without an end", "HTTP/1.1 200 OK\r\nA: b\r\n"),
+            Example("an empty line first", "\r\nHTTP/1.1 200 OK\r\n\r\n"),
+            Example("HTML", "<html>\r\n\r\n</html>"),
+            Example("another protocol", "ICY 200 OK\r\n\r\n"),
+            Example("two digits", "HTTP/1.1 20 OK\r\n\r\n"),
+            Example("four digits", "HTTP/1.1 2000 OK\r\n\r\n"),
+            Example("a sign", "HTTP/1.1 +20 OK\r\n\r\n"), Example("no status", "HTTP/1.1\r\n\r\n"),
+            Example("letters", "HTTP/1.1 OK! 200\r\n\r\n"),
+            Example("a hint alone", "HTTP/1.1 100 Continue\r\n\r\n"),
+            Example("a hint and noise", "HTTP/1.1 100 Continue\r\n\r\n{}"),
+            Example("lone CRs", "HTTP/1.1 200 OK\r\r"),
+        ])
+    func refused(_ example: Example<String>) {
+        #expect(HTTPResponse(wire: Array(example.given.utf8)) == nil)
+    }
+
+    @Test(
+        "a header is found by its name, in lower case",
+        arguments: [
+            Row("capitals", "RETRY-AFTER: 7", "7"), Row("no space", "retry-after:7", "7"),
+            Row("spaces around", "Retry-After: \t7\t ", "7"), Row("empty", "Retry-After:", ""),
+            Row("spaces alone", "Retry-After:  ", ""),
+            Row("a colon inside", "Retry-After: a:b", "a:b"),
+            Row("the first of two", "Retry-After: 1\r\nRetry-After: 2", "1"),
+            Row("a line without a colon before it", "noise\r\nRetry-After: 7", "7"),
+            Row("another header", "X-Retry-After: 7", nil),
+            Row("a space before the colon", "Retry-After : 7", nil),
+            Row("a folded line", "X: y\r\n Retry-After: 7", nil),
+        ] as [Row<String, String?>])
+    func headers(_ row: Row<String, String?>) throws {
+        #expect(
+            try parse("HTTP/1.1 200 OK\r\n\(row.given)\r\n\r\n").header("retry-after")
+                == row.wanted)
+    }
+
+    @Test("a body may be any bytes")
+    func bytes() throws {
+        let body = Array(UInt8.min...UInt8.max)
+        let response = try #require(
+            HTTPResponse(wire: Array("HTTP/1.1 200 OK\r\n\r\n".utf8) + body))
+        #expect(response.body == body)
+    }
+
+    @Test("a header that is not UTF-8 does not spoil the rest")
+    func notUTF8() throws {
+        let wire = Array("HTTP/1.1 200 OK\r\nA: ".utf8) + [0xFF] + Array("\r\nB: c\r\n\r\nd".utf8)
+        let response = try #require(HTTPResponse(wire: wire))
+        #expect(response.header("b") == "c")
+        #expect(response.body == [0x64])
+    }
+
+    @Test("header lines of 1 MiB are read")
+    func many() throws {
+        let lines = String(repeating: "a: b\r\n", count: (1 << 20) / 6)
+        #expect(try parse("HTTP/1.1 200 OK\r\n\(lines)\r\nbody").headers.count == 174_762)
+    }
+
+    @Test("hints of 1 MiB are skipped")
+    func manyHints() throws {
+        let hints = String(repeating: "HTTP/1.1 100 \n\n", count: (1 << 20) / 15)
+        #expect(try parse("\(hints)HTTP/1.1 200 OK\n\n").status == 200)
+    }
+
+    private func parse(_ text: String) throws -> HTTPResponse {
+        try #require(HTTPResponse(wire: Array(text.utf8)))
+    }
+}

@@ -1,0 +1,24 @@
+import CredCore
+import Testing
+
+@Suite("World") struct WorldTests {
+    @Test(
+        "a random number stays within its bound",
+        arguments: [
+            Row("nothing", 0, 0), Row("below nothing", -5, 0), Row("the least", .min, 0),
+            Row("one", 1, 1), Row("ten", 10, 4), Row("the most", .max, .max),
+        ])
+    func bounds(_ row: Row<Int64, Int64>) {
+        let world = World(
+            now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
+            random: { [UInt8](repeating: 0xFF, count: $0) }, send: { _, _ in .unreachable("") },
+            run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in })
+        #expect(world.random(upTo: row.given) == row.wanted)
+    }
+
+    @Test("a program is named by its first word or its command line")
+    func programs() {
+        #expect(CommandLineProgram.shell("pass show x").name == "pass show x")
+        #expect(CommandLineProgram.arguments(["pass", "show"]).name == "pass")
+    }
+}
