@@ -1,7 +1,9 @@
 /// Text that must never be seen by accident: a token, a key, a password.
 ///
 /// It describes itself as `<redacted>`, so that interpolation, `print` and `dump` are harmless.
-package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     private let text: String
 
     package init(_ text: String) {
@@ -20,4 +22,6 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 
     package var description: String { "<redacted>" }
     package var debugDescription: String { "<redacted>" }
+    /// Without children: `dump` looks into stored properties whatever the description says.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
