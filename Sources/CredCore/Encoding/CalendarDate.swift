@@ -4,16 +4,19 @@ package struct CalendarDate: Hashable, Sendable {
 
     package init(_ time: UnixTime) {
         let days = time.seconds.quotientRoundedDown(by: 86_400)
-        let rest = time.seconds - days * 86_400
+        // The first day that 64 bits reach begins before them; the wrapped product is still right.
+        let rest = time.seconds &- days &* 86_400
         (year, month, day) = Self.civil(daysSince1970: days)
         (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60)
     }
 
-    /// `nil` if there is no such day or time of day. A leap second counts as the second before it.
+    /// `nil` if there is no such day or time of day, or the year has not four digits. A leap second
+    /// counts as the second before it.
     package init?(
         year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
     ) {
-        guard (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, in: year),
+        guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
+            day <= Self.length(ofMonth: month, in: year),
             (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
@@ -22,7 +25,7 @@ package struct CalendarDate: Hashable, Sendable {
 
     package var time: UnixTime {
         let days = Self.daysSince1970(year, month, day)
-        return UnixTime(days * 86_400 + hour * 3600 + minute * 60 + second)
+        return UnixTime(days &* 86_400 &+ (hour * 3600 + minute * 60 + second))
     }
 
     private static func length(ofMonth month: Int64, in year: Int64) -> Int64 {
