@@ -11,10 +11,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Not C0, DEL, C1, a line or paragraph separator, or a bidirectional override.
+    /// Not C0, DEL, C1, a line or paragraph separator, or a bidirectional mark or override.
     fileprivate var isTerminalSafe: Bool {
         switch value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: false
+        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E,
+            0x2066...0x2069:
+            false
         default: true
         }
     }

@@ -1,0 +1,38 @@
+import CredCore
+import Testing
+
+@Suite("Failure") struct FailureTests {
+    @Test(
+        "AUTH-04: SEC-04: no part of a failure can steer a terminal",
+        arguments: [
+            Row("an escape sequence", "a\u{1B}[31mb", "a [31mb"),
+            Row("line ends", "a\r\nb\nc", "a  b c"), Row("a NUL and a DEL", "a\0b\u{7F}", "a b "),
+            Row("a C1 control", "a\u{9B}31m", "a 31m"), Row("a next line", "a\u{85}b", "a b"),
+            Row("separators", "a\u{2028}b\u{2029}c", "a b c"),
+            Row("overrides", "a\u{202E}b\u{202A}c", "a b c"),
+            Row("isolates", "a\u{2066}b\u{2069}c", "a b c"),
+            Row("direction marks", "a\u{200E}b\u{200F}c\u{61C}d", "a b c d"),
+            Row("letters of people", "äб漢😀 e\u{301}", "äб漢😀 e\u{301}"),
+            Row("nothing", "", ""),
+        ])
+    func printable(_ row: Row<String, String>) {
+        let failure = Failure(.failed, row.given, because: row.given, remedy: row.given)
+        #expect(failure.what.unicodeScalars.elementsEqual(row.wanted.unicodeScalars))
+        #expect(failure.because == failure.what)
+        #expect(failure.remedy == failure.what)
+    }
+
+    @Test("a part ends after 500 characters")
+    func long() {
+        let failure = Failure(.failed, String(repeating: "a", count: 1 << 20))
+        #expect(failure.what == String(repeating: "a", count: 500))
+        #expect(failure.because == nil)
+        #expect(failure.remedy == nil)
+    }
+
+    @Test("each kind has an exit status of its own, and none is success")
+    func exitStatus() {
+        let statuses = Failure.Kind.allCases.map(\.exitStatus)
+        #expect(statuses == [1, 2, 69, 75, 77, 78, 126, 127])
+    }
+}
