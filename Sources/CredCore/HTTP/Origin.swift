@@ -56,6 +56,8 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
             description = "[\(address)]"
             return
         }
+        // Lower case first would make a plain k of the Kelvin sign.
+        guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
         let name = text.lowercased()
         guard Self.isName(name) else { return nil }
         description = name
