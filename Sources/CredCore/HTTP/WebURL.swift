@@ -28,12 +28,20 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let rest = text[schemeEnd.upperBound...]
         let pathStart = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         guard !rest[..<pathStart].utf8.contains(UInt8(ascii: "@")) else {
-            throw Self.malformed("\(scheme.rawValue)://...", "it holds a user name")
+            throw Self.malformed(text, "it holds a user name")
         }
         guard PercentEncoding.decode(Array(rest[pathStart...].utf8)) != nil else {
             throw Self.malformed(text, "a '%' is not followed by two digits")
         }
-        origin = try Origin(scheme: scheme, authority: String(rest[..<pathStart]))
+        do {
+            origin = try Origin(scheme: scheme, authority: String(rest[..<pathStart]))
+        } catch {
+            // 'https://user:pass/word@host' has a password where the host should stand.
+            guard !text.utf8.contains(UInt8(ascii: "@")) else {
+                throw Self.malformed(text, error.because ?? "it does not name a host")
+            }
+            throw error
+        }
         let parts = rest[pathStart...].split(
             separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = parts[0].isEmpty ? "/" : String(parts[0])
@@ -53,8 +61,11 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// Characters outside RFC 3986 that browsers and libraries disagree about.
     private static let unusual = Array("\"<>\\^`{|}".utf8)
 
+    /// Shows the text up to its query or fragment, and nothing of a text that may hold a password.
     private static func malformed(_ text: String, _ problem: String) -> Failure {
-        Failure(.profile, "'\(text)' is not a usable URL", because: problem)
+        let start = text.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
+        let shown = text.utf8.contains(UInt8(ascii: "@")) ? "..." : String(start)
+        return Failure(.profile, "'\(shown)' is not a usable URL", because: problem)
     }
 }
 
