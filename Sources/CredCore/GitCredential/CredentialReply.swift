@@ -8,6 +8,7 @@ package struct CredentialReply: Sendable {
         state: String?, continues: Bool
     ) {
         let secret = credential.authorization.credential
+        let state = capabilities.contains(.state) ? state : nil
         if capabilities.contains(.authtype) {
             // git reads the rest of an answer only after the capability that allows it.
             add("capability[]", "authtype")
