@@ -60,11 +60,10 @@ package struct CredentialRequest: Hashable, Sendable {
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return }
         scheme = String(parts[0].dropLast())
-        let userAndHost = parts[2].split(
+        // As git does, or an '@' in a query would name the host.
+        let userAndHost = parts[2].prefix { $0 != "?" && $0 != "#" }.split(
             separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         authority = userAndHost.last.map { String($0) }
-        if userAndHost.count == 2 {
-            username = userAndHost[0].split(separator: ":").first.map { String($0) }
-        }
+        if userAndHost.count == 2 { username = String(userAndHost[0].prefix { $0 != ":" }) }
     }
 }
