@@ -37,7 +37,8 @@ package indirect enum JSONValue: Hashable, Sendable {
     }
 }
 
-/// The members of a JSON object in their order; a name comes once.
+/// The members of a JSON object in their order; a name comes once. Names are the same if their
+/// bytes are (RFC 8259 §8.3), not if Unicode calls them equivalent as `==` of String does.
 package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package struct Member: Hashable, Sendable {
         package let name: String
@@ -46,6 +47,10 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         package init(_ name: String, _ value: JSONValue) {
             self.name = name
             self.value = value
+        }
+
+        fileprivate func isNamed(_ other: String) -> Bool {
+            name.utf8.elementsEqual(other.utf8)
         }
     }
 
@@ -65,12 +70,13 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
             for member in members { self[member.name] = member.value }
             return
         }
-        var indices: [String: Int] = [:]
+        var indices: [[UInt8]: Int] = [:]
         for member in members {
-            if let index = indices[member.name] {
+            let name = Array(member.name.utf8)
+            if let index = indices[name] {
                 self.members[index].value = member.value
             } else {
-                indices[member.name] = self.members.count
+                indices[name] = self.members.count
                 self.members.append(member)
             }
         }
@@ -78,10 +84,10 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     /// Setting a new name appends it, setting a known one keeps its place, `nil` removes it.
     package subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
+        get { members.first { $0.isNamed(name) }?.value }
         set {
-            guard let newValue else { return members.removeAll { $0.name == name } }
-            if let index = members.firstIndex(where: { $0.name == name }) {
+            guard let newValue else { return members.removeAll { $0.isNamed(name) } }
+            if let index = members.firstIndex(where: { $0.isNamed(name) }) {
                 members[index].value = newValue
             } else {
                 members.append(Member(name, newValue))
