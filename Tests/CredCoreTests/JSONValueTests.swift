@@ -57,7 +57,7 @@ import Testing
 
     @Test("setting a known member keeps its place, a new one comes last, nil removes")
     func members() {
-        var object: JSONObject = JSONObject(["b": .integer(1), "a": .integer(2)])
+        var object: JSONObject = ["b": .integer(1), "a": .integer(2)]
         object["b"] = .integer(3)
         object["c"] = .null
         object["a"] = nil
@@ -69,22 +69,15 @@ import Testing
 
     @Test("a sorted object has its names in code point order, as Python writes them")
     func sorted() {
-        let object = JSONObject([
+        let object: JSONObject = [
             "b": .null, "": .null, "\u{FFFF}": .null, "\u{10000}": .null, "B": .null, "_": .null,
             "e\u{301}": .null, "ab": .null, "a": .null,
-        ])
+        ]
         let names = object.sorted.members.map { Array($0.name.unicodeScalars).map(\.value) }
         #expect(
             names == [
                 [], [0x42], [0x5F], [0x61], [0x61, 0x62], [0x62], [0x65, 0x301], [0xFFFF],
                 [0x10000],
             ])
-    }
-}
-
-extension JSONValue {
-    /// An object in the order of the literal.
-    fileprivate static func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
-        .object(JSONObject(members))
     }
 }

@@ -33,7 +33,7 @@ import Testing
     @Test("the compact layout has no space at all")
     func compact() {
         let value = JSONValue.object(
-            JSONObject(["a": .array([.integer(1), .string("x y")]), "b": .object(JSONObject())]))
+            ["a": .array([.integer(1), .string("x y")]), "b": .object(JSONObject())])
         #expect(value.text(.compact) == #"{"a":[1,"x y"],"b":{}}"#)
     }
 

@@ -19,7 +19,7 @@ import Testing
         #expect(client.authentication == .secret(.file("/run/secret"), .basic))
         #expect(client.server.issuer == "https://as.example/")
         #expect(client.server.expectedIssuer == "https://other.example")
-        #expect(client.server.endpoints.token?.description == "https://as.example/token")
+        #expect(client.server.endpoints[.token]?.description == "https://as.example/token")
         #expect(client.server.certificateAuthorityFile == "/ca.pem")
         #expect(client.scopes == ["a", "b"])
         #expect(client.audience == "urn:x")
@@ -118,7 +118,7 @@ import Testing
             #""auth_server": null, "token_endpoint": "https://as.example/token""#
         ).client
         #expect(client?.server.issuer == nil)
-        #expect(client?.server.endpoints.token?.path == "/token")
+        #expect(client?.server.endpoints[.token]?.path == "/token")
     }
 
     @Test(

@@ -87,7 +87,7 @@ import Testing
         #expect(client.authentication == sample.authentication)
         #expect(client.clientID == sample.clientID)
         #expect(client.server.issuer == "http://127.0.0.1:18080")
-        #expect(client.server.endpoints.token == nil)
+        #expect(client.server.endpoints[.token] == nil)
         #expect(client.scopes == sample.scopes)
         #expect(client.audience == "https://api.example.test/")
         #expect(profile.hosts == [try HostPattern("api.example.test")])
