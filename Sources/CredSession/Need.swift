@@ -31,7 +31,11 @@ package struct Need: Sendable {
     }
 
     func isRefused(_ token: Token) -> Bool {
-        refused == .fingerprint(token.authorization.credential.fingerprint)
+        switch refused {
+        case .none, .latest: false
+        case .fingerprint(let fingerprint):
+            fingerprint == token.authorization.credential.fingerprint
+        }
     }
 
     /// `.latest` made definite by what is in the cache now.

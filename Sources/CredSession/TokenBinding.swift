@@ -6,10 +6,11 @@ package struct TokenBinding: Hashable, Sendable {
     package let text: String
 
     package init(_ client: OAuthClient) {
-        let parts = [
-            client.server.identifier, client.clientID, client.audience, client.organization,
-            client.projectID,
-        ]
-        text = (parts.compactMap { $0 } + client.scopes.sorted()).joined(separator: " ")
+        var text = "\(client.server.identifier) \(client.clientID)"
+        if let audience = client.audience { text += " \(audience)" }
+        if let organization = client.organization { text += " \(organization)" }
+        if let project = client.projectID { text += " \(project)" }
+        for scope in client.scopes.sorted() { text += " \(scope)" }
+        self.text = text
     }
 }

@@ -6,7 +6,7 @@ import Testing
         let testDescription: String
         var kind: Credential.Kind = .accessToken
         var expiresAt: UnixTime?
-        var capabilities: Set<CredentialRequest.Capability> = []
+        var capabilities: [CredentialRequest.Capability] = []
         var state: String?
         var continues = false
         let wanted: String

@@ -77,6 +77,6 @@ struct GitCommands: Sendable {
 
     /// Another token of the same scope would fare no better. RFC 6750 §3.1.
     private static func wantsScope(_ challenge: String) -> Bool {
-        challenge.contains("insufficient_scope")
+        challenge.firstRange(ofBytes: "insufficient_scope") != nil
     }
 }

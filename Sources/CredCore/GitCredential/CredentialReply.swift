@@ -4,7 +4,7 @@ package struct CredentialReply: Sendable {
 
     package init(
         _ credential: Credential, username: String,
-        to capabilities: Set<CredentialRequest.Capability>,
+        to capabilities: [CredentialRequest.Capability],
         state: String?, continues: Bool
     ) {
         let secret = credential.authorization.credential

@@ -6,7 +6,7 @@ package struct CredentialRequest: Hashable, Sendable {
     package private(set) var username: String?
     /// The secret that git means, in `store` and `erase`: `credential`, else `password`.
     package private(set) var credential: Secret?
-    package private(set) var capabilities: Set<Capability> = []
+    package private(set) var capabilities: [Capability] = []
     /// The values of `WWW-Authenticate` in their order.
     package private(set) var challenges: [String] = []
     /// What helpers told git to remember; each has its helper's prefix.
@@ -31,7 +31,7 @@ package struct CredentialRequest: Hashable, Sendable {
             case "credential": credential = attribute.value
             case "url": replaceParts(with: attribute.value.reveal())
             case "capability[]":
-                Capability(rawValue: attribute.value.reveal()).map { _ = capabilities.insert($0) }
+                Capability(rawValue: attribute.value.reveal()).map { capabilities.append($0) }
             case "wwwauth[]": Self.append(attribute.value, to: &challenges)
             case "state[]": Self.append(attribute.value, to: &states)
             default: continue

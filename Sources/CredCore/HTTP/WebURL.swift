@@ -22,7 +22,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         guard !bytes.contains(UInt8(ascii: "#")) else {
             throw Self.malformed(text, "it has a fragment")
         }
-        guard let schemeEnd = text.range(of: "://"),
+        guard let schemeEnd = text.firstRange(ofBytes: "://"),
             let scheme = Origin.Scheme(rawValue: text[..<schemeEnd.lowerBound].lowercased())
         else { throw Self.malformed(text, "it does not start with https://") }
         let rest = text[schemeEnd.upperBound...]
@@ -66,20 +66,5 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let start = text.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
         let shown = text.utf8.contains(UInt8(ascii: "@")) ? "..." : String(start)
         return Failure(.profile, "'\(shown)' is not a usable URL", because: problem)
-    }
-}
-
-extension StringProtocol {
-    /// Where `pattern` first occurs, byte for byte.
-    fileprivate func range(of pattern: StaticString) -> Range<Index>? {
-        let wanted = UnsafeBufferPointer(
-            start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
-        for start in utf8.indices {
-            let rest = utf8[start...]
-            if rest.starts(with: wanted) {
-                return start..<utf8.index(start, offsetBy: wanted.count)
-            }
-        }
-        return nil
     }
 }
