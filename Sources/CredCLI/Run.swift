@@ -5,6 +5,7 @@ import CredSystem
 /// The program: reads the command line, does what it says, and ends with the documented status.
 package func runPlanetCred() -> Never {
     Platform.protectMemory()
+    Platform.closeGapsInStandardStreams()
     let status: Int32
     do throws(Failure) {
         let invocation = try Invocation(
@@ -51,6 +52,9 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         let report = StatusReport(
             choice: choice, status: context.session(choice).status(), now: context.world.now())
         try StandardStreams.write(Secret(report.text(layout)))
+    case .background:
+        // We were started with the very words that choose the profile, and `background` after them.
+        _ = BackgroundProcess.start(ProcessEnvironment.arguments.dropFirst().dropLast() + ["renew"])
     case .renew:
         let context = try CommandContext(invocation, notices: .dropped)
         try context.session(try context.selection.choose()).renewAhead()
@@ -94,6 +98,6 @@ extension CommandContext {
                     setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
                     isVerbose: invocation.isVerbose),
                 notice: notice,
-                progress: StandardStreams.errorIsTerminal ? say : silence))
+                progress: { if StandardStreams.errorIsTerminal { say($0) } }))
     }
 }

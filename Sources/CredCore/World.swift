@@ -21,7 +21,7 @@ package struct World: Sendable {
     package var notice: @Sendable (String) -> Void
     /// A sentence for a person who looks on, such as why it takes so long; dropped where nobody does.
     package var progress: @Sendable (String) -> Void
-    /// Starts planet-cred with these arguments, detached.
+    /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
     package var startInBackground: @Sendable ([String]) -> Void
 
     package init(

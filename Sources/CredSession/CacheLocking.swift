@@ -16,8 +16,8 @@ extension TokenCache {
     /// - Parameter deadline: of `world.uptime`; the lock is tried once at least.
     func whileLocked<Result: Sendable>(
         purpose: String, deadline: Int64,
-        meanwhile: () throws(Failure) -> Result?,
-        _ body: (borrowing LockedCache) throws(Failure) -> Result
+        meanwhile: () throws(Failure) -> Result? = { () throws(Failure) in nil },
+        body: (borrowing LockedCache) throws(Failure) -> Result
     ) throws(Failure) -> Locking<Result> {
         let lock: FileLock
         do throws(Failure) {

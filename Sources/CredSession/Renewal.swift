@@ -25,12 +25,12 @@ struct Renewal: Sendable {
         }
         let locking = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)'",
-            deadline: world.uptime() + Self.lockPatience, meanwhile: fresh
-        ) { (locked) throws(Failure) -> Token in
-            if let token = try fresh() { return token }
-            let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
-            return try self.renew(need, old, locked, cache)
-        }
+            deadline: world.uptime() + Self.lockPatience, meanwhile: fresh,
+            body: { (locked) throws(Failure) in
+                if let token = try fresh() { return token }
+                let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                return try self.renew(need, old, locked, cache)
+            })
         switch locking {
         case .done(let token): return token
         case .nowhere(let failure):
@@ -51,7 +51,7 @@ struct Renewal: Sendable {
     func ahead(cache: TokenCache) throws(Failure) {
         _ = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)' ahead of time",
-            deadline: world.uptime(), meanwhile: { () throws(Failure) -> Bool? in nil }
+            deadline: world.uptime()
         ) { (locked) throws(Failure) -> Bool in
             let old = try cache.load(.countAsMissing, minimumLife: nil)
             if old?.token?.freshness(at: world.now(), minimumLife: nil) == .good { return true }

@@ -68,7 +68,7 @@ package struct Session: Sendable {
             token.freshness(at: world.now(), minimumLife: nil) != .good,
             !(cache.backoff?.isActive(at: world.now()) ?? false), cache.isIdle
         else { return }
-        world.startInBackground(arguments + ["renew"])
+        world.startInBackground(arguments)
     }
 
     /// The work of that detached process.
@@ -87,8 +87,7 @@ package struct Session: Sendable {
         else { return }
         _ = try cache.whileLocked(
             purpose: "dropping a token of '\(choice.profile.name)'",
-            deadline: world.uptime() + Self.rejectionPatience,
-            meanwhile: { () throws(Failure) -> Bool? in nil }
+            deadline: world.uptime() + Self.rejectionPatience
         ) { (locked) throws(Failure) -> Bool in
             guard let (file, token) = try isCached(secret, cache, client) else { return false }
             return locked.save(TokenFile(rejecting: file, token)) != nil

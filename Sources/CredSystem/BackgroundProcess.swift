@@ -1,8 +1,18 @@
+import Glibc
+
 /// planet-cred itself, started again to work on its own.
 package enum BackgroundProcess {
     /// Starts `planet-cred ARGUMENTS`, detached, with our own environment: it has the same work to
-    /// do as we. Answers whether it was started.
-    package static func start(_ arguments: [String]) -> Bool {
+    /// do as we. Answers its process id, or `nil` if it could not be started.
+    package static func start(_ arguments: [String]) -> Int32? {
         Spawn.again(arguments, environment: ProcessEnvironment.allEntries)
+    }
+
+    /// Starts one whose whole work is to start another, and waits for its end: that other process
+    /// is then nobody's child, and a program that we become under `exec` never hears of it.
+    package static func startAsOrphan(by arguments: [String]) {
+        guard let processID = start(arguments) else { return }
+        var status: Int32 = 0
+        _ = retrying { waitpid(processID, &status, 0) }
     }
 }

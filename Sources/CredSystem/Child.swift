@@ -42,6 +42,9 @@ package struct Child: Sendable {
     package func run() -> Outcome {
         guard let input = inputDescriptor() else { return .notStarted(SystemError.last) }
         guard var output = Pipe(), var errors = Pipe() else { return .notStarted(SystemError.last) }
+        // Whoever ignores SIGCHLD never hears how a child ended, and that is inherited.
+        let inherited = signal(SIGCHLD, SIG_DFL)
+        defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
         switch Spawn.start(
             program, [program] + arguments, environment: environment,

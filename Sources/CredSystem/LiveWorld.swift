@@ -24,9 +24,6 @@ extension World {
             trace: trace,
             notice: notice,
             progress: progress,
-            startInBackground: { arguments in
-                // Whoever asks next tries again, in the background or not.
-                _ = BackgroundProcess.start(arguments)
-            })
+            startInBackground: { BackgroundProcess.startAsOrphan(by: $0 + ["background"]) })
     }
 }

@@ -59,6 +59,15 @@ package enum Platform {
         _ = systemPrctl(setDumpable, 0, 0, 0, 0)
     }
 
+    /// Puts /dev/null where a standard stream is closed: the next file that we open would take its
+    /// number, and messages would end up in it. Nothing can be written there, so that an answer
+    /// that nobody can read is still told as a failure.
+    package static func closeGapsInStandardStreams() {
+        for number: Int32 in 0...2 where fcntl(number, F_GETFD) == -1 {
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     package static var userID: UInt32 { geteuid() }
 
     package static var processID: Int32 { getpid() }

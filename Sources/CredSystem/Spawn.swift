@@ -45,16 +45,16 @@ enum Spawn {
     /// Starts this program again with other arguments, detached: a new session, all streams on
     /// /dev/null, so that nobody who waits for the end of our output waits for it.
     ///
-    /// Answers whether it was started.
-    static func again(_ arguments: [String], environment: [String]) -> Bool {
+    /// Answers its process id, or `nil` if it could not be started.
+    static func again(_ arguments: [String], environment: [String]) -> pid_t? {
         let number = Descriptor.aboveStandardStreams(open("/dev/null", O_RDWR | O_CLOEXEC))
-        guard number >= 0 else { return false }
+        guard number >= 0 else { return nil }
         let null = Descriptor(number)
         let outcome = start(
             "/proc/self/exe", ["planet-cred"] + arguments, environment: environment,
             streams: [null.number, null.number, null.number], .newSession)
-        if case .started = outcome { return true }
-        return false
+        if case .started(let processID) = outcome { return processID }
+        return nil
     }
 }
 

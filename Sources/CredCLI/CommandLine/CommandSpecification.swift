@@ -76,15 +76,19 @@ struct CommandSpecification: Hashable, Sendable {
         case .version:
             CommandSpecification(
                 name: name, operands: "", summary: "print the version", options: [], details: "")
+        case .background:
+            CommandSpecification(
+                name: name, operands: "", summary: "start 'renew' on its own, and end",
+                options: [], details: "planet-cred starts this by itself.")
         case .renew:
             CommandSpecification(
-                name: name, operands: "", summary: "renew an ageing token in the background",
+                name: name, operands: "", summary: "renew an ageing token",
                 options: [], details: "planet-cred starts this by itself.")
         }
     }
 
     /// Those that people type, in the order of the help.
-    static let shown = CommandName.allCases.filter { $0 != .renew }.map(of)
+    static let shown = CommandName.allCases.filter { $0 != .renew && $0 != .background }.map(of)
 }
 
 /// The commands' names, as typed.
@@ -92,6 +96,6 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
     case token, header, exec, status
     case get, store, erase, capability
     case completions, help, version
-    /// The work of the detached process that renews an ageing token.
-    case renew
+    /// The work of detached processes: to renew an ageing token, and to start the one that does.
+    case renew, background
 }

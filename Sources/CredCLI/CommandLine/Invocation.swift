@@ -21,7 +21,7 @@ enum Command: Sendable {
     case completions(Shell)
     case help(CommandName?)
     case version
-    case renew
+    case renew, background
 }
 
 enum StatusLayout: Hashable, Sendable {

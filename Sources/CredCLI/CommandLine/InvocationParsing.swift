@@ -114,6 +114,7 @@ extension Invocation {
             return .help(name)
         case .version: return .version
         case .renew: return .renew
+        case .background: return .background
         }
     }
 
