@@ -46,7 +46,9 @@ package enum Discovery {
                 switch ResponseClass(response, now: world.now()) {
                 case .success: return read(response, server)
                 case .busy(let retryAfter):
-                    return .busy("HTTP status \(response.status)", retryAfter: retryAfter)
+                    return .busy(
+                        "the server answers with HTTP status \(response.status)",
+                        retryAfter: retryAfter)
                 case .redirect:
                     return .failed(.notMetadata(location, "it redirects, and we do not follow"))
                 case .refused:

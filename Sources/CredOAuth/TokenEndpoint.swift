@@ -11,6 +11,9 @@ package enum TokenEndpoint {
         case misplaced(status: Int)
         /// Worth another try; the reason in words, and when the server wants it.
         case busy(String, retryAfter: Seconds?)
+        /// The answer holds no token that we could use; why, in words.
+        case unusable(String)
+        /// The server was not asked, or cannot be talked to safely.
         case failed(Failure)
     }
 
@@ -27,20 +30,21 @@ package enum TokenEndpoint {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):
-            outcome(response, host: url.origin.authority, now: world.now())
+            outcome(response, now: world.now())
         }
     }
 
-    package static func outcome(_ response: HTTPResponse, host: String, now: UnixTime) -> Outcome {
+    package static func outcome(_ response: HTTPResponse, now: UnixTime) -> Outcome {
+        // An answer that is no JSON object says so below.
         let answer = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
         case .busy(let retryAfter):
-            return .busy("HTTP status \(response.status)", retryAfter: retryAfter)
+            return .busy(
+                "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
         case .redirect:
-            return .failed(
-                .notToken(
-                    host,
-                    "it redirects (HTTP status \(response.status)), and a secret does not follow"))
+            return .unusable(
+                "the server redirects (HTTP status \(response.status)), and a secret does not follow"
+            )
         case .refused:
             let rejection = OAuthRejection(response.status, answer)
             // RFC 6749 §4.1.2.1 has these for a server in trouble; some token endpoints use them.
@@ -50,15 +54,13 @@ package enum TokenEndpoint {
             let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
             return isMisplaced ? .misplaced(status: response.status) : .rejected(rejection)
         case .success:
-            guard let answer else {
-                return .failed(.notToken(host, "it answered with something that is no JSON object"))
-            }
+            guard let answer else { return .unusable("the server's answer is no JSON object") }
             // Some servers say no with status 200.
             if answer["error"] != nil { return .rejected(OAuthRejection(response.status, answer)) }
             do {
                 return .granted(try TokenResponse(answer))
             } catch {
-                return .failed(error)
+                return .unusable(error.because ?? error.what)
             }
         }
     }
@@ -69,11 +71,5 @@ extension OAuthRejection {
         self.init(
             status: status, code: answer?["error"]?.string,
             explanation: answer?["error_description"]?.string)
-    }
-}
-
-extension Failure {
-    fileprivate static func notToken(_ host: String, _ problem: String) -> Failure {
-        Failure(.unavailable, "cannot get a token from '\(host)'", because: problem)
     }
 }

@@ -17,14 +17,16 @@ package struct TokenResponse: Hashable, Sendable {
             let type = members["token_type"]?.string ?? "missing"
             throw Failure(
                 .unavailable, "cannot use the server's token",
-                because: "its 'token_type' is '\(type)', not 'Bearer'")
+                because: "the 'token_type' of the server's answer is '\(type)', not 'Bearer'")
         }
         guard let token = members["access_token"]?.string,
             let authorization = Authorization(scheme: "Bearer", credential: token)
         else {
             throw Failure(
                 .unavailable, "cannot use the server's token",
-                because: "'access_token' is missing, empty or holds a character no header may hold")
+                because:
+                    "'access_token' of the server's answer is missing, empty or holds a character no header may hold"
+            )
         }
         self.members = members
         self.authorization = authorization
@@ -32,7 +34,8 @@ package struct TokenResponse: Hashable, Sendable {
         guard lifetime.map({ $0 > 0 }) ?? true else {
             throw Failure(
                 .unavailable, "cannot use the server's token",
-                because: "it has expired already ('expires_in' is \(lifetime ?? 0))")
+                because: "the server's token has expired already ('expires_in' is \(lifetime ?? 0))"
+            )
         }
     }
 

@@ -3,21 +3,17 @@ import CredSystem
 
 /// What every process knows of a server that does not answer as it should: until when nobody asks.
 package struct Backoff: Hashable, Sendable {
-    package enum Cause: String, Hashable, Sendable {
-        /// The server is down or has too much to do.
-        case busy
-        /// The server refused this very request.
-        case rejected
+    package enum Cause: Hashable, Sendable {
+        /// The server is down or has too much to do, so many times in a row.
+        case busy(failureCount: Int64)
+        /// The server refused the request with this fingerprint; another one may be asked at once.
+        case refused(Refusal.Cause, request: String)
     }
 
     package let cause: Cause
     package let until: UnixTime
-    /// In the server's or the system's words.
+    /// In one clause, attributed.
     package let reason: String
-    /// How many times in a row.
-    package let failureCount: Int64
-    /// The fingerprint of the request that was refused; another request may be asked at once.
-    package let request: String?
 
     /// The server's own wish, else 4 s, doubled with every failure up to a minute: long enough to
     /// spare a server in trouble, short enough to notice that it is back.
@@ -25,18 +21,26 @@ package struct Backoff: Hashable, Sendable {
         _ reason: String, retryAfter: Seconds?, after previous: Backoff?, now: UnixTime,
         jitter: (Int64) -> Int64
     ) -> Backoff {
-        let count = (previous?.cause == .busy ? previous?.failureCount ?? 0 : 0) + 1
+        let count = (previous?.failureCount ?? 0) + 1
         let ceiling: Seconds = min(2 << min(count, 8), 60)
         return Backoff(
-            cause: .busy, until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)),
-            reason: reason, failureCount: count, request: nil)
+            cause: .busy(failureCount: count),
+            until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason: reason)
     }
 
     /// A refusal is remembered for ten seconds: an array job that starts with a wrong secret asks
     /// once, and a person who has mended something at the server does not notice.
-    package static func rejected(_ reason: String, request: String, now: UnixTime) -> Backoff {
+    package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
         Backoff(
-            cause: .rejected, until: now + 10, reason: reason, failureCount: 1, request: request)
+            cause: .refused(refusal.cause, request: request), until: now + 10,
+            reason: refusal.reason)
+    }
+
+    private var failureCount: Int64 {
+        switch cause {
+        case .busy(let count): count
+        case .refused: 0
+        }
     }
 
     /// Still in force. More than an hour ahead is a clock that was set back.
@@ -47,23 +51,29 @@ package struct Backoff: Hashable, Sendable {
 
 extension Backoff {
     init?(_ object: JSONObject) {
-        guard let cause = object["cause"]?.string.flatMap(Cause.init(rawValue:)),
-            let until = object["until"]?.integer
-        else { return nil }
-        self.init(
-            cause: cause, until: UnixTime(until), reason: object["reason"]?.string ?? "",
-            failureCount: object["failures"]?.integer ?? 1, request: object["request"]?.string)
+        guard let until = object["until"]?.integer else { return nil }
+        if let cause = object["refusal"]?.string.flatMap(Refusal.Cause.init(rawValue:)),
+            let request = object["request"]?.string
+        {
+            self.cause = .refused(cause, request: request)
+        } else {
+            cause = .busy(failureCount: object["failures"]?.integer ?? 1)
+        }
+        self.until = UnixTime(until)
+        reason = object["reason"]?.string ?? ""
     }
 
     var bytes: [UInt8] {
         var object: JSONObject = [
-            "cause": .string(cause.rawValue),
-            "failures": .integer(failureCount),
-            "reason": .string(reason),
-            "until": .integer(until.seconds),
+            "reason": .string(reason), "until": .integer(until.seconds),
         ]
-        object["request"] = request.map(JSONValue.string)
-        return Array(JSONValue.object(object).text(.indented).utf8)
+        switch cause {
+        case .busy(let count): object["failures"] = .integer(count)
+        case .refused(let cause, let request):
+            object["refusal"] = .string(cause.rawValue)
+            object["request"] = .string(request)
+        }
+        return Array(JSONValue.object(object.sorted).text(.indented).utf8)
     }
 }
 

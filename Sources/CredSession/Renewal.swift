@@ -68,12 +68,23 @@ struct Renewal: Sendable {
         case .granted(let response):
             return try longEnough(
                 Token(response, lifetime: lifetime(response), at: world.now()), need)
-        case .rejected(let rejection): throw .rejected(rejection.reason, rejection.code, choice)
-        case .busy(let reason, _): throw .unavailable(choice, reason)
+        case .refused(let refusal): throw .refused(refusal, choice)
+        case .busy(let reason, _): throw .busy(choice, reason)
         }
     }
 
+    /// Whatever goes wrong, an old token that a server still takes is better than none.
     private func renew(
+        _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
+    ) throws(Failure) -> Token {
+        do throws(Failure) {
+            return try newToken(need, old, locked, cache)
+        } catch {
+            return try bearable(old?.token, need, otherwise: error)
+        }
+    }
+
+    private func newToken(
         _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
     ) throws(Failure) -> Token {
         let deadline = world.uptime() + Self.patience
@@ -81,9 +92,8 @@ struct Renewal: Sendable {
             cache: MetadataCache(client.server, folders: folders, world: world))
         let backoff = locked.backoff
         if let backoff, backoff.isActive(at: world.now()) {
-            if let token = try waitOrBear(backoff, request, old?.token, need, deadline) {
-                return token
-            }
+            let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
+            try wait(backoff, request, isBearable ? world.uptime() : deadline)
         }
         switch try request.run(deadline: deadline) {
         case .granted(let response):
@@ -96,37 +106,28 @@ struct Renewal: Sendable {
             reportNarrowScope(response)
             return try longEnough(
                 Token(response, lifetime: lifetime(response), at: world.now()), need)
-        case .rejected(let rejection):
-            locked.save(
-                .rejected(
-                    [rejection.code ?? "", rejection.reason].joined(separator: "\n"),
-                    request: request.fingerprint, now: world.now()))
-            throw .rejected(rejection.reason, rejection.code, choice)
+        case .refused(let refusal):
+            locked.save(.refused(refusal, request: request.fingerprint, now: world.now()))
+            throw .refused(refusal, choice)
         case .busy(let reason, let retryAfter):
             let next = Backoff.busy(
                 reason, retryAfter: retryAfter, after: backoff, now: world.now(),
                 jitter: world.random(upTo:))
             locked.save(next)
-            return try bearable(old?.token, need, otherwise: .backingOff(choice, next, world.now()))
+            throw .backingOff(choice, next, world.now())
         }
     }
 
-    /// Waits for the end of a pause where that is within our patience. Answers the old token where
-    /// it will do, and `nil` once the server may be asked.
-    private func waitOrBear(
-        _ backoff: Backoff, _ request: TokenRequest, _ old: Token?, _ need: Need, _ deadline: Int64
-    ) throws(Failure) -> Token? {
+    /// Waits for the end of a pause, or fails where that is after the deadline or where the pause
+    /// is for this very request.
+    private func wait(_ backoff: Backoff, _ request: TokenRequest, _ deadline: Int64)
+        throws(Failure)
+    {
         switch backoff.cause {
-        case .rejected:
-            guard backoff.request == request.fingerprint else { return nil }
-            let parts = backoff.reason.split(separator: "\n", maxSplits: 1)
-            throw .rejected(
-                parts.last.map { "\($0), a moment ago" } ?? "", parts.first.map { String($0) },
-                choice)
+        case .refused(let cause, let fingerprint):
+            guard fingerprint == request.fingerprint else { return }
+            throw .refused(Refusal(cause, "\(backoff.reason), a moment ago"), choice)
         case .busy:
-            if let old, need.isBearable(old, at: world.now()) {
-                return try bearable(old, need, otherwise: .backingOff(choice, backoff, world.now()))
-            }
             let pause = (backoff.until - world.now()) * 1000
             guard world.uptime() + pause < deadline else {
                 throw .backingOff(choice, backoff, world.now())
@@ -136,7 +137,6 @@ struct Renewal: Sendable {
                 world.progress("\(backoff.reason); trying again in \(pause / 1000) s")
             }
             world.sleep(pause)
-            return nil
         }
     }
 

@@ -1,19 +1,9 @@
 import CredCore
 
 extension Failure {
-    /// The server refused the client: something in its configuration is wrong, unless it speaks of
-    /// the grant, which is a matter of logging in.
-    static func rejected(_ reason: String, _ code: String?, _ choice: ProfileChoice) -> Failure {
+    static func busy(_ choice: ProfileChoice, _ reason: String) -> Failure {
         Failure(
-            code == "invalid_grant" ? .loginRequired : .profile,
-            "cannot get a token for profile '\(choice.profile.name)'", because: reason,
-            remedy: choice.correction)
-    }
-
-    static func unavailable(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Failure(
-            .unavailable, "cannot get a token for profile '\(choice.profile.name)'", because: reason
-        )
+            .tryAgain, "cannot get a token for profile '\(choice.profile.name)'", because: reason)
     }
 
     static func backingOff(_ choice: ProfileChoice, _ backoff: Backoff, _ now: UnixTime) -> Failure
@@ -32,15 +22,5 @@ extension Failure {
             because: "the server issues them for \(life) s",
             remedy:
                 "planet-cred token --min-ttl \(max(life / 2, 0)) --profile \(choice.profile.name)")
-    }
-}
-
-extension ProfileChoice {
-    /// What to type to mend the configuration.
-    fileprivate var correction: String? {
-        switch source {
-        case .environmentClient: "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."
-        default: path.map { "${EDITOR:-vi} \($0)" }
-        }
     }
 }

@@ -10,7 +10,8 @@ struct TokenRequest: Sendable {
 
     enum Outcome: Sendable {
         case granted(TokenResponse)
-        case rejected(OAuthRejection)
+        /// The server gave no token and will not give one to the same request.
+        case refused(Refusal)
         /// The patience is over; why, and when the server wants to be asked again.
         case busy(String, retryAfter: Seconds?)
     }
@@ -64,7 +65,11 @@ struct TokenRequest: Sendable {
         case .found(let url, let origin):
             switch exchange(url, timeLimit) {
             case .granted(let response): return .granted(response)
-            case .rejected(let rejection): return .rejected(rejection)
+            case .rejected(let rejection):
+                return .refused(
+                    Refusal(
+                        rejection.code == "invalid_grant" ? .grant : .client, rejection.reason))
+            case .unusable(let reason): return .refused(Refusal(.answer, reason))
             case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
             case .failed(let failure): throw failure
             case .misplaced(let status):

@@ -1,0 +1,48 @@
+import CredCore
+
+/// Why a server gave no token and will not give one to the same request.
+package struct Refusal: Hashable, Sendable {
+    /// What the server finds fault with.
+    package enum Cause: String, Hashable, Sendable {
+        /// The client: its id, its secret, what it asks for.
+        case client
+        /// The grant: somebody must log in again.
+        case grant
+        /// Nothing that it says: its answer holds no token.
+        case answer
+    }
+
+    package let cause: Cause
+    /// In one clause, attributed.
+    package let reason: String
+
+    package init(_ cause: Cause, _ reason: String) {
+        self.cause = cause
+        self.reason = reason
+    }
+}
+
+extension Failure {
+    static func refused(_ refusal: Refusal, _ choice: ProfileChoice) -> Failure {
+        let kind: Failure.Kind
+        let remedy: String?
+        switch refusal.cause {
+        case .client: (kind, remedy) = (.profile, choice.correction)
+        case .grant: (kind, remedy) = (.loginRequired, choice.correction)
+        case .answer: (kind, remedy) = (.unavailable, nil)
+        }
+        return Failure(
+            kind, "cannot get a token for profile '\(choice.profile.name)'",
+            because: refusal.reason, remedy: remedy)
+    }
+}
+
+extension ProfileChoice {
+    /// What to type to mend the configuration.
+    fileprivate var correction: String? {
+        switch source {
+        case .environmentClient: "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."
+        default: path.map { "${EDITOR:-vi} \($0)" }
+        }
+    }
+}
