@@ -83,15 +83,16 @@ extension CommandContext {
             StandardStreams.writeError("planet-cred: \(text.printable)\n")
         }
         let silence: @Sendable (String) -> Void = { _ in }
-        let notice =
+        let notice: @Sendable (String) -> Void =
             switch notices {
-            case .shown: say
+            case .shown: { (text: String) in say("warning: \(text)") }
             case .dropped: silence
             }
         self.init(
             invocation: invocation,
             folders: Folders(
-                home: try ProcessEnvironment.home(), environment: ProcessEnvironment.value),
+                home: try Self.home(invocation.profile.storage),
+                environment: ProcessEnvironment.value),
             world: .live(
                 version: planetCredVersion,
                 trace: Trace.sink(
@@ -99,5 +100,13 @@ extension CommandContext {
                     isVerbose: invocation.isVerbose),
                 notice: notice,
                 progress: { if StandardStreams.errorIsTerminal { say($0) } }))
+    }
+
+    /// What never looks into the home folder works for a user who has none, as in many containers.
+    private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
+        switch storage {
+        case .saved: return try ProcessEnvironment.home()
+        case .memoryOnly: return "/nonexistent"
+        }
     }
 }
