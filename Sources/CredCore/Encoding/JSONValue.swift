@@ -50,7 +50,7 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
 
         fileprivate func isNamed(_ other: String) -> Bool {
-            name.utf8.elementsEqual(other.utf8)
+            name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
         }
     }
 
