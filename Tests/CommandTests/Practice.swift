@@ -1,0 +1,52 @@
+import PracticeServer
+import TestSupport
+
+/// A practice server and a home with one profile for it, `practice`, which most tests start from.
+struct Practice {
+    let server: PracticeServer
+    let home: ScratchHome
+
+    init(
+        _ configuration: PracticeServer.Configuration = PracticeServer.Configuration(),
+        changing members: PracticeServer.MemberOverrides = [:],
+        own: PracticeServer.MemberOverrides = [:]
+    ) throws {
+        server = try PracticeServer(configuration)
+        home = try ScratchHome()
+        try home.writeProfile(for: server, changing: members, own: own)
+    }
+
+    /// Runs `planet-cred ARGUMENTS` with the profile.
+    func run(
+        _ arguments: String..., input: String = "", with variables: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await command(arguments, input: input, with: variables).run()
+    }
+
+    /// `planet-cred ARGUMENTS` with the profile, not yet started.
+    func command(
+        _ arguments: [String], input: String = "", with variables: [String: String] = [:]
+    ) -> Command {
+        var command = home.planetCred(
+            arguments, input: input, with: ["PL_AUTH_PROFILE": "practice"].merging(variables) { $1 }
+        )
+        command.needs.append(server)
+        return command
+    }
+
+    /// `host:port` of the server.
+    var authority: String { "127.0.0.1:\(server.port)" }
+
+    var tokenRequestCount: Int { server.requestCount("/token") }
+
+    var tokenRequests: [PracticeServer.Request] { server.requests.filter { $0.path == "/token" } }
+}
+
+extension PracticeServer.Configuration {
+    /// The usual configuration with some changes.
+    static func with(_ change: (inout Self) -> Void) -> Self {
+        var configuration = Self()
+        change(&configuration)
+        return configuration
+    }
+}
