@@ -1,0 +1,223 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Answers of the token endpoint") struct TokenAnswerTests {
+
+    /// A server whose answers have other members.
+    private func practice(_ members: PracticeServer.MemberOverrides) throws -> Practice {
+        try Practice(.with { $0.tokenResponseOverrides = members })
+    }
+
+    @Test(
+        "TOK-04: the token's type is read without case", arguments: ["bearer", "BEARER", "Bearer"])
+    func type(_ type: String) async throws {
+        let practice = try practice(["token_type": .string(type)])
+        let answer = try await practice.run("header")
+        #expect(answer == Outcome("Authorization: Bearer \(practice.server.issuedTokens[0])\n"))
+    }
+
+    @Test(
+        "TOK-05: a token of another type is refused and not kept",
+        arguments: [
+            Row<PracticeServer.MemberOverrides, String>("mac", ["token_type": "mac"], "mac"),
+            Row<PracticeServer.MemberOverrides, String>("DPoP", ["token_type": "DPoP"], "DPoP"),
+            Row<PracticeServer.MemberOverrides, String>("absent", ["token_type": nil], "missing"),
+        ])
+    func otherType(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
+        let practice = try practice(row.input)
+        let answer = try await practice.run("token")
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot use the server's token
+                        planet-cred: because: its 'token_type' is '\(row.expected)', not 'Bearer'
+
+                        """, status: 69))
+        #expect(practice.home.tokenText() == nil)
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test(
+        "TOK-06: a token without a life is used once",
+        arguments: [
+            Case<PracticeServer.MemberOverrides>("absent", ["expires_in": nil]),
+            Case<PracticeServer.MemberOverrides>("null", ["expires_in": .null]),
+        ])
+    func noLife(_ row: Case<PracticeServer.MemberOverrides>) async throws {
+        let practice = try practice(row.input)
+        let first = try await practice.run("token")
+        let second = try await practice.run("token")
+        #expect(first == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(second == Outcome(practice.server.issuedTokens[1] + "\n"))
+    }
+
+    @Test("TOK-06: the profile can say how long such a token lives") func defaultLife()
+        async throws
+    {
+        let practice = try Practice(
+            .with { $0.tokenResponseOverrides = ["expires_in": nil] },
+            own: ["default_lifetime": 1000])
+        _ = try await practice.run("token")
+        _ = try await practice.run("token")
+        #expect(practice.tokenRequestCount == 1)
+        try practice.home.ageToken(bySeconds: 950)
+        _ = try await practice.run("token")
+        #expect(practice.tokenRequestCount == 2)
+    }
+
+    @Test(
+        "TOK-07: a life is read in every notation",
+        arguments: [
+            Row<PracticeServer.JSON, Int>("a string", "3600", 3600),
+            Row<PracticeServer.JSON, Int>("with a fraction", .raw("3600.0"), 3600),
+            Row<PracticeServer.JSON, Int>("ten years at most", .raw("1e15"), 315_360_000),
+            Row<PracticeServer.JSON, Int>("beyond all integers", .raw("1e400"), 315_360_000),
+        ])
+    func life(_ row: Row<PracticeServer.JSON, Int>) async throws {
+        let practice = try practice(["expires_in": row.input])
+        let answer = try await practice.run("token")
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        let text = try #require(practice.home.tokenText())
+        #expect(text.contains("\"lifetime\": \(row.expected),"))
+    }
+
+    @Test("TOK-07: a token that has expired already is refused", arguments: [0, -5] as [Int64])
+    func expired(_ life: Int64) async throws {
+        let practice = try practice(["expires_in": .number(life)])
+        let answer = try await practice.run("token")
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot use the server's token
+                        planet-cred: because: it has expired already ('expires_in' is \(life))
+
+                        """, status: 69))
+        #expect(practice.home.tokenText() == nil)
+    }
+
+    @Test("TOK-08: a token of 100 kB works, members that nobody knows are kept") func large()
+        async throws
+    {
+        let practice = try Practice(
+            .with {
+                $0.tokenSize = 100_000
+                $0.tokenResponseOverrides = ["odd": ["x": [1, true]]]
+            })
+        let answer = try await practice.run("token")
+        #expect(answer.output.count == 100_001)
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(try practice.home.token()["odd"] != nil)
+    }
+
+    @Test("TOK-08: of a member that is there twice the last one counts") func duplicates()
+        async throws
+    {
+        let practice = try practice(["access_token": "first", "access_token": "last"])
+        #expect(try await practice.run("token") == Outcome("last\n"))
+    }
+
+    @Test(
+        "TOK-08, TOK-11: an answer that is no JSON object with a token is a failure",
+        arguments: [
+            Case<PracticeServer.Fault.Effect>("a page", .htmlPage),
+            Case<PracticeServer.Fault.Effect>("empty", .status(200)),
+            Case<PracticeServer.Fault.Effect>(
+                "a form", .status(200, text: "access_token=t&token_type=bearer")),
+            Case<PracticeServer.Fault.Effect>(
+                "half", .jsonBytes(Array(#"{"access_token":"a"#.utf8))),
+            Case<PracticeServer.Fault.Effect>("a list", .jsonBytes(Array("[1]".utf8))),
+            Case<PracticeServer.Fault.Effect>(
+                "not UTF-8",
+                .jsonBytes(
+                    Array(#"{"token_type":"Bearer","access_token":""#.utf8) + [0xFF, 0x22, 0x7D])),
+        ])
+    func noToken(_ row: Case<PracticeServer.Fault.Effect>) async throws {
+        let practice = try Practice()
+        try practice.home.writeTokenFile("practice", "{}")
+        practice.server.faults = [PracticeServer.Fault(row.input, path: "/token")]
+        let answer = try await practice.run("token")
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot get a token from '\(practice.authority)'
+                        planet-cred: because: it answered with something that is no JSON object
+
+                        """, status: 69))
+        #expect(practice.home.tokenText() == "{}")
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("TOK-08: an answer without an end is cut off") func huge() async throws {
+        let practice = try Practice()
+        practice.server.faults = [
+            PracticeServer.Fault(.huge(byteCount: 5 << 20), path: "/token")
+        ]
+        let answer = try await practice.run("token")
+        #expect(answer.output == [])
+        #expect(answer.errors.contains("'\(practice.authority)' sent more than 1 MiB"))
+        #expect(practice.home.tokenText() == nil)
+    }
+
+    @Test("TOK-09: a scope that was not granted is reported") func narrowScope() async throws {
+        let practice = try Practice(
+            .with { $0.tokenResponseOverrides = ["scope": "c a"] },
+            changing: ["scopes": ["a", "b", "c", "d"]])
+        let answer = try await practice.run("token")
+        #expect(
+            answer
+                == Outcome(
+                    practice.server.issuedTokens[0] + "\n",
+                    errors: "planet-cred: the server did not grant the scope 'b d'\n"))
+        #expect(try practice.home.token()["scope"] as? String == "c a")
+    }
+
+    @Test(
+        "TOK-09: the same scope in another order, or none, is as asked for",
+        arguments: [
+            Case<PracticeServer.MemberOverrides>("reordered", ["scope": "b a"]),
+            Case<PracticeServer.MemberOverrides>("absent", ["scope": nil]),
+        ])
+    func sameScope(_ row: Case<PracticeServer.MemberOverrides>) async throws {
+        let practice = try Practice(
+            .with { $0.tokenResponseOverrides = row.input }, changing: ["scopes": ["a", "b"]])
+        let answer = try await practice.run("token")
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+    }
+
+    @Test("TOK-11: an error with status 200 is a refusal") func errorWith200() async throws {
+        let practice = try Practice()
+        practice.server.faults = [
+            PracticeServer.Fault(.oauthError("invalid_scope", status: 200), path: "/token")
+        ]
+        let answer = try await practice.run("token")
+        #expect(answer.errorParts[1] == "because: the server answered 'invalid_scope'")
+        #expect(answer.end == .exited(78))
+    }
+
+    @Test(
+        "TOK-16: a token that could break a header or a line is refused",
+        arguments: [
+            Case("LF", "a\nb"), Case("CR", "a\rb"), Case("NUL", "a\0b"), Case("space", "a b"),
+            Case("ESC", "a\u{1B}[31m"), Case("empty", ""), Case("not ASCII", "ä"),
+        ])
+    func badToken(_ row: Case<String>) async throws {
+        let practice = try practice(["access_token": .string(row.input)])
+        let answer = try await practice.run("token")
+        let toGit = try await practice.run(
+            "get", input: "protocol=http\nhost=\(practice.authority)\n")
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot use the server's token
+                        planet-cred: because: 'access_token' is missing, empty or holds a character no header may hold
+
+                        """, status: 69))
+        #expect(toGit.output == [])
+        #expect(practice.home.tokenText() == nil)
+    }
+}
