@@ -34,6 +34,13 @@ struct Practice {
         return command
     }
 
+    /// Stops the server, and waits until nobody renews a token any more: a detached process that
+    /// outlives its test would write into a home that is gone.
+    func stopServer() async throws {
+        server.stop()
+        _ = try await home.shell("flock ~/.planet/practice/token.lock true")
+    }
+
     /// `host:port` of the server.
     var authority: String { "127.0.0.1:\(server.port)" }
 

@@ -1,0 +1,103 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Renewal in the background") struct BackgroundRenewalTests {
+    /// A home whose token is past three quarters of its life.
+    private func ageing() async throws -> Practice {
+        let practice = try Practice()
+        _ = try await practice.run("token")
+        try practice.home.ageToken(bySeconds: 2800)
+        return practice
+    }
+
+    @Test("an ageing token is handed out at once and renewed by a detached process") func renewal()
+        async throws
+    {
+        let practice = try await ageing()
+        let answer = try await practice.run("token")
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        try await Condition.wait(for: "the new token") {
+            practice.home.tokenText()?.contains(practice.server.issuedTokens.last ?? "") ?? false
+                && practice.server.issuedTokens.count == 2
+        }
+        let next = try await practice.run("token")
+        #expect(next == Outcome(practice.server.issuedTokens[1] + "\n"))
+    }
+
+    @Test("the end of our output does not wait for a renewal that stalls") func stalled()
+        async throws
+    {
+        let practice = try await ageing()
+        practice.server.clearLog()
+        practice.server.faults = [PracticeServer.Fault(.stall, path: "/token")]
+        let answer = try await practice.home.shell(
+            "token=$(planet-cred token 2>&1); echo \"got $token\"",
+            with: ["PL_AUTH_PROFILE": "practice"])
+        #expect(answer == Outcome("got \(practice.server.issuedTokens[0])\n"))
+        try await Condition.wait(for: "the request of the renewal") {
+            practice.tokenRequestCount == 1
+        }
+        // It is still at it: others are served meanwhile, and start nothing.
+        let others = try await practice.run("token")
+        #expect(others == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(practice.tokenRequestCount == 1)
+        try await practice.stopServer()
+    }
+
+    @Test("many callers of an ageing token cause one renewal") func crowd() async throws {
+        let practice = try await ageing()
+        practice.server.clearLog()
+        practice.server.faults = [.latency(milliseconds: 500, path: "/token")]
+        let running = try (0..<16).map { _ in try practice.command(["token"]).start() }
+        var answers: [Outcome] = []
+        for process in running { answers.append(await process.outcome()) }
+        try await Condition.wait(for: "the new token") {
+            practice.home.tokenText()?.contains(practice.server.issuedTokens.last ?? "") ?? false
+                && practice.server.issuedTokens.count == 2
+        }
+        #expect(answers.allSatisfy { $0.end == .exited(0) && $0.errors == "" })
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("git is answered at once while a renewal stalls") func git() async throws {
+        let practice = try await ageing()
+        practice.server.clearLog()
+        practice.server.faults = [PracticeServer.Fault(.stall, path: "/token")]
+        let answer = try await practice.run(
+            "get", input: "protocol=http\nhost=\(practice.authority)\n")
+        #expect(answer.lines.contains("password=\(practice.server.issuedTokens[0])"))
+        #expect(answer.errors == "")
+        try await Condition.wait(for: "the request of the renewal") {
+            practice.tokenRequestCount == 1
+        }
+        try await practice.stopServer()
+    }
+
+    @Test("a renewal that fails leaves the good token and makes all wait") func failed()
+        async throws
+    {
+        let practice = try await ageing()
+        let old = practice.home.tokenText()
+        practice.server.faults = [
+            PracticeServer.Fault(.status(503, headers: ["Retry-After": "600"]), path: "/token")
+        ]
+        _ = try await practice.run("token")
+        try await Condition.wait(for: "the note about the pause") {
+            practice.home.exists(".planet/practice/token.backoff")
+        }
+        practice.server.clearLog()
+        let answer = try await practice.run("token")
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(practice.home.tokenText() == old)
+        #expect(practice.server.connectionCount == 0)
+    }
+
+    @Test("with --no-save nothing is started in the background") func noSave() async throws {
+        let practice = try Practice(.with { $0.tokenLifetime = 1 })
+        let file = practice.home.absolute(ScratchHome.profilePath("practice"))
+        let answer = try await practice.home.run("token", "--no-save", "--profile-file", file)
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(practice.tokenRequestCount == 1)
+    }
+}

@@ -1,0 +1,93 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("TLS") struct TLSTests {
+    /// Runs `token` with a profile for a server of this kind.
+    private func token(
+        for name: String, _ life: TLSServer.Life = .valid, version: String = "TLSv1_3",
+        own: PracticeServer.MemberOverrides
+    ) async throws -> (Outcome, ScratchHome, TLSServer) {
+        let home = try ScratchHome()
+        let server = try await TLSServer(for: name, life, version: version, in: home)
+        let practice = try PracticeServer()
+        var own = own
+        own.members.append(("hosts", ["127.0.0.1"]))
+        try home.writeProfile(
+            for: practice, changing: ["token_endpoint": .string(server.tokenEndpoint)], own: own)
+        return (try await home.run("token", "--profile", "practice"), home, server)
+    }
+
+    @Test("TOK-15: a self-signed certificate is refused") func selfSigned() async throws {
+        let (answer, home, server) = try await token(for: "IP:127.0.0.1", own: [:])
+        #expect(
+            answer.errorParts[0] == "error: cannot talk to '127.0.0.1:\(server.port)' securely")
+        #expect(answer.errorParts[1].hasPrefix("because: curl says 'SSL certificate problem: "))
+        #expect(answer.output == [])
+        #expect(answer.end == .exited(69))
+        #expect(home.tokenText() == nil)
+    }
+
+    @Test("TOK-15: the profile can name another authority") func authority() async throws {
+        let (answer, _, _) = try await token(
+            for: "IP:127.0.0.1", own: ["certificate_authority_file": "cert.pem"])
+        #expect(answer == Outcome("over-tls\n"))
+    }
+
+    @Test("TOK-15: a certificate for another host is refused") func wrongHost() async throws {
+        let (answer, home, server) = try await token(
+            for: "DNS:other.example", own: ["certificate_authority_file": "cert.pem"])
+        #expect(
+            answer.errorParts[0] == "error: cannot talk to '127.0.0.1:\(server.port)' securely")
+        #expect(answer.errorParts[1].contains("127.0.0.1"))
+        #expect(answer.end == .exited(69))
+        #expect(home.tokenText() == nil)
+    }
+
+    @Test("TOK-15: an expired certificate is refused") func expired() async throws {
+        let (answer, _, _) = try await token(
+            for: "IP:127.0.0.1", .expired, own: ["certificate_authority_file": "cert.pem"])
+        #expect(
+            answer.errorParts[1]
+                == "because: curl says 'SSL certificate problem: certificate has expired'")
+        #expect(answer.end == .exited(69))
+    }
+
+    @Test("TOK-15: TLS 1.1 and older are refused", arguments: ["TLSv1", "TLSv1_1"])
+    func oldVersion(_ version: String) async throws {
+        let (answer, _, _) = try await token(
+            for: "IP:127.0.0.1", version: version,
+            own: ["certificate_authority_file": "cert.pem"])
+        #expect(answer.errorParts[0].hasSuffix("securely"))
+        #expect(answer.end == .exited(69))
+    }
+
+    @Test("TOK-15: TLS 1.2 is taken") func tls12() async throws {
+        let (answer, _, _) = try await token(
+            for: "IP:127.0.0.1", version: "TLSv1_2",
+            own: ["certificate_authority_file": "cert.pem"])
+        #expect(answer == Outcome("over-tls\n"))
+    }
+
+    @Test("TOK-15: an authority file that is missing is told") func missingAuthority()
+        async throws
+    {
+        let (answer, _, _) = try await token(
+            for: "IP:127.0.0.1", own: ["certificate_authority_file": "nowhere.pem"])
+        #expect(answer.errorParts[0].hasSuffix("securely"))
+        #expect(answer.end == .exited(69))
+    }
+
+    @Test("TOK-15: a config file of curl's makes nothing careless") func curlConfiguration()
+        async throws
+    {
+        let home = try ScratchHome()
+        try home.write(".curlrc", "insecure\n")
+        let server = try await TLSServer(for: "IP:127.0.0.1", in: home)
+        let practice = try PracticeServer()
+        try home.writeProfile(
+            for: practice, changing: ["token_endpoint": .string(server.tokenEndpoint)])
+        let answer = try await home.run("token", "--profile", "practice")
+        #expect(answer.end == .exited(69))
+    }
+}
