@@ -16,6 +16,11 @@ struct Practice {
         try home.writeProfile(for: server, changing: members, own: own)
     }
 
+    init(server: PracticeServer, home: ScratchHome) {
+        self.server = server
+        self.home = home
+    }
+
     /// Runs `planet-cred ARGUMENTS` with the profile.
     func run(
         _ arguments: String..., input: String = "", with variables: [String: String] = [:]

@@ -1,0 +1,154 @@
+import Foundation
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Homes that take no token") struct FallbackFolderTests {
+    private static let asPractice = ["PL_AUTH_PROFILE": "practice"]
+
+    @Test("an unwritable home is told once, and the token is kept elsewhere") func unwritable()
+        async throws
+    {
+        let practice = try Practice()
+        let home = practice.home
+        try home.setMode(".planet/practice", 0o500)
+        try home.setMode(".planet", 0o500)
+        try home.setMode(home.path, 0o500)
+        try home.giveToNobody()
+        let first = try await home.shellAsNobody("planet-cred token", with: Self.asPractice)
+        let second = try await home.shellAsNobody("planet-cred token", with: Self.asPractice)
+        let token = practice.server.issuedTokens[0]
+        #expect(first.text == "\(token)\n")
+        #expect(
+            first.errors.hasPrefix(
+                "planet-cred: '\(home.path)/.planet/practice' cannot be written; the token is kept in '\(home.root)/run/planet-cred/practice-"
+            ))
+        #expect(first.errors.split(separator: "\n").count == 1)
+        #expect(second == Outcome("\(token)\n"))
+        #expect(practice.tokenRequestCount == 1)
+        #expect(try home.mode("\(home.root)/run/planet-cred") == 0o700)
+    }
+
+    @Test("without a runtime folder the token is kept in a folder of our own below TMPDIR")
+    func temporaryFolder() async throws {
+        let practice = try Practice()
+        let home = practice.home
+        try home.setMode(".planet/practice", 0o500)
+        try home.giveToNobody()
+        let answer = try await home.shellAsNobody(
+            "unset XDG_RUNTIME_DIR; planet-cred token; planet-cred token; ls -ld $TMPDIR/planet-cred-* | cut -c1-10",
+            with: Self.asPractice)
+        let token = practice.server.issuedTokens[0]
+        #expect(answer.text == "\(token)\n\(token)\ndrwx------\n")
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("a folder below TMPDIR that others prepared is not used") func preparedFolder()
+        async throws
+    {
+        let practice = try Practice()
+        let home = practice.home
+        try home.setMode(".planet/practice", 0o500)
+        try home.giveToNobody()
+        let answer = try await home.shellAsNobody(
+            """
+            unset XDG_RUNTIME_DIR
+            mkdir -m 0777 $TMPDIR/planet-cred-$(id -u)
+            planet-cred token
+            find $TMPDIR -type f
+            """, with: Self.asPractice)
+        #expect(answer.text == practice.server.issuedTokens[0] + "\n")
+        #expect(answer.errors.hasPrefix("planet-cred: no token is kept: "))
+    }
+
+    @Test("many processes share the token of the other folder") func crowd() async throws {
+        let practice = try Practice()
+        try practice.home.setMode(".planet/practice", 0o500)
+        try practice.home.giveToNobody()
+        let answer = try await practice.home.shellAsNobody(
+            "for i in 1 2 3 4 5 6 7 8; do planet-cred token 2>/dev/null & done; wait",
+            with: Self.asPractice)
+        #expect(Set(answer.lines) == [practice.server.issuedTokens[0]])
+        #expect(answer.lines.count == 8)
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    /// Fills a small disk that holds the home folder, in a mount namespace of its own, and runs a
+    /// script there.
+    private func onFullDisk(
+        _ practice: Practice, _ script: String
+    )
+        async throws -> Outcome
+    {
+        try await practice.home.command(
+            "unshare",
+            [
+                "--mount", "bash", "-c",
+                """
+                set -e
+                cp -a ~ $TMPDIR/kept
+                mount -t tmpfs -o size=64k,mode=700 none ~
+                cp -a $TMPDIR/kept/. ~
+                cat /dev/zero >~/filler 2>/dev/null || true
+                set +e
+                \(script)
+                """,
+            ], with: Self.asPractice
+        ).run()
+    }
+
+    @Test(
+        "on a full disk the old token file stays and the token is kept elsewhere",
+        .enabled(if: MountNamespace.isPermitted, "needs the right to mount a small disk"))
+    func fullDisk() async throws {
+        let practice = try Practice()
+        try practice.home.writeTokenFile("practice", #"{"access_token": "old", "_exp": 5}"#)
+        let answer = try await onFullDisk(
+            practice,
+            """
+            planet-cred token; planet-cred token
+            cat ~/.planet/practice/token.json; echo
+            ls ~/.planet/practice
+            """)
+        let token = practice.server.issuedTokens[0]
+        #expect(
+            answer.lines == [
+                token, token, #"{"access_token": "old", "_exp": 5}"#, "auth_client.json",
+                "token.json", "token.lock",
+            ])
+        #expect(answer.errors.split(separator: "\n").count == 1)
+        #expect(
+            answer.errors.contains("/.planet/practice' cannot be written; the token is kept in '"))
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test(
+        "where no folder takes the token it is printed all the same, with a word",
+        .enabled(if: MountNamespace.isPermitted, "needs the right to mount a small disk"))
+    func nowhere() async throws {
+        let practice = try Practice()
+        let answer = try await onFullDisk(
+            practice, "export TMPDIR=$HOME XDG_RUNTIME_DIR=$HOME; planet-cred token")
+        #expect(
+            answer
+                == Outcome(
+                    practice.server.issuedTokens[0] + "\n",
+                    errors:
+                        "planet-cred: no folder takes the token; the next call will ask the server again\n"
+                ))
+    }
+}
+
+/// Whether a test may mount something that nobody else sees.
+enum MountNamespace {
+    static let isPermitted: Bool = {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/unshare")
+        process.arguments = ["--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+        process.standardError = FileHandle.nullDevice
+        // What cannot be started is not permitted.
+        try? process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+}
