@@ -1,0 +1,81 @@
+/// The lists of the manual, in mdoc(7), made from the tables of commands and options.
+enum ManualOptions: String, Hashable, Sendable, CaseIterable {
+    /// Every command with what it takes and does, and its own options.
+    case commands
+    /// The options of every command.
+    case options
+
+    var text: String {
+        switch self {
+        case .commands: Self.list(CommandSpecification.shown.map(Self.item))
+        case .options: Self.list(OptionSpecification.common.map(Self.item))
+        }
+    }
+
+    private static func list(_ items: [String]) -> String {
+        ".Bl -tag -width Ds\n\(items.joined()).El\n"
+    }
+
+    private static func item(_ command: CommandSpecification) -> String {
+        let options = command.options.map { option in
+            option.value.map { "Oo Fl -\(option.name) Ar \($0) Oc" } ?? "Oo Fl -\(option.name) Oc"
+        }
+        let words = ["Cm \(command.name.rawValue)"] + options + operands(command)
+        var text = ".It \(words.joined(separator: " "))\n"
+        text += paragraph("\(sentence(command.summary)) \(command.details)")
+        if !command.options.isEmpty { text += list(command.options.map(item)) }
+        return text
+    }
+
+    /// `-- COMMAND [ARG ...]` as `Fl - Ar COMMAND Oo Ar ARG ... Oc`.
+    private static func operands(_ command: CommandSpecification) -> [String] {
+        command.operands.split(separator: " ").map { word in
+            if word == "--" { return "Fl -" }
+            if word == "...]" { return "... Oc" }
+            guard word.hasPrefix("[") else { return "Ar \(word)" }
+            return word.hasSuffix("]")
+                ? "Oo Ar \(word.dropFirst().dropLast()) Oc" : "Oo Ar \(word.dropFirst())"
+        }
+    }
+
+    private static func item(_ option: OptionSpecification) -> String {
+        let letter = option.letter.map { "Fl \($0) , " } ?? ""
+        let value = option.value.map { " Ar \($0)" } ?? ""
+        let choices =
+            option.choices.isEmpty ? "" : ": \(option.choices.joined(separator: ", "))"
+        let text = sentence("\(option.summary)\(choices)")
+        return ".It \(letter)Fl -\(option.name)\(value)\n\(paragraph(text))"
+    }
+
+    private static func sentence(_ clause: String) -> String {
+        "\(clause.prefix(1).uppercased())\(clause.dropFirst())."
+    }
+
+    /// Each sentence starts a line, and a line is short enough to read in the source.
+    private static func paragraph(_ text: String) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(escaped) {
+            if !line.isEmpty, line.utf8.count + word.utf8.count >= 78 || line.hasSuffix(".") {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? word : " \(word)"
+        }
+        return (lines + [line]).map { "\($0)\n" }.joined()
+    }
+
+    /// A backslash starts an escape, a dot or a quote at the start of a line a request, and what is
+    /// to be typed needs the minus sign and the straight quote.
+    private static func escaped(_ word: Substring) -> String {
+        let text = word.map { character in
+            switch character {
+            case "\\": "\\e"
+            case "'": "\\(aq"
+            case "-": "\\-"
+            default: "\(character)"
+            }
+        }.joined()
+        return text.hasPrefix(".") ? "\\&\(text)" : text
+    }
+}
