@@ -71,7 +71,8 @@ let package = Package(
             name: "CommandTests", dependencies: ["planet-cred", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "PracticeServerTests", dependencies: ["PracticeServer"], swiftSettings: strict),
+            name: "PracticeServerTests", dependencies: ["PracticeServer", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -73,13 +73,17 @@ struct Renewal: Sendable {
         }
     }
 
-    /// Whatever goes wrong, an old token that a server still takes is better than none.
+    /// Whatever goes wrong, an old token that a server still takes is better than none; one that a
+    /// server did not take is not handed out again.
     private func renew(
         _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
     ) throws(Failure) -> Token {
         do throws(Failure) {
             return try newToken(need, old, locked, cache)
         } catch {
+            if let old, let token = old.token, need.isRefused(token), !token.isRejected {
+                _ = locked.save(TokenFile(rejecting: old, token))
+            }
             return try bearable(old?.token, need, otherwise: error)
         }
     }

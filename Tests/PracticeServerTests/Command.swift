@@ -1,6 +1,7 @@
 import Foundation
+import TestSupport
 
-/// A program run to its end, with what it wrote.
+/// A program run to its end in the developer's own environment, with what it wrote.
 struct Command {
     var status: Int32
     var output: Data
@@ -8,50 +9,23 @@ struct Command {
 
     var text: String { String(decoding: output, as: UTF8.self) }
 
-    /// Runs without blocking the threads that tests share.
     static func run(
         _ program: String, _ arguments: [String], input: Data = Data(),
         environment: [String: String] = [:], in folder: String = NSTemporaryDirectory()
     ) async throws -> Command {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result {
-                        try runBlocking(program, arguments, input, environment, folder)
-                    })
+        var command = TestSupport.Command(
+            program, arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+        command.input = Array(input)
+        command.folder = folder
+        let outcome = try await command.run()
+        let status: Int32 =
+            switch outcome.end {
+            case .exited(let status): status
+            case .killed(let signal): 128 + signal
+            case .timedOut: -1
             }
-        }
-    }
-
-    private static func runBlocking(
-        _ program: String, _ arguments: [String], _ input: Data, _ environment: [String: String],
-        _ folder: String
-    ) throws -> Command {
-        let scratch = try Scratch()
-        for name in ["in", "out", "err"] {
-            try (name == "in" ? input : Data()).write(to: scratch.file(name))
-        }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment
-            .merging(environment) { $1 }
-        process.currentDirectoryURL = URL(filePath: folder)
-        let files = (
-            try FileHandle(forReadingFrom: scratch.file("in")),
-            try FileHandle(forWritingTo: scratch.file("out")),
-            try FileHandle(forWritingTo: scratch.file("err"))
-        )
-        process.standardInput = files.0
-        process.standardOutput = files.1
-        process.standardError = files.2
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        try process.run()
-        ended.wait()
-        return Command(
-            status: process.terminationStatus, output: try Data(contentsOf: scratch.file("out")),
-            errors: String(decoding: try Data(contentsOf: scratch.file("err")), as: UTF8.self))
+        return Command(status: status, output: Data(outcome.output), errors: outcome.errors)
     }
 }
 

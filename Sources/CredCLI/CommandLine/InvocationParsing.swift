@@ -107,7 +107,8 @@ extension Invocation {
             return .completions(shell)
         case .help:
             guard let topic = typed.operands.dropFirst().first else { return .help(nil) }
-            guard let name = CommandName(rawValue: topic) else {
+            let names = CommandSpecification.shown.map(\.name)
+            guard let name = names.first(where: { $0.rawValue == topic }) else {
                 throw Failure(
                     .usage, "there is no command '\(topic)' to explain", remedy: "planet-cred help")
             }
