@@ -74,7 +74,7 @@ import Testing
                 == Outcome(
                     practice.server.issuedTokens[0] + "\n",
                     errors: """
-                        planet-cred: others can read the secret in '\(path)'; try: chmod 600 \(path)
+                        planet-cred: warning: others can read the secret in '\(path)'; try: chmod 600 \(path)
 
                         """))
     }
@@ -91,7 +91,7 @@ import Testing
                 == Outcome(
                     practice.server.issuedTokens[0] + "\n",
                     errors: """
-                        planet-cred: others can read the secret in '\(path)'; try: chmod 600 \(path)
+                        planet-cred: warning: others can read the secret in '\(path)'; try: chmod 600 \(path)
 
                         """))
     }

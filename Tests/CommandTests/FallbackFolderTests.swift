@@ -21,7 +21,7 @@ import Testing
         #expect(first.text == "\(token)\n")
         #expect(
             first.errors.hasPrefix(
-                "planet-cred: '\(home.path)/.planet/practice' cannot be written; the token is kept in '\(home.root)/run/planet-cred/practice-"
+                "planet-cred: warning: '\(home.path)/.planet/practice' cannot be written; the token is kept in '\(home.root)/run/planet-cred/practice-"
             ))
         #expect(first.errors.split(separator: "\n").count == 1)
         #expect(second == Outcome("\(token)\n"))
@@ -58,7 +58,7 @@ import Testing
             find $TMPDIR -type f
             """, with: Self.asPractice)
         #expect(answer.text == practice.server.issuedTokens[0] + "\n")
-        #expect(answer.errors.hasPrefix("planet-cred: no token is kept: "))
+        #expect(answer.errors.hasPrefix("planet-cred: warning: no token is kept: "))
     }
 
     @Test("many processes share the token of the other folder") func crowd() async throws {
@@ -134,7 +134,7 @@ import Testing
                 == Outcome(
                     practice.server.issuedTokens[0] + "\n",
                     errors:
-                        "planet-cred: no folder takes the token; the next call will ask the server again\n"
+                        "planet-cred: warning: no folder takes the token; the next call will ask the server again\n"
                 ))
     }
 }

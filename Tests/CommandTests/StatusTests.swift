@@ -96,7 +96,7 @@ import Testing
         _ = try await practice.run("token")
         let answer = try await practice.run("status")
         #expect(answer.text.contains("\nbacking off    until "))
-        #expect(answer.text.contains(": HTTP status 503\n"))
+        #expect(answer.text.contains(": the server answers with HTTP status 503\n"))
     }
 
     @Test("status never shows the token or the secret", arguments: [[], ["--json"], ["-v"]])

@@ -31,8 +31,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot use the server's token
-                        planet-cred: because: its 'token_type' is '\(row.expected)', not 'Bearer'
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the 'token_type' of the server's answer is '\(row.expected)', not 'Bearer'
 
                         """, status: 69))
         #expect(practice.home.tokenText() == nil)
@@ -91,8 +91,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot use the server's token
-                        planet-cred: because: it has expired already ('expires_in' is \(life))
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the server's token has expired already ('expires_in' is \(life))
 
                         """, status: 69))
         #expect(practice.home.tokenText() == nil)
@@ -143,8 +143,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot get a token from '\(practice.authority)'
-                        planet-cred: because: it answered with something that is no JSON object
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the server's answer is no JSON object
 
                         """, status: 69))
         #expect(practice.home.tokenText() == "{}")
@@ -171,7 +171,7 @@ import Testing
             answer
                 == Outcome(
                     practice.server.issuedTokens[0] + "\n",
-                    errors: "planet-cred: the server did not grant the scope 'b d'\n"))
+                    errors: "planet-cred: warning: the server did not grant the scope 'b d'\n"))
         #expect(try practice.home.token()["scope"] as? String == "c a")
     }
 
@@ -213,8 +213,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot use the server's token
-                        planet-cred: because: 'access_token' is missing, empty or holds a character no header may hold
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: 'access_token' of the server's answer is missing, empty or holds a character no header may hold
 
                         """, status: 69))
         #expect(toGit.output == [])

@@ -88,7 +88,8 @@ import Testing
         let running = try (0..<8).map { _ in try practice.command(["token"]).start() }
         var answers: [Outcome] = []
         for process in running { answers.append(await process.outcome()) }
-        let reason = "HTTP status \(row.input.0); nobody asks again before 20"
+        let reason =
+            "the server answers with HTTP status \(row.input.0); nobody asks again before 20"
         #expect(practice.tokenRequestCount == 1)
         #expect(answers.map(\.end) == Array(repeating: .exited(75), count: 8))
         #expect(answers.allSatisfy { $0.output == [] && $0.errors.contains(reason) })
@@ -112,7 +113,8 @@ import Testing
         let answer = try await practice.run("token")
         #expect(answer.errorParts[0] == "error: cannot get a token for profile 'practice'")
         #expect(
-            answer.errorParts[1].hasPrefix("because: HTTP status 429; nobody asks again before 20"))
+            answer.errorParts[1].hasPrefix(
+                "because: the server answers with HTTP status 429; nobody asks again before 20"))
         #expect(answer.errorParts[2].hasPrefix("try: sleep "))
         #expect(answer.errorParts[2].hasSuffix("; planet-cred token --profile practice"))
         #expect(answer.end == .exited(75))
@@ -141,15 +143,17 @@ import Testing
         ]
         let answer = try await practice.run("token")
         #expect(answer.text == practice.server.issuedTokens[0] + "\n")
-        #expect(answer.errors.hasPrefix("planet-cred: using a token that is good for "))
+        #expect(answer.errors.hasPrefix("planet-cred: warning: using a token that is good for "))
         #expect(answer.end == .exited(0))
     }
 
     @Test(
         "TOK-13: a server in trouble is asked three times, then left alone",
         arguments: [
-            Row<PracticeServer.Fault.Effect, String>("500", .status(500), "HTTP status 500"),
-            Row<PracticeServer.Fault.Effect, String>("503", .status(503), "HTTP status 503"),
+            Row<PracticeServer.Fault.Effect, String>(
+                "500", .status(500), "the server answers with HTTP status 500"),
+            Row<PracticeServer.Fault.Effect, String>(
+                "503", .status(503), "the server answers with HTTP status 503"),
             Row<PracticeServer.Fault.Effect, String>(
                 "reset", .reset(.beforeActing), "Recv failure: Connection reset by peer"),
             Row<PracticeServer.Fault.Effect, String>(
@@ -190,8 +194,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot get a token from '\(practice.authority)'
-                        planet-cred: because: it redirects (HTTP status \(status)), and a secret does not follow
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the server redirects (HTTP status \(status)), and a secret does not follow
 
                         """, status: 69))
         #expect(other.connectionCount == 0)
