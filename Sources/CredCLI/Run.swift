@@ -106,7 +106,7 @@ extension CommandContext {
     private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
         switch storage {
         case .saved: return try ProcessEnvironment.home()
-        case .memoryOnly: return "/nonexistent"
+        case .memoryOnly: return ProcessEnvironment.value("HOME") ?? "/nonexistent"
         }
     }
 }
