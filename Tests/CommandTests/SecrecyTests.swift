@@ -77,7 +77,7 @@ import Testing
             "token",
             with: [
                 "PLANET_CRED_CURL": program, "MY_OWN": "x", "https_proxy": "http://127.0.0.1:1",
-                "PL_API_KEY": "k", "PL_AUTH_CLIENT_SECRET": Self.secret,
+                "PL_API_KEY": "k", "PL_AUTH_CLIENT_SECRET": "s",
             ])
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
         #expect(try practice.home.read("words") == "/bin/sh \(program) -q --config - ")

@@ -25,8 +25,11 @@ package final class ScratchHome: Sendable {
         }
     }
 
-    // Ignoring the error is right: a folder left in /tmp breaks no test.
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+    deinit {
+        // A detached process may still write while the folder goes, so look again. Ignoring the
+        // errors is right: a folder left in /tmp breaks no test.
+        for _ in 0..<3 { try? FileManager.default.removeItem(atPath: root) }
+    }
 
     package var path: String { "\(root)/home" }
 
