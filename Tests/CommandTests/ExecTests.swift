@@ -178,6 +178,17 @@ import Testing
                 == [practice.server.issuedTokens[1], practice.server.issuedTokens[1]])
     }
 
+    @Test("--min-ttl gives the command a token that lives long enough") func minimumLife()
+        async throws
+    {
+        let practice = try Practice()
+        _ = try await practice.run("token")
+        try practice.home.ageToken(bySeconds: 1800)
+        let answer = try await practice.run(
+            "exec", "--min-ttl", "3000", "--", "printenv", "PLANET_CRED_TOKEN")
+        #expect(answer == Outcome(practice.server.issuedTokens[1] + "\n"))
+    }
+
     @Test("without a credential the command does not start") func noCredential() async throws {
         let answer = try await ScratchHome().planetCred(["exec", "--", "echo", "started"]).run()
         #expect(answer.output == [])

@@ -157,6 +157,9 @@ import Testing
             Row<PracticeServer.Fault.Effect, String>(
                 "reset", .reset(.beforeActing), "Recv failure: Connection reset by peer"),
             Row<PracticeServer.Fault.Effect, String>(
+                "cut off", .truncate(missingByteCount: 5),
+                "transfer closed with 5 bytes remaining to read"),
+            Row<PracticeServer.Fault.Effect, String>(
                 "temporarily_unavailable", .oauthError("temporarily_unavailable"),
                 "the server answered 'temporarily_unavailable'"),
         ])
