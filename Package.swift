@@ -48,10 +48,13 @@ let package = Package(
 
         // For people who build planet-cred; never installed, and nothing above depends on them.
         .target(name: "PracticeServer", swiftSettings: strict),
+        .target(name: "DeveloperTools", swiftSettings: strict),
         .executableTarget(
-            name: "demo", dependencies: ["PracticeServer", "planet-cred"], swiftSettings: strict),
+            name: "demo", dependencies: ["DeveloperTools", "PracticeServer", "planet-cred"],
+            swiftSettings: strict),
         .executableTarget(
-            name: "bench", dependencies: ["PracticeServer", "planet-cred"], swiftSettings: strict),
+            name: "bench", dependencies: ["DeveloperTools", "PracticeServer", "planet-cred"],
+            swiftSettings: strict),
 
         .target(
             name: "TestSupport", dependencies: ["CredCore", "PracticeServer"],

@@ -1,0 +1,23 @@
+import Foundation
+import Glibc
+
+/// A new folder for everything a tool writes; the tool removes it.
+package struct ScratchFolder: Sendable {
+    package let path: String
+
+    /// Makes the folder in `$TMPDIR`, else in /tmp, and leaves removing it to `cleanUp`.
+    package init(removedBy cleanUp: CleanUp) throws(Problem) {
+        let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        var template = Array("\(parent)/planet-cred-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw .system("mkdtemp in '\(parent)'", errno) }
+        let path = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.path = path
+        cleanUp.add {
+            // A child that is just being killed may still write into it.
+            for _ in 0..<50 where (try? FileManager.default.removeItem(atPath: path)) == nil {
+                usleep(20_000)
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import DeveloperTools
+import Foundation
+import PracticeServer
+
+/// The main job from a profile to twenty processes, with the real git and curl.
+struct Demonstration {
+    private let stage: Stage
+    private let server: PracticeServer
+    /// What `planet-cred token` is to print now.
+    private var token: String { server.issuedTokens.last ?? "(none was issued)" }
+    private var tokenRequestCount: Int { server.requestCount("/token") }
+
+    /// Makes a home with one profile, and starts a server with one repository.
+    init(_ cleanUp: CleanUp) throws {
+        for program in ["git", "curl"] where SearchPath.find(program) == nil {
+            throw Problem("the program '\(program)' is needed; try: apt-get install \(program)")
+        }
+        let scratch = try ScratchFolder(removedBy: cleanUp)
+        let home = try ScratchHome("home", in: scratch, BuiltProgram())
+        var configuration = PracticeServer.Configuration()
+        configuration.gitProjectRoot = "\(scratch.path)/repositories"
+        let server = try PracticeServer(configuration)
+        cleanUp.add { server.stop() }
+        try home.write(
+            PracticeProfile(
+                tokenEndpoint: server.tokenEndpoint, host: "127.0.0.1:\(server.port)"),
+            as: "practice")
+        self.server = server
+        stage = Stage(home, server, profile: "practice", cleanUp)
+        try makeRepository("\(scratch.path)/repositories/scenes.git")
+    }
+
+    /// Fails with the first step that does not do what it says.
+    func run() throws {
+        stage.write("planet-cred, with a practice server on \(server.url) and a throw-away home\n")
+        try profile()
+        try tokens()
+        try programs()
+        try git()
+        try revokedToken()
+        try manyProcesses()
+        stage.say("Every step did what it says. The server stops, the home is removed.")
+    }
+
+    private func profile() throws {
+        stage.say("A profile says which server, which client, and where its tokens may go.")
+        try stage.run("cat ~/.planet/practice/auth_client.json", expected: "the profile") {
+            $0.status == 0 && $0.text.contains(server.tokenEndpoint)
+        }
+        stage.say("Nobody has asked for a token yet.")
+        try stage.run("planet-cred status", expected: "the profile, without a credential") {
+            $0.status == 0 && $0.text.contains("none yet") && tokenRequestCount == 0
+        }
+    }
+
+    private func tokens() throws {
+        stage.say("The first call asks the server, the next ones read the cache.")
+        try stage.run("planet-cred token", expected: "the token that the server issued") {
+            $0.says(token) && tokenRequestCount == 1
+        }
+        try stage.run("planet-cred token", expected: "the same token without a request") {
+            $0.says(token) && tokenRequestCount == 1
+        }
+    }
+
+    private func programs() throws {
+        stage.say("curl reads the header from its standard input: no secret shows up in 'ps'.")
+        try stage.run(
+            "planet-cred header | curl -sS -H @- \(server.resource)",
+            expected: "the protected resource", showsResource)
+        stage.say("A job finds the credential in its environment.")
+        try stage.run(
+            """
+            planet-cred exec -- sh -c \\
+                'echo "Authorization: $PLANET_CRED_AUTHORIZATION" |
+                 curl -sS -H @- \(server.resource)'
+            """, expected: "the protected resource", showsResource)
+    }
+
+    private func showsResource(_ seen: Stage.Seen) -> Bool {
+        seen.status == 0 && seen.text.contains(#""scheme":"Bearer""#) && tokenRequestCount == 1
+    }
+
+    private func git() throws {
+        stage.say("git asks planet-cred once it is told so.")
+        try stage.run(
+            "git config --global credential.helper planet", expected: "nothing", \.saysNothing)
+        try stage.run(
+            "git clone --quiet \(server.gitURL)/scenes.git", expected: "nothing", \.saysNothing)
+        try stage.run("cat scenes/README", expected: "the file in the repository") {
+            $0.says("The first scene.")
+        }
+        try stage.run(
+            "git -C scenes commit --quiet --allow-empty -m 'Add a scene'", expected: "nothing",
+            \.saysNothing)
+        try stage.run("git -C scenes push --quiet", expected: "nothing", \.saysNothing)
+        try stage.run(
+            "git ls-remote -q --heads \(server.gitURL)/scenes.git",
+            expected: "the new commit on the server"
+        ) { seen in
+            guard let commit = try? stage.runUnseen("git -C scenes rev-parse HEAD") else {
+                return false
+            }
+            return seen.status == 0 && commit.status == 0
+                && seen.text.hasPrefix(commit.text.dropLast())
+        }
+    }
+
+    private func revokedToken() throws {
+        stage.say("The server revokes the token. git fails and tells planet-cred, which drops")
+        stage.note("it, so the next command works; git 2.46 and later recover at once.")
+        let revoked = token
+        server.revoke(revoked)
+        let first = try stage.run(
+            "git -C scenes fetch --quiet", expected: "a refusal, or nothing from git 2.46 on"
+        ) { $0.saysNothing || $0.status == 128 && $0.text.contains("Authentication failed") }
+        if !first.saysNothing {
+            try stage.run("git -C scenes fetch --quiet", expected: "nothing", \.saysNothing)
+        }
+        try stage.run("planet-cred token", expected: "a token that the server takes") {
+            $0.says(token) && token != revoked && server.accepts(token) && tokenRequestCount == 2
+        }
+    }
+
+    private func manyProcesses() throws {
+        stage.say("Twenty processes at once, and no token: one of them asks the server.")
+        try stage.run("rm ~/.planet/practice/token.json", expected: "nothing", \.saysNothing)
+        try stage.run(
+            "for i in $(seq 20); do planet-cred token & done | sort | uniq -c",
+            expected: "twenty times the same new token from one request"
+        ) { seen in
+            seen.status == 0
+                && seen.text.split(separator: " ").joined(separator: " ")
+                    == "20 \(token)\n"
+                && server.issuedTokens.count == 3 && tokenRequestCount == 3
+        }
+        stage.note("The server's log: 1 token request for all twenty, 3 since it was started.")
+    }
+
+    private func makeRepository(_ path: String) throws {
+        let made = try stage.runUnseen(
+            """
+            set -e
+            git config --global init.defaultBranch main
+            git config --global user.name 'Demo'
+            git config --global user.email 'demo@example.com'
+            git init --quiet --bare '\(path)'
+            git init --quiet first && cd first
+            echo 'The first scene.' >README
+            git add README
+            git commit --quiet -m 'Add the first scene'
+            git push --quiet '\(path)' main
+            cd .. && rm -r first
+            """)
+        guard made.status == 0 else { throw Problem("cannot make a repository: \(made.text)") }
+    }
+}
