@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file in memory to which a child writes: unlike a pipe it cannot fill up.
-package struct MemoryFile: ~Copyable, Sendable {
+package final class MemoryFile: Sendable {
     package let descriptor: Int32
 
     package init() throws(Problem) {

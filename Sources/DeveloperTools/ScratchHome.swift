@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A home folder with nothing of the person who runs the tool, and the environment that goes
 /// with it.
@@ -45,21 +46,24 @@ package struct ScratchHome: Sendable {
     /// The folder of a profile.
     package func profile(_ name: String) -> String { "\(path)/.planet/\(name)" }
 
-    package func write(_ profile: PracticeProfile, as name: String) throws {
-        try FileManager.default.createDirectory(
-            atPath: self.profile(name), withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700])
-        let file = "\(self.profile(name))/auth_client.json"
-        guard
-            FileManager.default.createFile(
-                atPath: file, contents: Data(profile.text.utf8),
-                attributes: [.posixPermissions: 0o600])
-        else { throw Problem("cannot write '\(file)'") }
+    /// Writes the `auth_client.json` of a new profile.
+    package func writeProfile(_ name: String, _ text: String) throws(Problem) {
+        for folder in ["\(path)/.planet", profile(name)] {
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                throw .system("mkdir '\(folder)'", errno)
+            }
+        }
+        try write(text, to: "\(profile(name))/auth_client.json")
     }
 
-    /// Makes a profile forget its token.
-    package func removeToken(_ name: String) {
-        // It may be gone already.
-        try? FileManager.default.removeItem(atPath: "\(profile(name))/token.json")
+    /// Writes a file that nobody else may read.
+    package func write(_ text: String, to path: String) throws(Problem) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("open '\(path)'", errno) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw .system("write '\(path)'", errno)
+        }
     }
 }

@@ -21,10 +21,9 @@ struct Demonstration {
         configuration.gitProjectRoot = "\(scratch.path)/repositories"
         let server = try PracticeServer(configuration)
         cleanUp.add { server.stop() }
-        try home.write(
-            PracticeProfile(
-                tokenEndpoint: server.tokenEndpoint, host: "127.0.0.1:\(server.port)"),
-            as: "practice")
+        let profile = PracticeProfile(
+            tokenEndpoint: server.tokenEndpoint, host: "127.0.0.1:\(server.port)")
+        try home.writeProfile("practice", profile.text)
         self.server = server
         stage = Stage(home, server, profile: "practice", cleanUp)
         try makeRepository("\(scratch.path)/repositories/scenes.git")

@@ -1,0 +1,23 @@
+/// How often things are measured.
+enum Effort: Sendable {
+    /// Under 20 seconds in all.
+    case quick
+    /// Under two minutes.
+    case full
+
+    /// `nil` for arguments that mean nothing.
+    init?(arguments: some Sequence<String>) {
+        switch Array(arguments) {
+        case []: self = .full
+        case ["--quick"]: self = .quick
+        default: return nil
+        }
+    }
+
+    func callAsFunction(quick: Int, full: Int) -> Int {
+        switch self {
+        case .quick: quick
+        case .full: full
+        }
+    }
+}

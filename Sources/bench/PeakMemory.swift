@@ -1,0 +1,55 @@
+import DeveloperTools
+import Glibc
+
+/// The most memory that handing out a cached token takes.
+///
+/// `ru_maxrss` includes what a process had before `execve`: started from here it would tell the
+/// peak of this program, whose memory a child of `posix_spawn` shares until then. So a shell, with
+/// one megabyte of its own, forks it and ends; the orphan comes to us, and so does its `rusage`.
+/// getrusage(2), PR_SET_CHILD_SUBREAPER(2const)
+struct PeakMemory {
+    private let site: Site
+    private static let limit = Figure(value: 5, unit: .megabytes)
+
+    init(_ site: Site) { self.site = site }
+
+    func report() throws {
+        try adoptOrphans(true)
+        for (what, command) in [("token", site.token()), ("get", try site.get())] {
+            Table.add(
+                Row(
+                    "\(what), cached, peak memory", .megabytes(kibibytes: try peak(command)),
+                    "/bin/true", .megabytes(kibibytes: try peak(site.doNothing)),
+                    limit: .figure(Self.limit)))
+        }
+        try adoptOrphans(false)
+    }
+
+    /// In KiB, the largest of some runs.
+    private func peak(_ command: Command) throws -> Int {
+        try (0..<site.effort(quick: 5, full: 20)).reduce(0) { peak, _ in
+            max(peak, try peakOfOneRun(command))
+        }
+    }
+
+    private func peakOfOneRun(_ command: Command) throws -> Int {
+        // The child waits for a writer of the FIFO: were it quicker than the shell, the shell
+        // would be the one that is told how it ended.
+        let script = #"(: <"$BENCH_GO"; exec "$0" "$@" <"$BENCH_INPUT") >/dev/null & echo $!"#
+        let fifo = "\(site.home.work)/go"
+        guard mkfifo(fifo, 0o600) == 0 else { throw Problem("cannot make the FIFO '\(fifo)'") }
+        defer { unlink(fifo) }
+        let shell = Command(
+            "/bin/sh", ["-c", script, command.program] + command.arguments,
+            environment: command.environment + [
+                "BENCH_GO=\(fifo)", "BENCH_INPUT=\(command.input)",
+            ])
+        guard let processID = Int32(try shell.output().dropLast()) else {
+            throw Problem("/bin/sh did not tell which process it started")
+        }
+        close(open(fifo, O_WRONLY | O_CLOEXEC))
+        let ending = try Running(processID: processID).wait()
+        try command.require(ending)
+        return ending.peakMemory
+    }
+}

@@ -1,0 +1,86 @@
+import DeveloperTools
+import Glibc
+import PracticeServer
+
+/// What all measurements share: the program, the practice server and a home with one profile that
+/// has a token.
+struct Site: Sendable {
+    let effort: Effort
+    let server: PracticeServer
+    let scratch: ScratchFolder
+    let home: ScratchHome
+    private let program: BuiltProgram
+
+    static let profile = "practice"
+
+    init(_ effort: Effort, _ cleanUp: CleanUp) throws {
+        self.effort = effort
+        program = try BuiltProgram()
+        guard program.isStaticRelease else {
+            throw Problem(
+                "'\(program.path)' is not a static release build; try: swift run -c release bench")
+        }
+        scratch = try ScratchFolder(removedBy: cleanUp)
+        let server = try PracticeServer()
+        cleanUp.add { server.stop() }
+        self.server = server
+        home = try ScratchHome("home", in: scratch, program)
+        try home.writeProfile(Self.profile, profileText)
+        _ = try token().output()
+    }
+
+    /// Another home, with no profile in it.
+    func makeHome(_ name: String) throws -> ScratchHome {
+        try ScratchHome(name, in: scratch, program)
+    }
+
+    var profileText: String { profileText(host: host) }
+
+    func profileText(host: String) -> String {
+        PracticeProfile(tokenEndpoint: server.tokenEndpoint, host: host).text
+    }
+
+    /// `planet-cred token`, with the profile chosen by the environment.
+    func token(_ home: ScratchHome? = nil) -> Command {
+        planetCred(["token"], in: home ?? self.home, ["PL_AUTH_PROFILE": Self.profile])
+    }
+
+    /// `planet-cred get` for the practice server, as git asks.
+    func get() throws -> Command {
+        try get(in: home, ["PL_AUTH_PROFILE": Self.profile])
+    }
+
+    func get(in home: ScratchHome, _ environment: [String: String]) throws -> Command {
+        var command = planetCred(["get"], in: home, environment)
+        command.input = "\(home.work)/request"
+        try home.write("protocol=http\nhost=\(host)\n\n", to: command.input)
+        return command
+    }
+
+    func planetCred(
+        _ arguments: [String], in home: ScratchHome, _ environment: [String: String] = [:]
+    ) -> Command {
+        Command(program.path, arguments, environment: home.environment(environment))
+    }
+
+    /// Makes the profile forget its token.
+    func removeToken() { unlink(tokenFile) }
+
+    /// Gives the profile a token of another tool, which expired an hour ago.
+    func writeExpiredToken() throws(Problem) {
+        let issuedAt = time(nil) - 7200
+        let text = """
+            {"access_token": "expired-token", "token_type": "Bearer", "expires_in": 3600,
+             "_iat": \(issuedAt), "_exp": \(issuedAt + 3600)}
+
+            """
+        try home.write(text, to: tokenFile)
+    }
+
+    /// What every start of a process costs.
+    var doNothing: Command { Command("/bin/true", environment: home.environment()) }
+
+    private var tokenFile: String { "\(home.profile(Self.profile))/token.json" }
+
+    private var host: String { "127.0.0.1:\(server.port)" }
+}
