@@ -86,8 +86,10 @@ extension TokenFile {
         var members = old?.members ?? JSONObject()
         for name in Self.answerMembers { members[name] = nil }
         for member in response.members.members { members[member.name] = member.value }
-        members["_iat"] = .integer(receivedAt.seconds)
-        members["_exp"] = .integer(expiresAt.seconds)
+        // For the Python tools, which believe the claims of a JWT before anything else.
+        let claims = JWTClaims.unverified(response.authorization.credential)
+        members["_iat"] = .integer(claims?["iat"]?.integer ?? receivedAt.seconds)
+        members["_exp"] = .integer(claims?["exp"]?.integer ?? expiresAt.seconds)
         members["planet_cred"] = .object([
             "issued_for": .string(binding.text),
             "lifetime": .integer(lifetime),

@@ -50,12 +50,19 @@ extension Invocation {
         guard let word = typed.operands.first else { return nil }
         if let name = CommandName(rawValue: word) { return name }
         if caller == .git { return nil }
-        let names = CommandSpecification.shown.map(\.name.rawValue)
-        let nearest = SpellingSuggestion.nearest(to: word, in: names)
+        return try shownName(word, remedy: "")
+    }
+
+    /// A command that people type, or a word about the nearest one.
+    /// - Parameter remedy: what stands before the nearest name in the command to paste.
+    private static func shownName(_ word: String, remedy: String) throws(Failure) -> CommandName {
+        let names = CommandSpecification.shown.map(\.name)
+        if let name = names.first(where: { $0.rawValue == word }) { return name }
+        let nearest = SpellingSuggestion.nearest(to: word, in: names.map(\.rawValue))
         throw Failure(
             .usage, "there is no command '\(word)'",
             because: nearest.map { "the nearest is '\($0)'" },
-            remedy: nearest.map { "planet-cred \($0)" } ?? "planet-cred help")
+            remedy: nearest.map { "planet-cred \(remedy)\($0)" } ?? "planet-cred help")
     }
 
     /// Only options that the command takes, and no more operands than it takes.
@@ -107,12 +114,7 @@ extension Invocation {
             return .completions(shell)
         case .help:
             guard let topic = typed.operands.dropFirst().first else { return .help(nil) }
-            let names = CommandSpecification.shown.map(\.name)
-            guard let name = names.first(where: { $0.rawValue == topic }) else {
-                throw Failure(
-                    .usage, "there is no command '\(topic)' to explain", remedy: "planet-cred help")
-            }
-            return .help(name)
+            return .help(try shownName(topic, remedy: "help "))
         case .version: return .version
         case .renew: return .renew
         case .background: return .background

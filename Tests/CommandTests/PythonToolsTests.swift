@@ -1,0 +1,63 @@
+import Foundation
+import PracticeServer
+import TestSupport
+import Testing
+
+/// Planet's own Python library, as a second reader and writer of the same files. Needs a Python
+/// with `planet-auth`, which the variable names.
+@Suite(
+    "Planet's Python library",
+    .enabled(
+        if: ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] != nil,
+        "PLANET_CRED_TEST_PYTHON names no Python with planet-auth"))
+struct PythonToolsTests {
+    /// Prints token and expiry as the library's authenticator would use them, after a login where
+    /// `login` is asked for.
+    private func library(_ practice: Practice, _ words: String...) async throws -> [String] {
+        let program = """
+            import sys, planet_auth_utils
+            context = planet_auth_utils.PlanetAuthFactory.initialize_auth_client_context(
+                auth_profile_opt="practice")
+            if "login" in sys.argv: context.login()
+            authenticator = context.request_authenticator()
+            authenticator.pre_request_hook()
+            print(authenticator._token_body)
+            print(authenticator._credential.expiry_time())
+            """
+        let python = ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] ?? "python3"
+        let outcome = try await practice.home.command(python, ["-c", program] + words).run()
+        #expect(outcome.end == .exited(0), "\(outcome)")
+        return outcome.lines
+    }
+
+    @Test(
+        "uses a token of ours with the same expiry and without a request",
+        arguments: [PracticeServer.TokenFormat.opaque, .jwt])
+    func readsOurs(_ format: PracticeServer.TokenFormat) async throws {
+        let practice = try Practice(.with { $0.tokenFormat = format })
+        let token = try await practice.run("token").line
+        let expiry = try #require(practice.home.token()["_exp"] as? Int)
+        #expect(try await library(practice) == [token, "\(expiry)"])
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("leaves a token that we use with the same expiry and without a request")
+    func leavesTheirs() async throws {
+        let practice = try Practice()
+        let theirs = try await library(practice, "login")
+        let ours = try await practice.run("token", "--format", "json")
+        let members = try JSONSerialization.jsonObject(with: Data(ours.output)) as? [String: Any]
+        #expect(members?["access_token"] as? String == theirs.first)
+        #expect((members?["expires_at"] as? Int).map(String.init) == theirs.last)
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("replaces a token of ours, and we use the new one") func replacesOurs() async throws {
+        let practice = try Practice()
+        let first = try await practice.run("token").line
+        let second = try await library(practice, "login").first
+        #expect(second != first)
+        #expect(try await practice.run("token").line == second)
+        #expect(practice.tokenRequestCount == 2)
+    }
+}
