@@ -157,7 +157,7 @@ import Testing
 
                 ["help", "frobnicate"],
                 [
-                    "error: there is no command 'frobnicate' to explain",
+                    "error: there is no command 'frobnicate'",
                     "try: planet-cred help",
                 ]
             ),
