@@ -50,7 +50,8 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         let context = try CommandContext(invocation, notices: .dropped)
         let choice = try context.selection.choose()
         let report = StatusReport(
-            choice: choice, status: context.session(choice).status(), now: context.world.now())
+            choice: choice, hidden: context.selection.hidden(by: choice),
+            status: context.session(choice).status(), now: context.world.now())
         try StandardStreams.write(Secret(report.text(layout)))
     case .background:
         // We were started with the very words that choose the profile, and `background` after them.

@@ -6,11 +6,13 @@ import CredSystem
 struct PlanetSettings: Sendable {
     private let object: JSONObject
 
+    static let empty = PlanetSettings(object: JSONObject())
+
     static func read(_ path: String) -> PlanetSettings {
         guard case .content(let content) = File.read(path, .anyFile),
             // Planet's tools go on without a broken file, and so do we.
             let object = try? JSONValue(parsing: content.bytes).object
-        else { return PlanetSettings(object: JSONObject()) }
+        else { return empty }
         return PlanetSettings(object: object)
     }
 

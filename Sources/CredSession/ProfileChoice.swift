@@ -29,8 +29,6 @@ package struct ProfileChoice: Sendable {
     /// The file the configuration is in; `nil` for those from the environment and standard input.
     package let path: String?
     package let warning: String?
-    /// What would have been chosen without `source`, in order.
-    package var hidden: [ProfileSource] = []
 
     init(_ stored: ProfileStore.Stored, _ source: ProfileSource) {
         self.init(stored.profile, source, path: stored.path, warning: stored.warning)

@@ -19,11 +19,13 @@ package struct ProfileSelection: Sendable {
     /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
     /// that was named cannot be used: another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
-        var sources = candidates()
-        let first = sources.removeFirst()
-        var choice = try load(first)
-        choice.hidden = sources.filter { $0 != .builtIn }
-        return choice
+        try load(explicit ?? ambient ?? .builtIn)
+    }
+
+    /// What would have been chosen without `choice`, best first.
+    package func hidden(by choice: ProfileChoice) -> [ProfileSource] {
+        ([explicit] + environmentSources + settings.sources).compactMap { $0 }
+            .filter { $0 != choice.source }
     }
 
     /// The profile for a host; `nil` if none names it.
@@ -31,39 +33,43 @@ package struct ProfileSelection: Sendable {
     /// One chosen on the command line is the only one asked. One chosen by the environment or by
     /// `~/.planet.json` comes first, and then all others: it was chosen with other hosts in mind.
     package func choose(for origin: Origin) throws(Failure) -> ProfileChoice? {
-        let first = candidates()[0]
-        if first != .builtIn {
-            let choice = try load(first)
+        if let explicit {
+            let choice = try load(explicit)
+            return choice.profile.claims(origin) ? choice : nil
+        }
+        if let ambient {
+            let choice = try load(ambient)
             if choice.profile.claims(origin) { return choice }
         }
-        let isExplicit =
-            switch first {
-            case .option, .file: true
-            default: false
-            }
-        guard !isExplicit, request.storage == .saved else { return nil }
+        guard request.storage == .saved else { return nil }
         return store.profile(claiming: origin).map { ProfileChoice($0, .host) }
     }
 
-    /// Everything that names a profile, best first; the built-in default comes last.
-    private func candidates() -> [ProfileSource] {
-        var sources: [ProfileSource] = []
-        if let file = request.file {
-            sources.append(.file(path: file))
-        } else if let name = request.name {
-            sources.append(.option(name))
+    /// What the command line names.
+    private var explicit: ProfileSource? {
+        request.file.map { .file(path: $0) } ?? request.name.map { .option($0) }
+    }
+
+    /// What the environment or `~/.planet.json` names.
+    private var ambient: ProfileSource? {
+        environmentSources.lazy.compactMap { $0 }.first ?? settings.sources.first
+    }
+
+    private var environmentSources: [ProfileSource?] {
+        let hasClient =
+            environment("PL_AUTH_CLIENT_ID") != nil && environment("PL_AUTH_CLIENT_SECRET") != nil
+        return [
+            environment("PL_AUTH_PROFILE").map { .environmentProfile($0) },
+            hasClient ? .environmentClient : nil,
+            environment("PL_API_KEY") != nil ? .environmentKey : nil,
+        ]
+    }
+
+    private var settings: PlanetSettings {
+        switch request.storage {
+        case .saved: PlanetSettings.read(store.folders.settings)
+        case .memoryOnly: .empty
         }
-        if let name = environment("PL_AUTH_PROFILE") {
-            sources.append(.environmentProfile(name))
-        }
-        if environment("PL_AUTH_CLIENT_ID") != nil, environment("PL_AUTH_CLIENT_SECRET") != nil {
-            sources.append(.environmentClient)
-        }
-        if environment("PL_API_KEY") != nil { sources.append(.environmentKey) }
-        if request.storage == .saved {
-            sources += PlanetSettings.read(store.folders.settings).sources
-        }
-        return sources + [.builtIn]
     }
 
     private func load(_ source: ProfileSource) throws(Failure) -> ProfileChoice {
@@ -80,7 +86,6 @@ package struct ProfileSelection: Sendable {
         case .environmentKey:
             return ProfileChoice(try .planetKey(Secret(environment("PL_API_KEY") ?? "")), source)
         case .settingsClient, .settingsKey:
-            let settings = PlanetSettings.read(store.folders.settings)
             return ProfileChoice(
                 try settings.profile(source), source, path: store.folders.settings)
         case .host, .builtIn:

@@ -167,7 +167,9 @@ struct Renewal: Sendable {
         if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
             return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
         }
+        // Nothing known: the token is used once.
         return client.defaultLifetime
+            ?? KnownService.behind(client.server.identifier)?.usualLifetime ?? 0
     }
 
     private func request(cache: MetadataCache?) throws(Failure) -> TokenRequest {

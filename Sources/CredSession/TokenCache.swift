@@ -10,16 +10,18 @@ package struct TokenCache: Sendable {
     let binding: TokenBinding
     let folders: Folders
     let world: World
-    /// The profile's folder, then those that take its place where it cannot be written.
-    let places: [Place]
+    private let home: Place
 
     package init(_ name: ProfileName, binding: TokenBinding, folders: Folders, world: World) {
         self.name = name
         self.binding = binding
         self.folders = folders
         self.world = world
-        places = [Place(folder: folders.profile(name), parent: nil)] + folders.fallbacks(for: name)
+        home = Place(folder: folders.profile(name), parent: nil)
     }
+
+    /// The profile's folder, then those that take its place where it cannot be written.
+    var places: [Place] { [home] + folders.fallbacks(for: name) }
 
     /// A folder for the files of one profile.
     struct Place: Sendable {
@@ -40,15 +42,19 @@ package struct TokenCache: Sendable {
     package func load(_ brokenFiles: BrokenFiles, minimumLife: Seconds?) throws(Failure)
         -> TokenFile?
     {
-        var best: TokenFile?
-        for place in places {
-            guard let file = try read("\(place.folder)/token.json", brokenFiles) else { continue }
-            let freshness = file.token?.freshness(at: world.now(), minimumLife: minimumLife)
-            world.trace { .cache(path: file.path, state: freshness.map { "\($0)" } ?? "no token") }
-            if let freshness, freshness != .spent { return file }
-            best = best ?? file
+        let first = try read(home, brokenFiles)
+        if let first, isWorthHaving(first, minimumLife) { return first }
+        for place in folders.fallbacks(for: name) {
+            guard let file = try read(place, brokenFiles) else { continue }
+            if first == nil || isWorthHaving(file, minimumLife) { return file }
         }
-        return best
+        return first
+    }
+
+    private func isWorthHaving(_ file: TokenFile, _ minimumLife: Seconds?) -> Bool {
+        let freshness = file.token?.freshness(at: world.now(), minimumLife: minimumLife)
+        world.trace { .cache(path: file.path, state: freshness.map { "\($0)" } ?? "no token") }
+        return freshness != nil && freshness != .spent
     }
 
     /// What a file that is not valid JSON means.
@@ -60,7 +66,8 @@ package struct TokenCache: Sendable {
     }
 
     /// The Python tools truncate the file and then write it: a half file is read again for a while.
-    private func read(_ path: String, _ brokenFiles: BrokenFiles) throws(Failure) -> TokenFile? {
+    private func read(_ place: Place, _ brokenFiles: BrokenFiles) throws(Failure) -> TokenFile? {
+        let path = "\(place.folder)/token.json"
         let deadline = world.uptime() + Self.halfFilePatience
         while true {
             let problem: String

@@ -6,7 +6,7 @@ struct CommandSpecification: Hashable, Sendable {
     /// What it does, in one clause without a capital or a full stop.
     let summary: String
     /// Beside the common ones.
-    let options: [OptionSpecification]
+    let options: [OptionName]
     /// What a person should know beyond the summary.
     let details: String
 

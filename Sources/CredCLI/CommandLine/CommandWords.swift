@@ -3,7 +3,7 @@ import CredCore
 /// A command line split into options and operands, which mirrors what was typed.
 struct CommandWords: Sendable {
     struct Option: Sendable {
-        let specification: OptionSpecification
+        let name: OptionName
         let value: String
     }
 
@@ -31,64 +31,62 @@ struct CommandWords: Sendable {
                 operands.append(word)
                 continue
             }
-            let (specification, attached) = try Self.option(word)
-            guard specification.value != nil else {
+            let (name, attached) = try Self.option(word)
+            guard name.value != nil else {
                 guard attached == nil else {
-                    throw Failure(.usage, "'--\(specification.name)' takes no value")
+                    throw Failure(.usage, "'--\(name.rawValue)' takes no value")
                 }
-                options.append(Option(specification: specification, value: ""))
+                options.append(Option(name: name, value: ""))
                 continue
             }
             if let attached {
-                options.append(Option(specification: specification, value: attached))
+                options.append(Option(name: name, value: attached))
             } else {
                 guard index < words.count else {
                     throw Failure(
                         .usage, "'\(word)' needs a value",
                         because: "it stands at the end of the command line",
                         remedy:
-                            "planet-cred ... --\(specification.name) \(specification.value ?? "")")
+                            "planet-cred ... --\(name.rawValue) \(name.value ?? "")")
                 }
-                options.append(Option(specification: specification, value: words[index]))
+                options.append(Option(name: name, value: words[index]))
                 index += 1
             }
         }
     }
 
-    func value(_ specification: OptionSpecification) -> String? {
-        options.last { $0.specification == specification }?.value
+    func value(_ name: OptionName) -> String? {
+        options.last { $0.name == name }?.value
     }
 
-    func values(_ specification: OptionSpecification) -> [String] {
-        options.filter { $0.specification == specification }.map(\.value)
+    func values(_ name: OptionName) -> [String] {
+        options.filter { $0.name == name }.map(\.value)
     }
 
-    func has(_ specification: OptionSpecification) -> Bool {
-        value(specification) != nil
+    func has(_ name: OptionName) -> Bool {
+        value(name) != nil
     }
 
     /// `--name`, `--name=value`, `-n`.
-    private static func option(_ word: String) throws(Failure) -> (OptionSpecification, String?) {
+    private static func option(_ word: String) throws(Failure) -> (OptionName, String?) {
         if !word.hasPrefix("--") {
             let letter = word.dropFirst()
             if letter.count == 1,
-                let option = OptionSpecification.all.first(where: { $0.letter == letter.first })
+                let option = OptionName.allCases.first(where: { $0.letter == letter.first })
             {
                 return (option, nil)
             }
             throw unknown(word)
         }
-        let parts = word.dropFirst(2).split(
-            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = parts.first ?? ""
-        guard let option = OptionSpecification.all.first(where: { $0.name == name }) else {
-            throw unknown("--\(name)")
-        }
-        return (option, parts.count == 2 ? String(parts[1]) : nil)
+        let text = word.dropFirst(2)
+        let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
+        let name = String(text[..<(equals ?? text.endIndex)])
+        guard let option = OptionName(rawValue: name) else { throw unknown("--\(name)") }
+        return (option, equals.map { String(text[text.utf8.index(after: $0)...]) })
     }
 
     private static func unknown(_ word: String) -> Failure {
-        let names = OptionSpecification.all.map { "--\($0.name)" }
+        let names = OptionName.allCases.map { "--\($0.rawValue)" }
         let nearest = SpellingSuggestion.nearest(to: word, in: names)
         return Failure(
             .usage, "there is no option '\(word)'",

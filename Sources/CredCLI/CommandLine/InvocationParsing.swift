@@ -9,7 +9,10 @@ extension Invocation {
         case git
 
         init(programName: String) {
-            let name = programName.split(separator: "/").last ?? ""
+            let slash = programName.utf8.lastIndex(of: UInt8(ascii: "/"))
+            let name =
+                slash.map { programName[programName.utf8.index(after: $0)...] }
+                ?? programName[...]
             self = name.hasPrefix("git-credential-") ? .git : .person
         }
     }
@@ -68,10 +71,10 @@ extension Invocation {
     /// Only options that the command takes, and no more operands than it takes.
     private static func check(_ typed: CommandWords, _ name: CommandName) throws(Failure) {
         let specification = CommandSpecification.of(name)
-        let known = OptionSpecification.common + specification.options
-        if let other = typed.options.first(where: { !known.contains($0.specification) }) {
+        let known = OptionName.common + specification.options
+        if let other = typed.options.first(where: { !known.contains($0.name) }) {
             throw Failure(
-                .usage, "'\(name.rawValue)' takes no option '--\(other.specification.name)'",
+                .usage, "'\(name.rawValue)' takes no option '--\(other.name.rawValue)'",
                 remedy: "planet-cred help \(name.rawValue)")
         }
         let operandCount = specification.operands.isEmpty || name == .exec ? 1 : 2
@@ -149,13 +152,13 @@ extension Invocation {
     }
 
     private static func choice<Value>(
-        _ word: String, of option: OptionSpecification, _ make: (String) -> Value?
+        _ word: String, of option: OptionName, _ make: (String) -> Value?
     ) throws(Failure) -> Value {
         if let value = make(word) { return value }
         let nearest = SpellingSuggestion.nearest(to: word, in: option.choices)
         throw Failure(
-            .usage, "'--\(option.name)' does not take '\(word)'",
+            .usage, "'--\(option.rawValue)' does not take '\(word)'",
             because: "it takes one of \(option.choices.joined(separator: ", "))",
-            remedy: nearest.map { "planet-cred token --\(option.name) \($0)" })
+            remedy: nearest.map { "planet-cred token --\(option.rawValue) \($0)" })
     }
 }

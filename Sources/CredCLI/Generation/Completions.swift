@@ -24,7 +24,7 @@ enum Completions {
                         words=$(cd ~/.planet 2>/dev/null && printf '%s\\n' */ | tr -d /)
                         COMPREPLY=($(compgen -W "$words" -- "$word")); return ;;
                     --profile-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
-                    --format) COMPREPLY=($(compgen -W "\(OptionSpecification.format.choices.joined(separator: " "))" -- "$word")); return ;;
+                    --format) COMPREPLY=($(compgen -W "\(OptionName.format.choices.joined(separator: " "))" -- "$word")); return ;;
                     completions) COMPREPLY=($(compgen -W "\(shellNames.joined(separator: " "))" -- "$word")); return ;;
                     help) COMPREPLY=($(compgen -W "\(commandNames.joined(separator: " "))" -- "$word")); return ;;
                 esac
@@ -44,7 +44,7 @@ enum Completions {
                 fi
                 case $command in
             \(cases)
-                    *) words="\((commandNames + OptionSpecification.common.map { "--\($0.name)" }).joined(separator: " "))" ;;
+                    *) words="\((commandNames + OptionName.common.map { "--\($0.rawValue)" }).joined(separator: " "))" ;;
                 esac
                 COMPREPLY=($(compgen -W "$words" -- "$word"))
             }
@@ -70,7 +70,7 @@ enum Completions {
             let arguments = (["$common"] + specifications).joined(separator: " ")
             return "        \(command.name.rawValue)) _arguments \(arguments) ;;"
         }.joined(separator: "\n")
-        let common = OptionSpecification.common.map { "        \(zshOption($0))" }
+        let common = OptionName.common.map { "        \(zshOption($0))" }
             .joined(separator: "\n")
         return """
             #compdef planet-cred
@@ -113,7 +113,7 @@ enum Completions {
                 "complete -c planet-cred -n __fish_use_subcommand -a \(command.name.rawValue) -d '\(command.summary.split(separator: "'").joined(separator: "\\'"))'"
             )
         }
-        lines += OptionSpecification.common.map { fishOption($0, condition: "") }
+        lines += OptionName.common.map { fishOption($0, condition: "") }
         for command in CommandSpecification.shown {
             let condition = " -n '__fish_seen_subcommand_from \(command.name.rawValue)'"
             lines += command.options.map { fishOption($0, condition: condition) }
@@ -128,18 +128,20 @@ enum Completions {
     }
 
     private static func flags(_ command: CommandSpecification) -> String {
-        (command.options + OptionSpecification.common).map { "--\($0.name)" }.joined(separator: " ")
+        (command.options + OptionName.common).map { "--\($0.rawValue)" }.joined(separator: " ")
     }
 
-    private static func zshOption(_ option: OptionSpecification) -> String {
-        let name = option.letter.map { "'(-\($0) --\(option.name))'{-\($0),--\(option.name)}" }
+    private static func zshOption(_ option: OptionName) -> String {
+        let name = option.letter.map {
+            "'(-\($0) --\(option.rawValue))'{-\($0),--\(option.rawValue)}"
+        }
         let value = option.value.map { _ in ":value:\(zshValues(option))" } ?? ""
         let star = option == .environment ? "*" : ""
         let text = "[\(zshText(option.summary))]\(value)'"
-        return name.map { "\($0)'\(text)" } ?? "'\(star)--\(option.name)\(text)"
+        return name.map { "\($0)'\(text)" } ?? "'\(star)--\(option.rawValue)\(text)"
     }
 
-    private static func zshValues(_ option: OptionSpecification) -> String {
+    private static func zshValues(_ option: OptionName) -> String {
         if !option.choices.isEmpty { return "(\(option.choices.joined(separator: " ")))" }
         switch option {
         case .profile: return "_planet_cred_profiles"
@@ -159,7 +161,7 @@ enum Completions {
         }.joined()
     }
 
-    private static func fishOption(_ option: OptionSpecification, condition: String) -> String {
+    private static func fishOption(_ option: OptionName, condition: String) -> String {
         let letter = option.letter.map { " -s \($0)" } ?? ""
         let values: String
         switch option {
@@ -171,6 +173,6 @@ enum Completions {
             values = option.value == nil ? "" : " -x\(choices)"
         }
         return
-            "complete -c planet-cred\(condition) -l \(option.name)\(letter)\(values) -d '\(option.summary)'"
+            "complete -c planet-cred\(condition) -l \(option.rawValue)\(letter)\(values) -d '\(option.summary)'"
     }
 }

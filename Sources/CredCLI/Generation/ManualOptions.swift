@@ -8,7 +8,7 @@ enum ManualOptions: String, Hashable, Sendable, CaseIterable {
     var text: String {
         switch self {
         case .commands: Self.list(CommandSpecification.shown.map(Self.item))
-        case .options: Self.list(OptionSpecification.common.map(Self.item))
+        case .options: Self.list(OptionName.common.map(Self.item))
         }
     }
 
@@ -18,7 +18,8 @@ enum ManualOptions: String, Hashable, Sendable, CaseIterable {
 
     private static func item(_ command: CommandSpecification) -> String {
         let options = command.options.map { option in
-            option.value.map { "Oo Fl -\(option.name) Ar \($0) Oc" } ?? "Oo Fl -\(option.name) Oc"
+            option.value.map { "Oo Fl -\(option.rawValue) Ar \($0) Oc" }
+                ?? "Oo Fl -\(option.rawValue) Oc"
         }
         let words = ["Cm \(command.name.rawValue)"] + options + operands(command)
         var text = ".It \(words.joined(separator: " "))\n"
@@ -38,13 +39,13 @@ enum ManualOptions: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    private static func item(_ option: OptionSpecification) -> String {
+    private static func item(_ option: OptionName) -> String {
         let letter = option.letter.map { "Fl \($0) , " } ?? ""
         let value = option.value.map { " Ar \($0)" } ?? ""
         let choices =
             option.choices.isEmpty ? "" : ": \(option.choices.joined(separator: ", "))"
         let text = sentence("\(option.summary)\(choices)")
-        return ".It \(letter)Fl -\(option.name)\(value)\n\(paragraph(text))"
+        return ".It \(letter)Fl -\(option.rawValue)\(value)\n\(paragraph(text))"
     }
 
     private static func sentence(_ clause: String) -> String {

@@ -13,7 +13,7 @@ enum HelpText {
         Commands:
         \(table(CommandSpecification.shown.map { ($0.name.rawValue, $0.summary) }))
         Options of every command:
-        \(options(OptionSpecification.common))
+        \(options(OptionName.common))
         Try: planet-cred help COMMAND, or man planet-cred.
 
         """
@@ -30,21 +30,21 @@ enum HelpText {
         if !specification.options.isEmpty {
             text += "\nOptions:\n\(options(specification.options))"
         }
-        return text + "\nOptions of every command:\n\(options(OptionSpecification.common))"
+        return text + "\nOptions of every command:\n\(options(OptionName.common))"
     }
 
     private static func sentence(_ clause: String) -> String {
         "\(clause.prefix(1).uppercased())\(clause.dropFirst())."
     }
 
-    private static func options(_ options: [OptionSpecification]) -> String {
+    private static func options(_ options: [OptionName]) -> String {
         table(
             options.map { option in
                 let letter = option.letter.map { "-\($0), " } ?? ""
                 let value = option.value.map { " \($0)" } ?? ""
                 let choices =
                     option.choices.isEmpty ? "" : ": \(option.choices.joined(separator: ", "))"
-                return ("\(letter)--\(option.name)\(value)", "\(option.summary)\(choices)")
+                return ("\(letter)--\(option.rawValue)\(value)", "\(option.summary)\(choices)")
             })
     }
 

@@ -4,6 +4,8 @@ import CredSession
 /// What `status` tells.
 struct StatusReport: Sendable {
     let choice: ProfileChoice
+    /// What would have been chosen otherwise.
+    let hidden: [ProfileSource]
     let status: SessionStatus
     let now: UnixTime
 
@@ -19,8 +21,8 @@ struct StatusReport: Sendable {
             ("profile", choice.profile.name.description),
             ("chosen by", choice.source.description),
         ]
-        if !choice.hidden.isEmpty {
-            rows.append(("hides", choice.hidden.map(\.description).joined(separator: ", ")))
+        if !hidden.isEmpty {
+            rows.append(("hides", hidden.map(\.description).joined(separator: ", ")))
         }
         if let path = choice.path { rows.append(("configured in", path)) }
         rows.append(("method", choice.profile.method.words))
@@ -60,7 +62,7 @@ struct StatusReport: Sendable {
         var object: JSONObject = [
             "profile": .string(choice.profile.name.description),
             "chosen_by": .string(choice.source.description),
-            "hides": .array(choice.hidden.map { .string($0.description) }),
+            "hides": .array(hidden.map { .string($0.description) }),
         ]
         object["path"] = choice.path.map(JSONValue.string)
         object["method"] = .string(choice.profile.method.words)

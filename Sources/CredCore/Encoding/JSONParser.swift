@@ -113,9 +113,14 @@ struct JSONParser {
     private mutating func parseString() throws(Failure) -> String {
         position += 1
         let start = position
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20
-        {
-            position += 1
+        position = bytes.withUnsafeBufferPointer { bytes in
+            var end = start
+            while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\""),
+                bytes[end] != UInt8(ascii: "\\")
+            {
+                end += 1
+            }
+            return end
         }
         guard peek == UInt8(ascii: "\"") else { return try parseEscapedString(from: start) }
         let text = String(validating: bytes[start..<position], as: UTF8.self)

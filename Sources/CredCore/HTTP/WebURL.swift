@@ -16,17 +16,20 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// Fails with kind `.profile` and a sentence that says what is wrong with `text`.
     package init(_ text: String) throws(Failure) {
         let bytes = text.utf8
-        guard bytes.allSatisfy({ (0x21...0x7E) ~= $0 && !Self.unusual.contains($0) }) else {
+        guard bytes.allSatisfy(Self.isUsual) else {
             throw Self.malformed(text, "it holds a character that no URL may hold")
         }
         guard !bytes.contains(UInt8(ascii: "#")) else {
             throw Self.malformed(text, "it has a fragment")
         }
-        guard let schemeEnd = text.firstRange(ofBytes: "://"),
-            let scheme = Origin.Scheme(rawValue: text[..<schemeEnd.lowerBound].lowercased())
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            text[colon...].utf8.starts(with: "://".utf8),
+            let scheme = Origin.Scheme(rawValue: text[..<colon].lowercased())
         else { throw Self.malformed(text, "it does not start with https://") }
-        let rest = text[schemeEnd.upperBound...]
-        let pathStart = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        let rest = text[bytes.index(colon, offsetBy: 3)...]
+        let pathStart =
+            rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            ?? rest.endIndex
         guard !rest[..<pathStart].utf8.contains(UInt8(ascii: "@")) else {
             throw Self.malformed(text, "it holds a user name")
         }
@@ -42,10 +45,11 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             }
             throw error
         }
-        let parts = rest[pathStart...].split(
-            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = parts[0].isEmpty ? "/" : String(parts[0])
-        query = parts.count == 2 ? String(parts[1]) : nil
+        let resource = rest[pathStart...]
+        let mark = resource.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let path = resource[..<(mark ?? resource.endIndex)]
+        self.path = path.isEmpty ? "/" : String(path)
+        query = mark.map { String(resource[resource.utf8.index(after: $0)...]) }
     }
 
     package var description: String {
@@ -58,8 +62,17 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         "\(origin.scheme.rawValue)://\(origin.authority)\(path)"
     }
 
-    /// Characters outside RFC 3986 that browsers and libraries disagree about.
-    private static let unusual = Array("\"<>\\^`{|}".utf8)
+    /// Visible ASCII without the characters outside RFC 3986 that browsers and libraries disagree
+    /// about.
+    private static func isUsual(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
+            UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"),
+            UInt8(ascii: "}"):
+            false
+        default: (0x21...0x7E) ~= byte
+        }
+    }
 
     /// Shows the text up to its query or fragment, and nothing of a text that may hold a password.
     private static func malformed(_ text: String, _ problem: String) -> Failure {

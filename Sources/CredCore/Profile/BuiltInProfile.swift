@@ -12,8 +12,7 @@ extension Profile {
                         clientID: "49lHVBYlXCdfIYqE1B9zeXt0iFHSXees",
                         server: AuthorizationServer(
                             issuer: "https://login.planet.com/"),
-                        scopes: ["planet", "offline_access"], audience: planetAudience,
-                        defaultLifetime: KnownService.planet.usualLifetime)),
+                        scopes: ["planet", "offline_access"], audience: planetAudience)),
                 hosts: KnownService.planet.hosts)
         default: nil
         }
@@ -31,8 +30,7 @@ extension Profile {
                     authentication: .secret(.literal(secret), .post), clientID: id,
                     server: AuthorizationServer(
                         issuer: "https://services.sentinel-hub.com/auth/realms/main"),
-                    scopes: [], audience: planetAudience,
-                    defaultLifetime: KnownService.sentinelHub.usualLifetime)),
+                    scopes: [], audience: planetAudience)),
             hosts: KnownService.sentinelHub.hosts)
     }
 

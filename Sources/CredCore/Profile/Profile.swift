@@ -63,8 +63,8 @@ package struct OAuthClient: Hashable, Sendable {
     /// Sent as `organization` and `project_id`.
     package var organization: String?
     package var projectID: String?
-    /// How long a token lives whose answer does not say, in seconds. 0: it is used once.
-    package var defaultLifetime: Seconds
+    /// How long a token lives whose answer does not say, in seconds, as the profile has it.
+    package var defaultLifetime: Seconds?
 }
 
 /// The authorization server that a profile names.

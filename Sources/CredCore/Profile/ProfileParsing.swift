@@ -56,8 +56,7 @@ extension Profile {
             audience: audiences.first,
             organization: try fields.string("organization"),
             projectID: try fields.string("project_id"),
-            defaultLifetime: try own.seconds("default_lifetime")
-                ?? KnownService.behind(server.identifier)?.usualLifetime ?? 0)
+            defaultLifetime: try own.seconds("default_lifetime"))
     }
 
     /// A profile that names its token endpoint needs no server to discover it from.

@@ -1,0 +1,61 @@
+/// The options of the command line: parser, help, completions and manual all read this table. The
+/// raw value is what is typed after the dashes.
+enum OptionName: String, Hashable, Sendable, CaseIterable {
+    case profile
+    case profileFile = "profile-file"
+    case noSave = "no-save"
+    case verbose, help, version
+    case format
+    case minimumLife = "min-ttl"
+    case rejected
+    case environment = "env"
+    case json
+
+    /// Those that every command takes.
+    static let common: [OptionName] = [.profile, .profileFile, .noSave, .verbose, .help, .version]
+
+    var letter: Character? {
+        switch self {
+        case .verbose: "v"
+        case .help: "h"
+        case .profile, .profileFile, .noSave, .version, .format, .minimumLife, .rejected,
+            .environment, .json:
+            nil
+        }
+    }
+
+    /// What stands for its value in help texts; `nil` for a switch.
+    var value: String? {
+        switch self {
+        case .profile: "NAME"
+        case .profileFile: "PATH|-"
+        case .format: "FORMAT"
+        case .minimumLife: "SECONDS"
+        case .environment: "NAME[=TEMPLATE]"
+        case .noSave, .verbose, .help, .version, .rejected, .json: nil
+        }
+    }
+
+    /// The values to offer, where they are few.
+    var choices: [String] {
+        self == .format ? TokenFormat.allCases.map(\.rawValue) : []
+    }
+
+    /// What it does, in one clause without a capital or a full stop.
+    var summary: String {
+        switch self {
+        case .profile: "use this profile of ~/.planet"
+        case .profileFile: "take the profile from a file, or from standard input"
+        case .noSave: "keep everything in memory; neither read nor write in the home folder"
+        case .verbose: "show every step on standard error, without secrets"
+        case .help: "explain the command and stop"
+        case .version: "print the version and stop"
+        case .format: "how to print the token"
+        case .minimumLife: "the token must be good for more than so many seconds"
+        case .rejected: "a server did not take the last token; get another"
+        case .environment:
+            "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
+        case .json: "print JSON for a program to read"
+        }
+    }
+}
