@@ -22,7 +22,14 @@ let withoutExtras: [SwiftSetting] = [
 // of the code once: its pages are what a run costs in memory.
 let onLinuxReleases = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 let shipped =
-    strict + withoutExtras + [.unsafeFlags(["-static-executable", "-Osize"], onLinuxReleases)]
+    strict + withoutExtras + [
+        .unsafeFlags(
+            [
+                "-static-executable", "-Osize",
+                // Sets up what generic types it can when it compiles, not at every start.
+                "-Xfrontend", "-prespecialize-generic-metadata",
+            ], onLinuxReleases)
+    ]
 let staticLink: [LinkerSetting] = [
     .unsafeFlags(
         ["-static-executable", "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-s"],

@@ -71,8 +71,9 @@ extension Invocation {
     /// Only options that the command takes, and no more operands than it takes.
     private static func check(_ typed: CommandWords, _ name: CommandName) throws(Failure) {
         let specification = CommandSpecification.of(name)
-        let known = OptionName.common + specification.options
-        if let other = typed.options.first(where: { !known.contains($0.name) }) {
+        if let other = typed.options.first(where: { option in
+            !option.name.isCommon && !specification.options.contains(option.name)
+        }) {
             throw Failure(
                 .usage, "'\(name.rawValue)' takes no option '--\(other.name.rawValue)'",
                 remedy: "planet-cred help \(name.rawValue)")

@@ -12,7 +12,14 @@ enum OptionName: String, Hashable, Sendable, CaseIterable {
     case json
 
     /// Those that every command takes.
-    static let common: [OptionName] = [.profile, .profileFile, .noSave, .verbose, .help, .version]
+    static let common = allCases.filter(\.isCommon)
+
+    var isCommon: Bool {
+        switch self {
+        case .profile, .profileFile, .noSave, .verbose, .help, .version: true
+        case .format, .minimumLife, .rejected, .environment, .json: false
+        }
+    }
 
     var letter: Character? {
         switch self {

@@ -80,13 +80,15 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
     /// Dot-separated labels of letters, digits, `-` and `_`; a name that ends in a number must be
     /// a whole IPv4 address, for other readers would take `0x7f.1` for one.
     private static func isName(_ name: String) -> Bool {
-        let labels = name.utf8.split(
-            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard name.utf8.count <= 253, labels.allSatisfy(isLabel), let last = labels.last else {
-            return false
+        guard name.utf8.count <= 253 else { return false }
+        var label = name.utf8[...]
+        while let dot = label.firstIndex(of: UInt8(ascii: ".")) {
+            guard isLabel(label[..<dot]) else { return false }
+            label = label[label.index(after: dot)...]
         }
-        return (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= (last.first ?? 0)
-            ? IPv4.parse(name) != nil : true
+        guard isLabel(label), let first = label.first else { return false }
+        let isNumber = (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= first
+        return isNumber ? IPv4.parse(name) != nil : true
     }
 
     private static func isLabel(_ label: Substring.UTF8View) -> Bool {

@@ -65,9 +65,9 @@ extension Profile {
     {
         var endpoints = ServerEndpoints()
         for endpoint in ServerEndpoint.allCases {
-            endpoints[endpoint] = try fields.url(endpoint.profileKey)
+            if let url = try fields.url(endpoint.profileKey) { endpoints[endpoint] = url }
         }
-        guard try fields.url("auth_server") != nil || endpoints[.token] != nil else {
+        if case nil = try fields.url("auth_server"), case nil = endpoints[.token] {
             throw fields.malformed("auth_server", "is missing")
         }
         return AuthorizationServer(
