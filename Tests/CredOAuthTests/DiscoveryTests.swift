@@ -1,0 +1,196 @@
+import CredCore
+import CredOAuth
+import Testing
+
+@Suite("Discovery") struct DiscoveryTests {
+    private static let metadata =
+        #"{"issuer":"https://as.example/t1","token_endpoint":"#
+        + #""https://as.example/token"}"#
+
+    @Test(
+        "DISC-01: DISC-02: the metadata is looked for in OpenID's place, then in RFC 8414's",
+        arguments: [
+            Row(
+                "a path", "https://as.example/t1",
+                [
+                    "https://as.example/t1/.well-known/openid-configuration",
+                    "https://as.example/.well-known/oauth-authorization-server/t1",
+                ]),
+            Row(
+                "a path with a slash", "https://as.example/t1/",
+                [
+                    "https://as.example/t1/.well-known/openid-configuration",
+                    "https://as.example/.well-known/oauth-authorization-server/t1",
+                ]),
+            Row(
+                "no path", "https://as.example",
+                [
+                    "https://as.example/.well-known/openid-configuration",
+                    "https://as.example/.well-known/oauth-authorization-server",
+                ]),
+            Row(
+                "a slash alone", "https://as.example/",
+                [
+                    "https://as.example/.well-known/openid-configuration",
+                    "https://as.example/.well-known/oauth-authorization-server",
+                ]),
+            Row(
+                "a port and a long path", "https://as.example:8443/auth/realms/main",
+                [
+                    "https://as.example:8443/auth/realms/main/.well-known/openid-configuration",
+                    "https://as.example:8443/.well-known/oauth-authorization-server"
+                        + "/auth/realms/main",
+                ]),
+        ])
+    func locations(_ row: Row<String, [String]>) throws {
+        let locations = Discovery.locations(of: try WebURL(row.given))
+        #expect(locations.map(\.description) == row.wanted)
+    }
+
+    @Test("DISC-01: metadata in the first place costs one request")
+    func first() throws {
+        let server = ScriptedServer(.status(200, Self.metadata))
+        let metadata = try #require(run(server).metadata)
+        #expect(metadata.endpoints[.token]?.description == "https://as.example/token")
+        #expect(server.asked == ["https://as.example/t1/.well-known/openid-configuration"])
+    }
+
+    @Test("a request for metadata is a GET that wants JSON, proves nothing and has its time limit")
+    func request() throws {
+        let server = ScriptedServer(.status(200, Self.metadata))
+        _ = run(server)
+        let request = try #require(server.requests.first)
+        #expect(request.method == .get)
+        #expect(request.headers == [.acceptJSON])
+        #expect(request.body == nil)
+        #expect(request.certificateAuthorityFile == "/ca.pem")
+        #expect(server.timeLimits == [1234])
+    }
+
+    @Test(
+        "DISC-02: where the first place has nothing the second is asked",
+        arguments: [Example("nothing", 404), Example("no entry", 403), Example("no GET", 405)])
+    func second(_ example: Example<Int>) throws {
+        let server = ScriptedServer(.status(example.given), .status(200, Self.metadata))
+        #expect(run(server).metadata != nil)
+        #expect(
+            server.asked == [
+                "https://as.example/t1/.well-known/openid-configuration",
+                "https://as.example/.well-known/oauth-authorization-server/t1",
+            ])
+    }
+
+    @Test("DISC-02: without metadata in either place the failure names both and their answers")
+    func nowhere() throws {
+        let server = ScriptedServer(.status(404), .status(410))
+        let failure = try #require(run(server).failure)
+        let because = try #require(failure.because)
+        #expect(failure.kind == .profile)
+        #expect(because.contains("t1/.well-known/openid-configuration' answers 404"))
+        #expect(because.contains(".well-known/oauth-authorization-server/t1' answers 410"))
+        #expect(server.requests.count == 2)
+    }
+
+    @Test(
+        "DISC-04: an issuer that may be told no secret is asked nothing",
+        arguments: [
+            Example("plain http", "http://as.example"),
+            Example("a fragment", "https://as.example/#t1"),
+            Example("a user name", "https://as.example@evil.example/"),
+            Example("another scheme", "ftp://as.example"), Example("nothing", ""),
+        ])
+    func unsafeIssuer(_ example: Example<String>) throws {
+        let server = ScriptedServer()
+        let outcome = Discovery.run(
+            AuthorizationServer(issuer: example.given), world: server.world, timeLimit: 1000)
+        #expect(try #require(outcome.failure).kind == .profile)
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("DISC-04: plain http on loopback is asked")
+    func loopback() throws {
+        let server = ScriptedServer(.status(200, #"{"issuer":"http://127.0.0.1:8080"}"#))
+        let outcome = Discovery.run(
+            AuthorizationServer(issuer: "http://127.0.0.1:8080"), world: server.world,
+            timeLimit: 1000)
+        #expect(outcome.metadata != nil)
+    }
+
+    @Test(
+        "DISC-06: an answer that is no metadata is refused, and nobody else is asked",
+        arguments: [
+            Example("a page of a captive portal", "<!doctype html><p>Welcome"),
+            Example("nothing", ""), Example("a list", "[]"),
+            Example("half an object", "{\"issuer\""),
+            Example("no issuer", "{}"),
+            Example("an issuer that is no text", #"{"issuer":["https://as.example/t1"]}"#),
+        ])
+    func noMetadata(_ example: Example<String>) throws {
+        let server = ScriptedServer(.status(200, example.given))
+        #expect(try #require(run(server).failure).kind == .unavailable)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(
+        "DISC-06: a redirect is not followed",
+        arguments: [Example("301", 301), Example("302", 302), Example("307", 307)])
+    func redirect(_ example: Example<Int>) throws {
+        let answer = HTTPResponse.text(example.given, "Location: https://evil.example/\r\n")
+        let server = ScriptedServer(.answered(try #require(answer)))
+        #expect(try #require(run(server).failure).kind == .unavailable)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(
+        "a server in trouble is worth another try, when it says",
+        arguments: [
+            Row("too many requests", .text(429, "Retry-After: 7\r\n"), 7),
+            Row("down", .text(503), nil), Row("broken", .text(500), nil),
+        ] as [Row<HTTPResponse?, Seconds?>])
+    func busy(_ row: Row<HTTPResponse?, Seconds?>) throws {
+        let server = ScriptedServer(.answered(try #require(row.given)))
+        guard case .busy(_, let retryAfter) = run(server) else {
+            Issue.record("not busy")
+            return
+        }
+        #expect(retryAfter == row.wanted)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(
+        "a connection that fails is worth another try",
+        arguments: [
+            Row("not made", Exchange.unreachable("refused"), "refused"),
+            Row("broken", Exchange.interrupted("reset"), "reset"),
+        ])
+    func unreachable(_ row: Row<Exchange, String>) {
+        guard case .busy(let reason, nil) = run(ScriptedServer(row.given)) else {
+            Issue.record("not busy")
+            return
+        }
+        #expect(reason == row.wanted)
+    }
+
+    @Test("what cannot be sent at all is told as it is")
+    func impossible() {
+        let failure = Failure(.unavailable, "no curl")
+        #expect(run(ScriptedServer(.impossible(failure))).failure == failure)
+    }
+
+    private func run(_ server: ScriptedServer) -> Discovery.Outcome {
+        Discovery.run(
+            AuthorizationServer(
+                issuer: "https://as.example/t1", certificateAuthorityFile: "/ca.pem"),
+            world: server.world, timeLimit: 1234)
+    }
+}
+
+extension Discovery.Outcome {
+    fileprivate var metadata: ServerMetadata? {
+        if case .found(let metadata) = self { metadata } else { nil }
+    }
+
+    fileprivate var failure: Failure? {
+        if case .failed(let failure) = self { failure } else { nil }
+    }
+}

@@ -1,0 +1,103 @@
+import CredCore
+import CredOAuth
+import Testing
+
+@Suite("Server metadata") struct ServerMetadataTests {
+    @Test(
+        "DISC-03: the issuer is the one asked, but for one slash at the end",
+        arguments: [
+            Row("the same", "https://as.example/t1", "https://as.example/t1"),
+            Row("a slash less", "https://as.example/t1/", "https://as.example/t1"),
+            Row("a slash more", "https://as.example/t1", "https://as.example/t1/"),
+            Row("a slash in both", "https://as.example/", "https://as.example/"),
+        ])
+    func sameIssuer(_ row: Row<String, String>) throws {
+        let document: JSONObject = ["issuer": .string(row.wanted)]
+        _ = try ServerMetadata(document, server: AuthorizationServer(issuer: row.given))
+    }
+
+    @Test(
+        "DISC-03: another issuer is refused",
+        arguments: [
+            Row("another host", "https://as.example/t1", "https://evil.example/t1"),
+            Row("another path", "https://as.example/t1", "https://as.example/t2"),
+            Row("another case", "https://as.example/t1", "https://as.example/T1"),
+            Row("another case of the host", "https://as.example", "https://AS.example"),
+            Row("another port", "https://as.example", "https://as.example:8443"),
+            Row("two slashes more", "https://as.example", "https://as.example//"),
+            Row("a longer path", "https://as.example/t1", "https://as.example/t1/x"),
+            Row("nothing", "https://as.example", ""),
+        ])
+    func otherIssuer(_ row: Row<String, String>) throws {
+        let document: JSONObject = ["issuer": .string(row.wanted)]
+        let failure = try #require(throws: Failure.self) {
+            try ServerMetadata(document, server: AuthorizationServer(issuer: row.given))
+        }
+        #expect(failure.kind == .unavailable)
+    }
+
+    @Test("DISC-03: a profile may name another issuer to expect")
+    func expectedIssuer() throws {
+        let server = AuthorizationServer(
+            issuer: "https://as.example", expectedIssuer: "https://tenant.example")
+        let metadata = try ServerMetadata(
+            ["issuer": .string("https://tenant.example")], server: server)
+        #expect(metadata.document == ["issuer": .string("https://tenant.example")])
+        #expect(throws: Failure.self) {
+            try ServerMetadata(["issuer": .string("https://as.example")], server: server)
+        }
+    }
+
+    @Test(
+        "DISC-04: an endpoint that may be told no secret spoils the document",
+        arguments: [
+            Row("plain http", "token_endpoint", "http://as.example/token"),
+            Row("a fragment", "token_endpoint", "https://as.example/token#x"),
+            Row("a user name", "token_endpoint", "https://as.example@evil.example/token"),
+            Row("a relative one", "token_endpoint", "/token"),
+            Row("an empty one", "token_endpoint", ""),
+            Row("a line end", "token_endpoint", "https://as.example/\n"),
+            Row("the keys", "jwks_uri", "http://as.example/keys"),
+            Row("for logging in", "authorization_endpoint", "javascript:alert(1)"),
+            Row("for devices", "device_authorization_endpoint", "file:///etc/passwd"),
+        ])
+    func unsafeEndpoint(_ row: Row<String, String>) throws {
+        var document: JSONObject = ["issuer": .string("https://as.example")]
+        document[row.given] = .string(row.wanted)
+        let failure = try #require(throws: Failure.self) { try metadata(document) }
+        #expect(failure.kind == .unavailable)
+        #expect(failure.because?.contains(row.given) == true)
+    }
+
+    @Test("DISC-05: unknown members and absent endpoints are nothing to complain about")
+    func unknown() throws {
+        let metadata = try metadata([
+            "issuer": .string("https://as.example"), "scopes_supported": .array([]),
+            "token_endpoint_auth_methods_supported": .array([]), "future": .object([:]),
+            "revocation_endpoint": .null,
+        ])
+        #expect(metadata.endpoints[.token] == nil)
+        #expect(metadata.endpoints[.revocation] == nil)
+    }
+
+    @Test("every endpoint is found by its name in RFC 8414")
+    func endpoints() throws {
+        let metadata = try metadata([
+            "issuer": .string("https://as.example"),
+            "authorization_endpoint": .string("https://as.example/1"),
+            "device_authorization_endpoint": .string("https://as.example/2"),
+            "token_endpoint": .string("https://as.example/3"),
+            "revocation_endpoint": .string("https://as.example/4"),
+            "introspection_endpoint": .string("https://as.example/5"),
+            "userinfo_endpoint": .string("https://as.example/6"),
+            "jwks_uri": .string("https://as.example/7"),
+        ])
+        #expect(
+            ServerEndpoint.allCases.map { metadata.endpoints[$0]?.path }
+                == ["/1", "/2", "/3", "/4", "/5", "/6", "/7"])
+    }
+
+    private func metadata(_ document: JSONObject) throws(Failure) -> ServerMetadata {
+        try ServerMetadata(document, server: AuthorizationServer(issuer: "https://as.example"))
+    }
+}

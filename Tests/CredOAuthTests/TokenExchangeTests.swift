@@ -1,0 +1,118 @@
+import CredCore
+import CredOAuth
+import Testing
+
+/// What is sent to the token endpoint, and how.
+@Suite("Token exchange") struct TokenExchangeTests {
+    private static let granted = #"{"access_token":"t","token_type":"Bearer"}"#
+
+    @Test("TOK-01: the grant is posted as a form that wants JSON, with nothing in the query")
+    func request() throws {
+        let server = ScriptedServer(.status(200, Self.granted))
+        let outcome = try exchange(server, .identifier("ä &"))
+        let request = try #require(server.requests.first)
+        #expect(outcome.response?.authorization.credential == Secret("t"))
+        #expect(request.method == .post)
+        #expect(request.url.description == "https://as.example/token")
+        #expect(request.headers == [.acceptJSON, .formContent])
+        #expect(
+            request.body == Secret("grant_type=client_credentials&scope=a+b&client_id=%C3%A4+%26"))
+        #expect(request.certificateAuthorityFile == "/ca.pem")
+        #expect(server.timeLimits == [1234])
+    }
+
+    @Test("the endpoint's own query is kept")
+    func query() throws {
+        let server = ScriptedServer(.status(200, Self.granted))
+        _ = TokenEndpoint.exchange(
+            [], as: .identifier("id"), at: try WebURL("https://as.example/token?tenant=a"),
+            certificateAuthorityFile: nil, world: server.world, timeLimit: 1)
+        #expect(server.asked == ["https://as.example/token?tenant=a"])
+    }
+
+    /// One kind of proof with what it must add to a request.
+    struct Proof: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let credential: ClientCredential
+        var fields: [FormField] = []
+        var authorization: [String] = []
+    }
+
+    private static let hostile = Secret("p+ ü%/=")
+
+    @Test(
+        "TOK-02: TOK-03: a request has exactly one proof of who sends it",
+        arguments: [
+            Proof(
+                testDescription: "a public client", credential: .identifier("id"),
+                fields: [FormField("client_id", "id")]),
+            Proof(
+                testDescription: "a secret in the body",
+                credential: .secret(id: "a:b", hostile, .post),
+                fields: [FormField("client_id", "a:b"), FormField("client_secret", "p+ ü%/=")]),
+            Proof(
+                testDescription: "basic, encoded before it is joined",
+                credential: .secret(id: "a:b", hostile, .basic),
+                // a%3Ab:p%2B+%C3%BC%25%2F%3D
+                authorization: ["Basic YSUzQWI6cCUyQislQzMlQkMlMjUlMkYlM0Q="]),
+            Proof(
+                testDescription: "basic of the raw pair",
+                credential: .secret(id: "a", hostile, .basicRaw),
+                // a:p+ ü%/=
+                authorization: ["Basic YTpwKyDDvCUvPQ=="]),
+            Proof(
+                testDescription: "basic of plain words",
+                credential: .secret(id: "Aladdin", Secret("open"), .basic),
+                authorization: ["Basic QWxhZGRpbjpvcGVu"]),
+        ])
+    func proofs(_ proof: Proof) throws {
+        let server = ScriptedServer(.status(200, Self.granted))
+        _ = try exchange(server, proof.credential)
+        let request = try #require(server.requests.first)
+        let grant = [FormField("grant_type", "client_credentials"), FormField("scope", "a b")]
+        #expect(request.fields == grant + proof.fields)
+        #expect(request.values(of: "authorization") == proof.authorization)
+    }
+
+    @Test(
+        "TOK-13: a connection that fails is worth another try",
+        arguments: [
+            Row("not made", Exchange.unreachable("refused"), "refused"),
+            Row("broken", Exchange.interrupted("reset"), "reset"),
+        ])
+    func unreachable(_ row: Row<Exchange, String>) throws {
+        let outcome = try exchange(ScriptedServer(row.given), .identifier("id"))
+        #expect(outcome == .busy(row.wanted, retryAfter: nil))
+    }
+
+    @Test("TOK-15: what cannot be sent at all is told as it is")
+    func impossible() throws {
+        let failure = Failure(.unavailable, "no TLS")
+        let outcome = try exchange(ScriptedServer(.impossible(failure)), .identifier("id"))
+        #expect(outcome == .failed(failure))
+    }
+
+    @Test("SEC-04: neither the secret nor the token nor the query reaches the trace")
+    func trace() throws {
+        let server = ScriptedServer(
+            .status(200, #"{"access_token":"TOKEN","token_type":"Bearer"}"#))
+        _ = TokenEndpoint.exchange(
+            [], as: .secret(id: "id", Secret("SECRET"), .basicRaw),
+            at: try WebURL("https://as.example/token?key=QUERY"), certificateAuthorityFile: nil,
+            world: server.world, timeLimit: 1)
+        #expect(
+            server.trace == [
+                .request(method: "POST", url: "https://as.example/token"),
+                .response(status: 200, milliseconds: 0),
+            ])
+    }
+
+    private func exchange(_ server: ScriptedServer, _ credential: ClientCredential) throws
+        -> TokenEndpoint.Outcome
+    {
+        TokenEndpoint.exchange(
+            [FormField("grant_type", "client_credentials"), FormField("scope", "a b")],
+            as: credential, at: try WebURL("https://as.example/token"),
+            certificateAuthorityFile: "/ca.pem", world: server.world, timeLimit: 1234)
+    }
+}

@@ -1,0 +1,164 @@
+import CredCore
+import CredOAuth
+import Testing
+
+/// Answers that are no token.
+@Suite("Token refusal") struct TokenRefusalTests {
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let status: Int
+        let body: String
+        var code: String?
+        var explanation: String?
+    }
+
+    @Test(
+        "TOK-10: TOK-11: a no is a no, with the server's own words",
+        arguments: [
+            Refusal(
+                testDescription: "a wrong secret", status: 401,
+                body: #"{"error":"invalid_client","error_description":"Bad secret"}"#,
+                code: "invalid_client", explanation: "Bad secret"),
+            Refusal(
+                testDescription: "a client that may not", status: 400,
+                body: #"{"error":"unauthorized_client"}"#, code: "unauthorized_client"),
+            Refusal(
+                testDescription: "a wrong scope", status: 400, body: #"{"error":"invalid_scope"}"#,
+                code: "invalid_scope"),
+            Refusal(
+                testDescription: "an unknown grant", status: 400,
+                body: #"{"error":"unsupported_grant_type"}"#, code: "unsupported_grant_type"),
+            Refusal(
+                testDescription: "a no with status 200", status: 200,
+                body: #"{"error":"invalid_grant","access_token":"t","token_type":"Bearer"}"#,
+                code: "invalid_grant"),
+            Refusal(
+                testDescription: "an error that is no text", status: 400,
+                body: #"{"error":{"code":7}}"#),
+            Refusal(
+                testDescription: "an error that is no text with status 200", status: 200,
+                body: #"{"error":null}"#),
+            Refusal(testDescription: "403 with nothing", status: 403, body: ""),
+            Refusal(testDescription: "401 with a page", status: 401, body: "<html>no</html>"),
+            Refusal(
+                testDescription: "404 with a code", status: 404, body: #"{"error":"no_tenant"}"#,
+                code: "no_tenant"),
+            Refusal(testDescription: "410", status: 410, body: "{}"),
+        ])
+    func rejected(_ refusal: Refusal) throws {
+        let rejection = try #require(try outcome(refusal.status, "", refusal.body).rejection)
+        #expect(rejection.status == refusal.status)
+        #expect(rejection.code == refusal.code)
+        #expect(rejection.explanation == refusal.explanation)
+    }
+
+    @Test(
+        "the reason of a no names the code, else the status",
+        arguments: [
+            Row(
+                "a code and a description",
+                #"{"error":"invalid_client","error_description":"Bad secret"}"#,
+                "the server answered 'invalid_client': Bad secret"),
+            Row(
+                "a code", #"{"error":"invalid_client"}"#, "the server answered 'invalid_client'"),
+            Row("nothing", "", "the server answered HTTP status 403"),
+        ])
+    func reason(_ row: Row<String, String>) throws {
+        #expect(try outcome(403, "", row.given).rejection?.reason == row.wanted)
+    }
+
+    @Test(
+        "an address without a token endpoint is told from a no",
+        arguments: [
+            Row("404", 404, ""), Row("405", 405, "Method Not Allowed"),
+            Row("a page", 404, "<html>"),
+            Row("an object", 404, "{}"),
+        ] as [Row<Int, String>])
+    func misplaced(_ row: Row<Int, String>) throws {
+        #expect(try outcome(row.given, "", row.wanted) == .misplaced(status: row.given))
+    }
+
+    @Test(
+        "TOK-13: a server in trouble is worth another try",
+        arguments: [
+            Row("no time to wait", 408, ""), Row("too early", 425, ""), Row("too many", 429, ""),
+            Row("broken", 500, "<html>"), Row("a bad gateway", 502, ""), Row("down", 503, "{}"),
+            Row("a slow gateway", 504, ""), Row("out of order", 599, ""),
+            Row("a no and trouble", 500, #"{"error":"invalid_client"}"#),
+            Row("trouble as a no", 400, #"{"error":"temporarily_unavailable"}"#),
+            Row("an error of its own", 400, #"{"error":"server_error"}"#),
+        ] as [Row<Int, String>])
+    func busy(_ row: Row<Int, String>) throws {
+        guard case .busy(let reason, nil) = try outcome(row.given, "", row.wanted) else {
+            Issue.record("not busy")
+            return
+        }
+        #expect(!reason.isEmpty)
+    }
+
+    @Test(
+        "TOK-12: the server's wish when to be asked again is seconds or a date, at most an hour",
+        arguments: [
+            Row("seconds", "7", 7), Row("none", "0", 0), Row("a minute", "60", 60),
+            Row("a week", "604800", 3600), Row("eighteen digits", "999999999999999999", 3600),
+            // 1 000 000 is 1970-01-12T13:46:40Z.
+            Row("a date", "Mon, 12 Jan 1970 13:47:10 GMT", 30),
+            Row("a date that has passed", "Mon, 12 Jan 1970 13:46:39 GMT", 0),
+            Row("a date in a week", "Mon, 19 Jan 1970 13:46:40 GMT", 3600),
+            Row("a date in the next age", "Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+            Row("absurd digits", "99999999999999999999", nil), Row("less than none", "-1", nil),
+            Row("a fraction", "1.5", nil), Row("a word", "soon", nil), Row("nothing", "", nil),
+            Row("a date without a zone", "Mon, 12 Jan 1970 13:47:10", nil),
+        ])
+    func retryAfter(_ row: Row<String, Int64?>) throws {
+        guard
+            case .busy(_, let retryAfter) = try outcome(429, "Retry-After: \(row.given)\r\n", "")
+        else {
+            Issue.record("not busy")
+            return
+        }
+        #expect(retryAfter == row.wanted)
+    }
+
+    @Test(
+        "TOK-14: a redirect is no token, whatever it says",
+        arguments: [
+            Example("301", 301), Example("302", 302), Example("303", 303), Example("307", 307),
+            Example("308", 308),
+        ])
+    func redirect(_ example: Example<Int>) throws {
+        let outcome = try outcome(
+            example.given, "Location: https://evil.example/\r\n",
+            #"{"access_token":"t","token_type":"Bearer"}"#)
+        #expect(outcome.isUnusable)
+    }
+
+    @Test(
+        "TOK-11: success without a JSON object is no token",
+        arguments: [
+            Example("a page", "<!doctype html><title>Welcome</title>"), Example("nothing", ""),
+            Example("a form", "access_token=t&token_type=Bearer"), Example("a list", "[]"),
+            Example("half an object", #"{"access_token":"t","token_type":"Bearer""#),
+            Example("noise after it", #"{"access_token":"t","token_type":"Bearer"}x"#),
+            Example("an empty object", "{}"),
+        ])
+    func noObject(_ example: Example<String>) throws {
+        #expect(try outcome(200, "", example.given).isUnusable)
+    }
+
+    @Test("TOK-08: success that is not UTF-8 is no token")
+    func notUTF8() throws {
+        let body =
+            Array(#"{"access_token":"t","token_type":"Bearer","x":""#.utf8) + [0xFF, 0x22, 0x7D]
+        let outcome = TokenEndpoint.outcome(
+            HTTPResponse(status: 200, headers: [], body: body), now: UnixTime(0))
+        #expect(outcome.isUnusable)
+    }
+
+    private func outcome(_ status: Int, _ headers: String, _ body: String) throws
+        -> TokenEndpoint.Outcome
+    {
+        let response = try #require(HTTPResponse.text(status, headers, body))
+        return TokenEndpoint.outcome(response, now: UnixTime(1_000_000))
+    }
+}
