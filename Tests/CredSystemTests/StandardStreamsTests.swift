@@ -1,0 +1,65 @@
+import CredCore
+import CredSystem
+import Glibc
+import Testing
+
+@Suite("Standard streams") struct StandardStreamsTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    @Test("an answer that nobody can read is a failure with the system's reason")
+    func fullDevice() async {
+        await #expect(processExitsWith: .success) {
+            dup2(open("/dev/full", O_WRONLY), 1)
+            let failure = try #require(throws: Failure.self) {
+                try StandardStreams.write(Secret("answer"))
+            }
+            #expect(failure.kind == .failed)
+            #expect(failure.because == "No space left on device")
+        }
+    }
+
+    @Test("an answer of any size is written whole")
+    func large() async throws {
+        await #expect(processExitsWith: .success) { [path = scratch.path("out") as String] in
+            let original = dup(1)
+            dup2(open(path, O_WRONLY | O_CREAT, 0o600), 1)
+            try StandardStreams.write(Secret(String(repeating: "x", count: 3 << 20)))
+            // The test's own machinery has something to say at the end.
+            dup2(original, 1)
+        }
+        #expect(try scratch.text("out").utf8.count == 3 << 20)
+    }
+
+    @Test("standard input is read to its end")
+    func input() async throws {
+        let path = try scratch.write("in", "protocol=https\n\n")
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            dup2(open(path, O_RDONLY), 0)
+            let input = try StandardStreams.readInput()
+            #expect(input == Array("protocol=https\n\n".utf8))
+        }
+    }
+
+    @Test("input of more than 1 MiB is a failure")
+    func largeInput() async {
+        await #expect(processExitsWith: .success) {
+            dup2(open("/dev/zero", O_RDONLY), 0)
+            let failure = try #require(throws: Failure.self) { try StandardStreams.readInput() }
+            #expect(failure.kind == .failed)
+        }
+    }
+
+    @Test("a standard stream that is closed takes no file of ours, and answers nobody")
+    func gaps() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            for number: Int32 in 0...2 { close(number) }
+            Platform.closeGapsInStandardStreams()
+            let next = open("/dev/null", O_RDONLY)
+            let isWritten = (try? StandardStreams.write(Secret("answer"))) != nil
+            // Nobody could hear of a failed expectation.
+            exit(next > 2 && !isWritten ? 7 : 8)
+        }
+    }
+}
