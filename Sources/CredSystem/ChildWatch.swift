@@ -44,13 +44,18 @@ struct ChildWatch {
             wait(for: number, milliseconds: left)
             output.drain()
             errors.drain()
-            guard output.bytes.count <= Child.outputLimit, errors.bytes.count <= Child.outputLimit
-            else { return stop(.wroteTooMuch) }
+            guard !isTooMuch else { return stop(.wroteTooMuch) }
             if let status = collect(WNOHANG) {
+                // Between the look above and its end it may have had some last words.
                 output.drain()
-                return outcome(status)
+                errors.drain()
+                return isTooMuch ? .wroteTooMuch : outcome(status)
             }
         }
+    }
+
+    private var isTooMuch: Bool {
+        output.bytes.count > Child.outputLimit || errors.bytes.count > Child.outputLimit
     }
 
     private func wait(for processDescriptor: Int32, milliseconds: Int64) {
