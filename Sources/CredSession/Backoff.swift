@@ -57,7 +57,9 @@ extension Backoff {
         {
             self.cause = .refused(cause, request: request)
         } else {
-            cause = .busy(failureCount: object["failures"]?.integer ?? 1)
+            // Whatever a broken file says must still be countable.
+            let failureCount = object["failures"]?.integer ?? 1
+            cause = .busy(failureCount: min(max(failureCount, 1), 1000))
         }
         self.until = UnixTime(until)
         reason = object["reason"]?.string ?? ""
