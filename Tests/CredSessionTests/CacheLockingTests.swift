@@ -1,0 +1,115 @@
+import CredCore
+import CredSession
+import CredSystem
+import Testing
+
+/// Another process that is at it: here a second lock of the same file, which excludes as well.
+@Suite("Waiting for another process") struct CacheLockingTests {
+    private let stage: Stage
+
+    init() throws {
+        stage = try Stage()
+        try stage.writeProfile()
+    }
+
+    @Test("the token that the other one gets is ours too, and we ask nobody")
+    func adopt() throws {
+        let other = try takeLock()
+        for _ in 0..<3 { stage.duringSleep {} }
+        stage.duringSleep { [stage] in try stage.writeToken("theirs", expiresIn: 3600) }
+        #expect(try stage.token() == "theirs")
+        #expect(stage.requestCount == 0)
+        #expect(stage.happened.sleeps.count == 4)
+        _ = consume other
+    }
+
+    @Test("a token that another tool has put there while we waited is seen under the lock")
+    func quicker() throws {
+        try stage.writeToken("spent", expiresIn: -1)
+        stage.script(.granted("ours"))
+        let other = try takeLock()
+        stage.duringSleep { [stage] in try stage.writeToken("theirs", expiresIn: 3600) }
+        #expect(try stage.token() == "theirs")
+        #expect(stage.requestCount == 0)
+        _ = consume other
+    }
+
+    @Test("after 65 s the one who waits gives up, asks nobody and tells who held the lock")
+    func timeOut() throws {
+        let other = try takeLock()
+        let failure = try stage.failure()
+        #expect(failure.kind == .tryAgain)
+        #expect(failure.because?.contains("process 1, renewing") == true)
+        #expect(stage.requestCount == 0)
+        #expect(stage.happened.sleeps.reduce(0, +) == 65_000)
+        _ = consume other
+    }
+
+    @Test("who waits longer than 2 s hears why, once")
+    func progress() throws {
+        let other = try takeLock()
+        _ = try stage.failure()
+        #expect(stage.happened.progress.count == 1)
+        #expect(stage.happened.progress.first?.contains("process 1, renewing") == true)
+        #expect(stage.happened.notices == [])
+        _ = consume other
+    }
+
+    @Test("REF-08: an old token that is still taken by then is handed out, with a word")
+    func bearable() throws {
+        let other = try takeLock()
+        stage.duringSleep { [stage] in
+            stage.pass(seconds: 65)
+            try stage.writeToken("old", expiresIn: 30)
+        }
+        #expect(try stage.token() == "old")
+        #expect(stage.requestCount == 0)
+        #expect(stage.happened.notices.count == 1)
+        #expect(stage.happened.notices.first?.contains("30 s") == true)
+        _ = consume other
+    }
+
+    @Test("pauses are uneven, and short")
+    func pauses() throws {
+        let stage = try Stage(random: 361_500)
+        try stage.writeProfile()
+        let other = try takeLock(stage)
+        _ = try stage.failure()
+        // Half of 2, 4, 8, 16, 32 and 32 ms, and what the random number leaves.
+        #expect(stage.happened.sleeps.prefix(6) == [1, 2, 10, 20, 34, 34])
+        _ = consume other
+    }
+
+    @Test("PLANET_CRED_LOCK_DIR says where the lock is, for homes that cannot lock")
+    func lockFolder() throws {
+        let folders = Folders(home: stage.path("home")) { [stage] in
+            $0 == "PLANET_CRED_LOCK_DIR" ? stage.path("locks") : stage.environment[$0]
+        }
+        stage.script(.granted("new"))
+        let session = Session(
+            try stage.choice(), storage: .saved, folders: folders, world: stage.world)
+        #expect(try session.credential() != nil)
+        #expect(Directory.names(in: stage.path("locks")).count == 1)
+        #expect(!stage.exists(Stage.lockFile))
+    }
+
+    @Test("the lock file tells who has it and why, and stays")
+    func word() throws {
+        stage.script(.granted("new"))
+        _ = try stage.token()
+        #expect(
+            try stage.text(Stage.lockFile)
+                == "process \(Platform.processID), since 2023-11-14T22:13:20Z, "
+                + "renewing the token of 'm2m'")
+    }
+
+    private func takeLock() throws -> FileLock { try takeLock(stage) }
+
+    private func takeLock(_ stage: Stage) throws -> FileLock {
+        let lock = try FileLock(stage.path(Stage.lockFile))
+        let isAcquired = try lock.tryAcquire()
+        #expect(isAcquired)
+        lock.leaveWord("process 1, renewing")
+        return lock
+    }
+}

@@ -1,0 +1,107 @@
+import CredCore
+import CredSession
+import Testing
+
+/// The profile `m2m` and what goes with it.
+extension Stage {
+    static let tokenFile = "home/.planet/m2m/token.json"
+    static let backoffFile = "home/.planet/m2m/token.backoff"
+    static let lockFile = "home/.planet/m2m/token.lock"
+
+    /// Writes the profile: client credentials at an endpoint that it names. A later member counts.
+    func writeProfile(
+        _ members: String = #""token_endpoint":"https://as.example/token""#, name: String = "m2m"
+    ) throws {
+        try write(
+            "home/.planet/\(name)/auth_client.json",
+            #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
+                + #""client_secret":"s3cret","auth_server":"https://as.example",\#(members)}"#)
+    }
+
+    /// Writes a token file as the Python tools do.
+    func writeToken(
+        _ token: String, expiresIn seconds: Int64, life: Int64 = 3600, more: String = ""
+    ) throws {
+        let end = now + seconds
+        try write(
+            Self.tokenFile,
+            #"{"access_token":"\#(token)","_iat":\#(end - life),"_exp":\#(end)\#(more)}"#)
+    }
+
+    func choice(
+        _ name: String? = "m2m", file: String? = nil,
+        storage: ProfileRequest.Storage = .saved
+    ) throws -> ProfileChoice {
+        try selection(name, file: file, storage: storage).choose()
+    }
+
+    func selection(
+        _ name: String? = nil, file: String? = nil, storage: ProfileRequest.Storage = .saved
+    ) -> ProfileSelection {
+        ProfileSelection(
+            ProfileRequest(name: name, file: file, storage: storage), folders: folders,
+            environment: { self.environment[$0] })
+    }
+
+    func session(_ name: String? = "m2m") throws -> Session {
+        Session(try choice(name), storage: .saved, folders: folders, world: world)
+    }
+
+    /// What `token` would print.
+    func token(_ need: Need = Need(), _ name: String? = "m2m") throws -> String? {
+        try session(name).credential(need)?.authorization.credential.reveal()
+    }
+
+    func failure(_ need: Need = Need(), _ name: String? = "m2m") throws -> Failure {
+        let session = try session(name)
+        return try #require(throws: Failure.self) { try session.credential(need) }
+    }
+
+    func client(_ name: String = "m2m") throws -> OAuthClient {
+        guard case .oauth(let client) = try choice(name).profile.method else {
+            throw Failure(.failed, "no OAuth client")
+        }
+        return client
+    }
+
+    func cache(_ name: String = "m2m") throws -> TokenCache {
+        TokenCache(
+            try ProfileName(name), binding: TokenBinding(try client(name)), folders: folders,
+            world: world)
+    }
+}
+
+extension Exchange {
+    static func granted(_ token: String, _ members: String = #","expires_in":3600"#) -> Exchange {
+        status(200, #"{"access_token":"\#(token)","token_type":"Bearer"\#(members)}"#)
+    }
+
+    static func status(_ status: Int, _ body: String = "", headers: String = "") -> Exchange {
+        HTTPResponse(wire: Array("HTTP/1.1 \(status)\r\n\(headers)\r\n\(body)".utf8))
+            .map(Exchange.answered) ?? .interrupted("")
+    }
+
+    static let down = Exchange.status(503)
+
+    static func busy(retryAfter: String) -> Exchange {
+        status(429, headers: "Retry-After: \(retryAfter)\r\n")
+    }
+
+    static func metadata(tokenEndpoint: String) -> Exchange {
+        status(
+            200, #"{"issuer":"https://as.example","token_endpoint":"\#(tokenEndpoint)"}"#)
+    }
+}
+
+extension HTTPRequest {
+    /// The value of a field of the body.
+    func field(_ name: String) -> String? {
+        let fields = body.flatMap { FormEncoding.decode($0.reveal()) }
+        return fields?.first { $0.name == name }?.value
+    }
+}
+
+/// An unsigned JWT with these claims.
+func jwt(_ claims: String) -> String {
+    "e30.\(Base64.encode(Array("{\(claims)}".utf8), .url)).x"
+}

@@ -1,0 +1,93 @@
+import CredCore
+import CredSession
+import Testing
+
+/// A token that a server did not take although it looks good by the clock.
+@Suite("Refused tokens") struct RefusedTokenTests {
+    private let stage: Stage
+
+    init() throws {
+        stage = try Stage()
+        try stage.writeProfile()
+        try stage.writeToken("refused", expiresIn: 3600)
+    }
+
+    private static let fingerprint = Secret("refused").fingerprint
+
+    @Test(
+        "another token is got in its place",
+        arguments: [
+            Example("the last one", Need.RefusedToken.latest),
+            Example("the one of this fingerprint", .fingerprint(fingerprint)),
+        ])
+    func another(_ example: Example<Need.RefusedToken>) throws {
+        stage.script(.granted("new"))
+        #expect(try stage.token(Need(refused: example.given)) == "new")
+        #expect(try stage.token() == "new")
+    }
+
+    @Test("a cached token that is not the refused one is handed out")
+    func other() throws {
+        try stage.writeToken("newer", expiresIn: 3600)
+        #expect(try stage.token(Need(refused: .fingerprint(Self.fingerprint))) == "newer")
+        #expect(stage.requestCount == 0)
+    }
+
+    @Test("without a cached token there is nothing to refuse")
+    func none() throws {
+        try stage.write(Stage.tokenFile, "{}")
+        stage.script(.granted("new"))
+        #expect(try stage.token(Need(refused: .latest)) == "new")
+    }
+
+    @Test("it is not handed out again, not even while the server is down")
+    func down() throws {
+        stage.script(.busy(retryAfter: "60"))
+        #expect(try stage.failure(Need(refused: .latest)).kind == .tryAgain)
+        #expect(try stage.failure().kind == .tryAgain)
+        stage.pass(seconds: 60)
+        stage.script(.granted("new"))
+        #expect(try stage.token() == "new")
+    }
+
+    @Test("a server that gives the same token again is believed, once")
+    func same() throws {
+        stage.script(.granted("refused"))
+        #expect(try stage.token(Need(refused: .latest)) == "refused")
+        #expect(stage.requestCount == 1)
+    }
+
+    @Test("erase marks the token that it names, and what others keep beside it stays")
+    func erase() throws {
+        try stage.writeToken("refused", expiresIn: 3600, more: #","of_others":1"#)
+        try stage.session().reject(Secret("refused"))
+        let file = try stage.json(Stage.tokenFile)
+        #expect(file["access_token"] == .string("refused"))
+        #expect(file["of_others"] == .integer(1))
+        #expect(stage.requestCount == 0)
+        stage.script(.granted("new"))
+        #expect(try stage.token() == "new")
+    }
+
+    @Test(
+        "erase of anything else changes nothing",
+        arguments: [Example("another token", "other"), Example("its start", "refuse")])
+    func eraseOther(_ example: Example<String>) throws {
+        let before = try stage.text(Stage.tokenFile)
+        try stage.session().reject(Secret(example.given))
+        #expect(try stage.text(Stage.tokenFile) == before)
+        #expect(!stage.exists(Stage.lockFile))
+    }
+
+    @Test("erase keeps what we measured of the token")
+    func record() throws {
+        stage.script(.granted("a-long-enough-token"))
+        try stage.write(Stage.tokenFile, "{}")
+        _ = try stage.token()
+        try stage.session().reject(Secret("a-long-enough-token"))
+        let record = try #require(try stage.json(Stage.tokenFile)["planet_cred"]?.object)
+        #expect(
+            record.members.map(\.name)
+                == ["issued_for", "lifetime", "received_at", "rejected", "token_ends"])
+    }
+}
