@@ -1,12 +1,14 @@
-import CredCore
+package import CredCore
 import CredSystem
 
 /// Shows the steps of a run on standard error or in a file, as `PLANET_CRED_TRACE` wants it.
-enum Trace {
+package enum Trace {
     /// The function that takes the steps; it does nothing unless somebody asked.
     ///
     /// - Parameter setting: `1` or `true` for standard error, else a file to append to.
-    static func sink(setting: String?, isVerbose: Bool) -> @Sendable (() -> TraceEvent) -> Void {
+    package static func sink(setting: String?, isVerbose: Bool)
+        -> @Sendable (() -> TraceEvent) -> Void
+    {
         switch setting {
         case nil, "0", "false":
             guard isVerbose else { return { _ in } }

@@ -1,16 +1,16 @@
 /// One command: parser, help, completions and manual all read this table.
-struct CommandSpecification: Hashable, Sendable {
-    let name: CommandName
+package struct CommandSpecification: Hashable, Sendable {
+    package let name: CommandName
     /// What follows the name, in the manual's notation.
-    let operands: String
+    package let operands: String
     /// What it does, in one clause without a capital or a full stop.
-    let summary: String
+    package let summary: String
     /// Beside the common ones.
-    let options: [OptionName]
+    package let options: [OptionName]
     /// What a person should know beyond the summary.
-    let details: String
+    package let details: String
 
-    static func of(_ name: CommandName) -> CommandSpecification {
+    package static func of(_ name: CommandName) -> CommandSpecification {
         switch name {
         case .get:
             CommandSpecification(
@@ -88,11 +88,12 @@ struct CommandSpecification: Hashable, Sendable {
     }
 
     /// Those that people type, in the order of the help.
-    static let shown = CommandName.allCases.filter { $0 != .renew && $0 != .background }.map(of)
+    package static let shown = CommandName.allCases
+        .filter { $0 != .renew && $0 != .background }.map(of)
 }
 
 /// The commands' names, as typed.
-enum CommandName: String, Hashable, Sendable, CaseIterable {
+package enum CommandName: String, Hashable, Sendable, CaseIterable {
     case token, header, exec, status
     case get, store, erase, capability
     case completions, help, version

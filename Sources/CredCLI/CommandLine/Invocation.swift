@@ -1,15 +1,15 @@
-import CredCore
-import CredSession
+package import CredCore
+package import CredSession
 
 /// A command line, understood.
-struct Invocation: Sendable {
-    let command: Command
-    let profile: ProfileRequest
-    let isVerbose: Bool
+package struct Invocation: Sendable {
+    package let command: Command
+    package let profile: ProfileRequest
+    package let isVerbose: Bool
 }
 
 /// What to do, with everything that the command line says about it.
-enum Command: Sendable {
+package enum Command: Sendable {
     case get, erase
     /// Nothing, successfully: `store`, and what git may invent in the future.
     case nothing
@@ -24,10 +24,10 @@ enum Command: Sendable {
     case renew, background
 }
 
-enum StatusLayout: Hashable, Sendable {
+package enum StatusLayout: Hashable, Sendable {
     case table, json
 }
 
-enum Shell: String, Hashable, Sendable, CaseIterable {
+package enum Shell: String, Hashable, Sendable, CaseIterable {
     case bash, zsh, fish
 }

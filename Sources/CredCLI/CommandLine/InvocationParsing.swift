@@ -1,4 +1,4 @@
-import CredCore
+package import CredCore
 import CredSession
 
 extension Invocation {
@@ -20,7 +20,7 @@ extension Invocation {
     /// Reads the words of a command line, the program's name first. Fails with kind `.usage`.
     ///
     /// `--help` and `--version` win over everything else, so that they work whatever else is wrong.
-    init(parsing words: [String], environment: (String) -> String?) throws(Failure) {
+    package init(parsing words: [String], environment: (String) -> String?) throws(Failure) {
         let typed = try CommandWords(words)
         let caller = Caller(programName: words.first ?? "")
         let name = try Self.name(typed, caller)

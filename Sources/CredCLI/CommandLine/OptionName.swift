@@ -1,6 +1,6 @@
 /// The options of the command line: parser, help, completions and manual all read this table. The
 /// raw value is what is typed after the dashes.
-enum OptionName: String, Hashable, Sendable, CaseIterable {
+package enum OptionName: String, Hashable, Sendable, CaseIterable {
     case profile
     case profileFile = "profile-file"
     case noSave = "no-save"
@@ -12,7 +12,7 @@ enum OptionName: String, Hashable, Sendable, CaseIterable {
     case json
 
     /// Those that every command takes.
-    static let common = allCases.filter(\.isCommon)
+    package static let common = allCases.filter(\.isCommon)
 
     var isCommon: Bool {
         switch self {
@@ -21,7 +21,7 @@ enum OptionName: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    var letter: Character? {
+    package var letter: Character? {
         switch self {
         case .verbose: "v"
         case .help: "h"
@@ -32,7 +32,7 @@ enum OptionName: String, Hashable, Sendable, CaseIterable {
     }
 
     /// What stands for its value in help texts; `nil` for a switch.
-    var value: String? {
+    package var value: String? {
         switch self {
         case .profile: "NAME"
         case .profileFile: "PATH|-"
@@ -44,12 +44,12 @@ enum OptionName: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The values to offer, where they are few.
-    var choices: [String] {
+    package var choices: [String] {
         self == .format ? TokenFormat.allCases.map(\.rawValue) : []
     }
 
     /// What it does, in one clause without a capital or a full stop.
-    var summary: String {
+    package var summary: String {
         switch self {
         case .profile: "use this profile of ~/.planet"
         case .profileFile: "take the profile from a file, or from standard input"

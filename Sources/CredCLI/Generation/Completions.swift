@@ -1,6 +1,6 @@
 /// Completion scripts, made from the tables of commands and options.
-enum Completions {
-    static func script(_ shell: Shell) -> String {
+package enum Completions {
+    package static func script(_ shell: Shell) -> String {
         switch shell {
         case .bash: bash
         case .zsh: zsh

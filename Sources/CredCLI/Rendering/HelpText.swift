@@ -1,6 +1,6 @@
 /// What `help` prints.
-enum HelpText {
-    static func text(_ topic: CommandName?) -> String {
+package enum HelpText {
+    package static func text(_ topic: CommandName?) -> String {
         topic.map(command) ?? overview
     }
 

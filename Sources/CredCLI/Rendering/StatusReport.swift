@@ -1,15 +1,24 @@
-import CredCore
-import CredSession
+package import CredCore
+package import CredSession
 
 /// What `status` tells.
-struct StatusReport: Sendable {
+package struct StatusReport: Sendable {
     let choice: ProfileChoice
     /// What would have been chosen otherwise.
     let hidden: [ProfileSource]
     let status: SessionStatus
     let now: UnixTime
 
-    func text(_ layout: StatusLayout) -> String {
+    package init(
+        choice: ProfileChoice, hidden: [ProfileSource], status: SessionStatus, now: UnixTime
+    ) {
+        self.choice = choice
+        self.hidden = hidden
+        self.status = status
+        self.now = now
+    }
+
+    package func text(_ layout: StatusLayout) -> String {
         switch layout {
         case .table: table
         case .json: JSONValue.object(object).text(.indented) + "\n"

@@ -1,7 +1,7 @@
-import CredCore
+package import CredCore
 
 /// The forms in which `token` prints a credential, each for a kind of reader.
-enum TokenFormat: String, Hashable, Sendable, CaseIterable {
+package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
     /// The token alone.
     case raw
     /// A whole header line, for `curl -H @-` and GDAL's header files.
@@ -20,7 +20,7 @@ enum TokenFormat: String, Hashable, Sendable, CaseIterable {
 extension TokenFormat {
     /// What to print, with its final LF. Fails with kind `.profile` where a profile has no host
     /// that the format could name.
-    func text(_ credential: Credential, _ profile: Profile) throws(Failure) -> Secret {
+    package func text(_ credential: Credential, _ profile: Profile) throws(Failure) -> Secret {
         let token = credential.authorization.credential.reveal()
         let header = credential.authorization.headerValue.reveal()
         let text =
