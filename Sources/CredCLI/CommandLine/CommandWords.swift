@@ -20,7 +20,8 @@ struct CommandWords: Sendable {
             let word = words[index]
             index += 1
             if operands.first == CommandName.exec.rawValue, word == "--" || !word.hasPrefix("-") {
-                firstWordOfCommand = word == "--" ? index : index - 1
+                let first = word == "--" ? index : index - 1
+                firstWordOfCommand = first < words.count ? first : nil
                 return
             }
             if word == "--" {
