@@ -1,0 +1,183 @@
+import CredCLI
+import CredCore
+import CredSession
+import Testing
+
+@Suite("Command line") struct InvocationTests {
+    @Test(
+        "a command is understood",
+        arguments: [
+            Row("get", "get", "get"), Row("store does nothing", "store", "nothing"),
+            Row("erase", "erase", "erase"), Row("capability", "capability", "capability"),
+            Row("token", "token", "token raw"), Row("header", "header", "token header"),
+            Row("a format", "token --format json", "token json"),
+            Row("the last format counts", "token --format json --format=curl", "token curl"),
+            Row("a margin", "token --min-ttl 600", "token raw min 600"),
+            Row("no margin", "header --min-ttl=0", "token header min 0"),
+            Row("a refused token", "token --rejected", "token raw refused"),
+            Row("exec", "exec -- true", "exec 3"),
+            Row("exec without dashes", "exec true", "exec 2"),
+            Row("exec and options", "--profile a exec --env B -v -- env -v", "exec 8 B"),
+            Row("dashes twice", "exec -- -- x", "exec 3"),
+            Row("variables", "exec --env A --env=B={profile} true", "exec 5 A B"),
+            Row("exec and a margin", "exec --min-ttl 9 true", "exec 4 min 9"),
+            Row("status", "status", "status table"), Row("as JSON", "status --json", "status json"),
+            Row("completions", "completions zsh", "completions zsh"), Row("help", "help", "help"),
+            Row("help for one", "help token", "help token"), Row("version", "version", "version"),
+            Row("renew", "--profile a renew", "renew"),
+            Row("background", "background", "background"),
+            Row("a word after the dashes", "-- token", "token raw"),
+            Row("help wins", "token --min-ttl x --help", "help token"),
+            Row("help wins over version", "--version -h", "help"),
+            Row("version wins", "exec --version", "version"),
+        ])
+    func commands(_ row: Row<String, String>) throws {
+        #expect(try parse(row.given).command.summary == row.wanted)
+    }
+
+    @Test(
+        "the options of every command may stand before or after it",
+        arguments: [
+            Row("nothing", "token", Common()),
+            Row("a profile", "--profile a token", Common(name: "a")),
+            Row("after the command", "token --profile=a", Common(name: "a")),
+            Row("a value with a sign", "token --profile=a=b", Common(name: "a=b")),
+            Row("an empty value", "token --profile=", Common(name: "")),
+            Row("a value like an option", "token --profile --no-save", Common(name: "--no-save")),
+            Row("a file", "--profile-file /a token", Common(file: "/a")),
+            Row("standard input", "token --profile-file -", Common(file: "-")),
+            Row("nothing kept", "token --no-save", Common(storage: .memoryOnly)),
+            Row("verbose", "token -v", Common(isVerbose: true)),
+            Row("in full", "--verbose token", Common(isVerbose: true)),
+            Row("the command's own", "exec true --profile b -v", Common()),
+        ])
+    func common(_ row: Row<String, Common>) throws {
+        let invocation = try parse(row.given)
+        #expect(invocation.profile.name == row.wanted.name)
+        #expect(invocation.profile.file == row.wanted.file)
+        #expect(invocation.profile.storage == row.wanted.storage)
+        #expect(invocation.isVerbose == row.wanted.isVerbose)
+    }
+
+    @Test(
+        "a variable names a profile file unless the command line names a profile",
+        arguments: [
+            Row("neither", "token", "/variable"), Row("a file", "token --profile-file /a", "/a"),
+            Row("a profile", "token --profile a", nil),
+        ] as [Row<String, String?>])
+    func variable(_ row: Row<String, String?>) throws {
+        let words = ["planet-cred"] + row.given.split(separator: " ").map(String.init)
+        let invocation = try Invocation(parsing: words) {
+            $0 == "PLANET_CRED_PROFILE_FILE" ? "/variable" : nil
+        }
+        #expect(invocation.profile.file == row.wanted)
+    }
+
+    @Test(
+        "what is not understood is a usage failure that names the word",
+        arguments: [
+            Row("an unknown command", "tokn", "'tokn'"), Row("a path", "/token", "'/token'"),
+            Row("a lone dash", "-", "'-'"),
+            Row("an unknown option", "token --fromat x", "'--fromat'"),
+            Row("an unknown letter", "token -x", "'-x'"), Row("two letters", "token -vh", "'-vh'"),
+            Row("a switch with a value", "token --no-save=1", "'--no-save'"),
+            Row("no value", "token --profile", "'--profile'"),
+            Row("another command's option", "status --min-ttl 1", "'--min-ttl'"),
+            Row("an operand too many", "token extra", "'extra'"),
+            Row("two operands too many", "help a b", "'b'"),
+            Row("an unknown format", "token --format yaml", "'yaml'"),
+            Row("a margin in words", "token --min-ttl soon", "'soon'"),
+            Row("a margin below none", "token --min-ttl -5", "'-5'"),
+            Row("a margin with a unit", "token --min-ttl 5m", "'5m'"),
+            Row("an absurd margin", "token --min-ttl 99999999999999999999", "'999"),
+            Row("an unknown shell", "completions csh", "'csh'"),
+            Row("no shell", "completions", "''"),
+            Row("help for nothing", "help nothing", "'nothing'"),
+            Row("help for what nobody types", "help renew", "'renew'"),
+            Row("exec of nothing", "exec", "'exec'"), Row("exec of no words", "exec --", "'exec'"),
+            Row("a variable that is none", "exec --env 1A true", "'1A'"),
+            Row("an unknown placeholder", "exec --env A={x} true", "'A'"),
+        ])
+    func refused(_ row: Row<String, String>) throws {
+        let failure = try #require(throws: Failure.self) { try parse(row.given) }
+        #expect(failure.kind == .usage)
+        #expect(failure.what.contains(row.wanted))
+    }
+
+    @Test("no command at all is a usage failure")
+    func nothing() throws {
+        let failure = try #require(throws: Failure.self) { try parse("") }
+        #expect(failure.kind == .usage)
+        #expect(failure.remedy == "planet-cred help")
+    }
+
+    @Test(
+        "a word that is nearly right brings the right one",
+        arguments: [
+            Row("a command", "tokne", "planet-cred token"),
+            Row("a format", "token --format jsno", "planet-cred token --format json"),
+        ])
+    func nearest(_ row: Row<String, String>) throws {
+        #expect(try #require(throws: Failure.self) { try parse(row.given) }.remedy == row.wanted)
+    }
+
+    @Test("an option that is nearly right brings the right one")
+    func nearestOption() throws {
+        let failure = try #require(throws: Failure.self) { try parse("token --profil a") }
+        #expect(failure.because?.contains("'--profile'") == true)
+    }
+
+    @Test(
+        "for git a word that we do not know is its future, and no mistake",
+        arguments: [
+            Row("by path", "/usr/lib/git-core/git-credential-planet", "nothing"),
+            Row("by name", "git-credential-planet", "nothing"),
+        ])
+    func git(_ row: Row<String, String>) throws {
+        let invocation = try Invocation(parsing: [row.given, "future"]) { _ in nil }
+        #expect(invocation.command.summary == row.wanted)
+        let failure = try #require(throws: Failure.self) {
+            try Invocation(parsing: [row.given]) { _ in nil }
+        }
+        #expect(failure.kind == .usage)
+    }
+
+    struct Common: Sendable {
+        var name: String?
+        var file: String?
+        var storage = ProfileRequest.Storage.saved
+        var isVerbose = false
+    }
+
+    private func parse(_ line: String) throws(Failure) -> Invocation {
+        let words = line.split(separator: " ").map(String.init)
+        return try Invocation(parsing: ["planet-cred"] + words) { _ in nil }
+    }
+}
+
+extension Command {
+    /// The command in words, for tables.
+    fileprivate var summary: String {
+        switch self {
+        case .get: "get"
+        case .erase: "erase"
+        case .nothing: "nothing"
+        case .capability: "capability"
+        case .token(let format, let need): "token \(format.rawValue)\(need.summary)"
+        case .exec(let firstWord, let variables, let need):
+            "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(need.summary)"
+        case .status(let layout): "status \(layout)"
+        case .completions(let shell): "completions \(shell.rawValue)"
+        case .help(let name): name.map { "help \($0.rawValue)" } ?? "help"
+        case .version: "version"
+        case .renew: "renew"
+        case .background: "background"
+        }
+    }
+}
+
+extension Need {
+    fileprivate var summary: String {
+        (minimumLife.map { " min \($0)" } ?? "") + (refused == .latest ? " refused" : "")
+    }
+}

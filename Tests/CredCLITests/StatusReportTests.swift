@@ -1,0 +1,127 @@
+import CredCLI
+import CredCore
+import CredSession
+import Foundation
+import Testing
+
+@Suite("Status report") struct StatusReportTests {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+        try folder.write(
+            ".planet/m2m/auth_client.json",
+            #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
+                + #""client_secret":"SECRET","auth_server":"https://as.example","#
+                + #""planet_cred":{"hosts":["a.example","*.b.example"]}}"#)
+    }
+
+    @Test("the table tells profile, server, hosts and how long the token lasts")
+    func table() throws {
+        try writeToken(expiresAt: 1_700_000_000 + 8000)
+        #expect(
+            try report(.table) == """
+                profile        m2m
+                chosen by      --profile
+                hides          PL_API_KEY
+                configured in  \(folder.path)/.planet/m2m/auth_client.json
+                method         client credentials
+                server         https://as.example
+                client         id
+                hosts          a.example, *.b.example
+                credential     good until 2023-11-15T00:26:40Z (2 h 13 min)
+                kept in        \(folder.path)/.planet/m2m/token.json
+
+                """)
+    }
+
+    @Test("the JSON tells the same to programs")
+    func json() throws {
+        try writeToken(expiresAt: 1_700_000_000 + 8000)
+        let text = try report(.json)
+        let object = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        let credential = try #require(object["credential"]?.object)
+        #expect(object["profile"] == .string("m2m"))
+        #expect(object["chosen_by"] == .string("--profile"))
+        #expect(object["hides"] == .array([.string("PL_API_KEY")]))
+        #expect(object["hosts"] == .array([.string("a.example"), .string("*.b.example")]))
+        #expect(credential["state"] == .string("good"))
+        #expect(credential["expires_in"] == .integer(8000))
+        #expect(credential["refresh_token"] == .bool(false))
+        #expect(text.hasSuffix("}\n"))
+    }
+
+    @Test(
+        "the state of the token is told in words and in one word",
+        arguments: [
+            Row("good", 1_700_003_600, "good"), Row("ageing", 1_700_000_700, "ageing"),
+            Row("spent", 1_700_000_001, "spent"), Row("none", nil, "missing"),
+        ] as [Row<Int64?, String>])
+    func states(_ row: Row<Int64?, String>) throws {
+        if let end = row.given { try writeToken(expiresAt: end) }
+        let text = try report(.json)
+        let object = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        #expect(object["credential"]?.object?["state"] == .string(row.wanted))
+    }
+
+    @Test("SEC-04: neither secret nor token is in a report")
+    func secrets() throws {
+        try writeToken(expiresAt: 1_700_003_600)
+        #expect(try !report(.table).contains("SECRET"))
+        #expect(try !report(.json).contains("SECRET"))
+    }
+
+    @Test("what a file says cannot steer the terminal")
+    func controls() throws {
+        try folder.write(
+            ".planet/m2m/token.backoff", #"{"until":1700000060,"reason":"\u001b[31mred\nline"}"#)
+        let text = try report(.table)
+        #expect(text.contains("backing off    until 2023-11-14T22:14:20Z:  [31mred line\n"))
+    }
+
+    private func writeToken(expiresAt end: Int64) throws {
+        try folder.write(
+            ".planet/m2m/token.json",
+            #"{"access_token":"SECRET","_iat":\#(end - 3600),"_exp":\#(end)}"#)
+    }
+
+    private func report(_ layout: StatusLayout) throws -> String {
+        let folders = Folders(home: folder.path) { _ in nil }
+        let selection = ProfileSelection(
+            ProfileRequest(name: "m2m", file: nil, storage: .saved), folders: folders,
+            environment: { $0 == "PL_API_KEY" ? "k" : nil })
+        let choice = try selection.choose()
+        let world = World(
+            now: { UnixTime(1_700_000_000) }, uptime: { 0 }, sleep: { _ in },
+            random: { [UInt8](repeating: 0, count: $0) }, send: { _, _ in .unreachable("nobody") },
+            run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
+            progress: { _ in }, startInBackground: { _ in })
+        let session = Session(choice, storage: .saved, folders: folders, world: world)
+        let report = StatusReport(
+            choice: choice, hidden: selection.hidden(by: choice), status: session.status(),
+            now: world.now())
+        return report.text(layout)
+    }
+}
+
+/// A folder that lasts as long as its value.
+final class ScratchFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path = "/tmp/cli-test-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    // Ignoring the error is right: a folder left in /tmp breaks no test.
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Makes a file, for its owner alone, and the folders on the way to it.
+    func write(_ name: String, _ text: String) throws {
+        let url = URL(filePath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path())
+    }
+}
