@@ -5,7 +5,8 @@ import Synchronization
 
 /// What must be undone before a tool ends, in whatever way it ends.
 ///
-/// From its start on, SIGINT, SIGTERM and SIGHUP undo it too. Only SIGKILL leaves things behind.
+/// From its start on, SIGINT, SIGTERM and SIGHUP end all children and undo it too. Only SIGKILL
+/// leaves things behind.
 package final class CleanUp: Sendable {
     private let actions = Mutex<[@Sendable () -> Void]>([])
 
@@ -17,6 +18,7 @@ package final class CleanUp: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in
                 actions.withLock { actions in
+                    Children.endAll()
                     Self.run(&actions)
                     // Mentioning it keeps the source alive, and with it this handler.
                     source.cancel()

@@ -10,13 +10,6 @@ package struct Command: Sendable {
     package var folder = "/"
     /// The file that is standard input.
     package var input = "/dev/null"
-    package var group = Group.ours
-
-    package enum Group: Sendable {
-        case ours
-        /// A process group of its own, so that it can be ended with all its children.
-        case own
-    }
 
     package init(_ program: String, _ arguments: [String] = [], environment: [String]) {
         self.program = program
@@ -29,7 +22,8 @@ package struct Command: Sendable {
         ([String(program.split(separator: "/").last ?? "")] + arguments).joined(separator: " ")
     }
 
-    /// Starts it by `posix_spawn`, which costs the same however large this process is.
+    /// Starts it by `posix_spawn`, which costs the same however large this process is. It leads a
+    /// process group, so that it can be ended with all its children.
     ///
     /// - Parameters:
     ///   - output: the descriptor that becomes standard output; `nil` is /dev/null.
@@ -51,8 +45,8 @@ package struct Command: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        let ownGroup = group == .own ? POSIX_SPAWN_SETPGROUP : 0
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | ownGroup))
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         // `CleanUp` ignores these, and children would inherit that.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -62,10 +56,13 @@ package struct Command: Sendable {
         let argumentPointers = ([program] + arguments).map { strdup($0) } + [nil]
         let environmentPointers = environment.map { strdup($0) } + [nil]
         defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
-        var processID = pid_t()
-        let error = posix_spawn(
-            &processID, program, &actions, &attributes, argumentPointers, environmentPointers)
-        guard error == 0 else { throw .system("posix_spawn of '\(program)'", error) }
-        return Running(processID: processID)
+        let processID = try Children.start { () throws(Problem) in
+            var processID = pid_t()
+            let error = posix_spawn(
+                &processID, program, &actions, &attributes, argumentPointers, environmentPointers)
+            guard error == 0 else { throw .system("posix_spawn of '\(program)'", error) }
+            return processID
+        }
+        return Running(leader: processID)
     }
 }

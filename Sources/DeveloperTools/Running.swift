@@ -4,7 +4,18 @@ import Glibc
 package struct Running: Sendable {
     package let processID: Int32
 
-    package init(processID: Int32) { self.processID = processID }
+    private let group: Int32
+
+    init(leader: Int32) {
+        processID = leader
+        group = leader
+    }
+
+    /// A child of a child that has ended; see `adoptOrphans`.
+    package init(orphan: Int32) throws(Problem) {
+        processID = orphan
+        group = try Children.start { () throws(Problem) in getpgid(orphan) }
+    }
 
     /// How a child ended.
     package struct Ending: Sendable {
@@ -20,6 +31,7 @@ package struct Running: Sendable {
         while wait4(processID, &status, 0, &usage) < 0 {
             guard errno == EINTR else { throw .system("wait4", errno) }
         }
+        Children.remove(group)
         return Self.ending(status, usage)
     }
 
@@ -30,15 +42,18 @@ package struct Running: Sendable {
             var usage = rusage()
             var status: Int32 = 0
             let child = wait4(processID, &status, WNOHANG, &usage)
-            if child == processID { return Self.ending(status, usage) }
+            if child == processID {
+                Children.remove(group)
+                return Self.ending(status, usage)
+            }
             guard child == 0 || errno == EINTR else { throw .system("wait4", errno) }
             guard ContinuousClock.now < deadline else { return nil }
             usleep(2000)
         }
     }
 
-    /// Ends it and all that it started; it must have a group of its own.
-    package func endGroup() { kill(-processID, SIGKILL) }
+    /// Ends it and all that it started.
+    package func endGroup() { kill(-group, SIGKILL) }
 
     private static func ending(_ status: Int32, _ usage: rusage) -> Ending {
         let signal = status & 0x7F

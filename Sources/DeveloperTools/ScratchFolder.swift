@@ -14,8 +14,10 @@ package struct ScratchFolder: Sendable {
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.path = path
         cleanUp.add {
-            // A child that is just being killed may still write into it.
-            for _ in 0..<50 where !Self.remove(path) { usleep(20_000) }
+            // Whoever is still writing into it finds it gone, and stops.
+            let old = "\(path)-old"
+            rename(path, old)
+            for _ in 0..<50 where !Self.remove(old) { usleep(20_000) }
         }
     }
 

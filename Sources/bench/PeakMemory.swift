@@ -47,8 +47,9 @@ struct PeakMemory {
         guard let processID = Int32(try shell.output().dropLast()) else {
             throw Problem("/bin/sh did not tell which process it started")
         }
+        let orphan = try Running(orphan: processID)
         close(open(fifo, O_WRONLY | O_CLOEXEC))
-        let ending = try Running(processID: processID).wait()
+        let ending = try orphan.wait()
         try command.require(ending)
         return ending.peakMemory
     }

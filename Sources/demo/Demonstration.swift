@@ -25,13 +25,13 @@ struct Demonstration {
             tokenEndpoint: server.tokenEndpoint, host: "127.0.0.1:\(server.port)")
         try home.writeProfile("practice", profile.text)
         self.server = server
-        stage = Stage(home, server, profile: "practice", cleanUp)
+        stage = Stage(home, server, profile: "practice")
         try makeRepository("\(scratch.path)/repositories/scenes.git")
     }
 
     /// Fails with the first step that does not do what it says.
     func run() throws {
-        stage.write("planet-cred, with a practice server on \(server.url) and a throw-away home\n")
+        stage.write("planet-cred with a practice server on \(server.url) and a scratch home\n")
         try profile()
         try tokens()
         try programs()

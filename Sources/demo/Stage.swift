@@ -1,26 +1,22 @@
 import DeveloperTools
 import Foundation
 import PracticeServer
-import Synchronization
 
 /// Where commands are shown, run and watched.
 struct Stage: Sendable {
     let home: ScratchHome
     let server: PracticeServer
     private let environment: [String]
-    private let onStage: Current
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
     /// No step takes a second; a command that hangs ends the demonstration after this many
     /// milliseconds.
     private static let patience = 60_000
 
-    init(_ home: ScratchHome, _ server: PracticeServer, profile: String, _ cleanUp: CleanUp) {
+    init(_ home: ScratchHome, _ server: PracticeServer, profile: String) {
         self.home = home
         self.server = server
         environment = home.environment(["PL_AUTH_PROFILE": profile])
-        onStage = Current()
-        cleanUp.add { [onStage] in onStage.end() }
     }
 
     /// What a command line printed, on both streams, and how it ended.
@@ -65,11 +61,8 @@ struct Stage: Sendable {
     func runUnseen(_ line: String) throws(Problem) -> Seen {
         var command = Command("/bin/sh", ["-c", line], environment: environment)
         command.folder = home.work
-        command.group = .own
         let output = try MemoryFile()
         let running = try command.start(output: output.descriptor, errors: output.descriptor)
-        onStage.enter(running)
-        defer { onStage.leave() }
         guard let ending = try running.wait(milliseconds: Self.patience) else {
             running.endGroup()
             _ = try running.wait()
@@ -97,15 +90,4 @@ struct Stage: Sendable {
     private func styled(_ text: String, _ style: Int) -> String {
         isTerminal ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text
     }
-}
-
-/// The command that runs now, for ending it should the demonstration be interrupted.
-private final class Current: Sendable {
-    private let running = Mutex<Running?>(nil)
-
-    func enter(_ command: Running) { running.withLock { $0 = command } }
-
-    func leave() { running.withLock { $0 = nil } }
-
-    func end() { running.withLock { $0?.endGroup() } }
 }
