@@ -18,17 +18,17 @@ struct Renewal: Sendable {
     private var profile: ProfileName { choice.profile.name }
 
     /// A token that meets `need`, from the server or from a process that was quicker.
-    func token(_ need: Need, cache: TokenCache) throws(Failure) -> Token {
-        let fresh: () throws(Failure) -> Token? = { () throws(Failure) in
-            let token = try cache.load(.countAsMissing, minimumLife: need.minimumLife)?.token
-            return token.flatMap { need.isMet(by: $0, at: world.now()) ? $0 : nil }
-        }
+    /// - Parameter old: the one that does not meet it.
+    func token(_ need: Need, insteadOf old: Token?, cache: TokenCache) throws(Failure) -> Token {
         let locking = try cache.whileLocked(
-            purpose: "renewing the token of '\(profile)'",
-            deadline: world.uptime() + Self.lockPatience, meanwhile: fresh,
+            purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
+            meanwhile: { () throws(Failure) in
+                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                return file?.token.flatMap { need.isMet(by: $0, at: world.now()) ? $0 : nil }
+            },
             body: { (locked) throws(Failure) in
-                if let token = try fresh() { return token }
                 let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                if let token = old?.token, need.isMet(by: token, at: world.now()) { return token }
                 return try self.renew(need, old, locked, cache)
             })
         switch locking {
@@ -45,6 +45,15 @@ struct Renewal: Sendable {
                     because: "another planet-cred has been at it for too long (\(holder))",
                     remedy: "planet-cred token --profile \(profile)"))
         }
+    }
+
+    /// No later than while an old token can still be handed out instead.
+    private func lockDeadline(_ old: Token?, _ need: Need) -> Int64 {
+        var patience = Self.lockPatience
+        if let old, need.isBearable(old, at: world.now()), let end = old.expiresAt {
+            patience = min(patience, max(end - world.now() - 5, 0) * 1000)
+        }
+        return world.uptime() + patience
     }
 
     /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.

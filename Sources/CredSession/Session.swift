@@ -58,7 +58,7 @@ package struct Session: Sendable {
         guard client.grant == .clientCredentials else {
             return try bearable(file?.token, need)
         }
-        return try renewal.token(need, cache: cache)
+        return try renewal.token(need, insteadOf: file?.token, cache: cache)
     }
 
     /// While a token is good nobody waits for its renewal: past three quarters of its life one

@@ -34,7 +34,8 @@ package struct FileLock: ~Copyable {
 
     /// Leaves word for whoever waits. Only ever used in messages, so failing is no harm.
     package func leaveWord(_ text: String) {
-        guard ftruncate(descriptor.number, 0) == 0 else { return }
+        guard ftruncate(descriptor.number, 0) == 0, lseek(descriptor.number, 0, SEEK_SET) == 0
+        else { return }
         _ = descriptor.write(Array(text.utf8))
     }
 

@@ -19,7 +19,7 @@ extension Invocation {
 
     /// Reads the words of a command line, the program's name first. Fails with kind `.usage`.
     ///
-    /// `--help` and `--version` win over everything else, so that they work whatever else is wrong.
+    /// `--help` and `--version` win over what else is wrong, but for words that nobody knows.
     package init(parsing words: [String], environment: (String) -> String?) throws(Failure) {
         let typed = try CommandWords(words)
         let caller = Caller(programName: words.first ?? "")
