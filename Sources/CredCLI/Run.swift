@@ -34,7 +34,7 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
     case .token(let format, var need):
         let context = try CommandContext(invocation, notices: .shown)
         let choice = try context.choose()
-        need.refineRefusedToken(context.world.environment("PLANET_CRED_TOKEN"))
+        need.refineRefusedToken(for: choice.profile.name, context.world.environment)
         guard let credential = try context.session(choice).credential(need) else {
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' sends no credential",
@@ -64,9 +64,13 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
 }
 
 extension Need {
-    /// A command under `exec` was given a token of its own, which need not be the latest.
-    fileprivate mutating func refineRefusedToken(_ given: String?) {
-        guard refused == .latest, let given else { return }
+    /// A command under `exec` of this profile was given a token, which need not be the latest.
+    fileprivate mutating func refineRefusedToken(
+        for profile: ProfileName, _ environment: (String) -> String?
+    ) {
+        guard refused == .latest, environment("PL_AUTH_PROFILE") == profile.description,
+            let given = environment("PLANET_CRED_TOKEN")
+        else { return }
         refused = .fingerprint(Secret(given).fingerprint)
     }
 }

@@ -28,7 +28,7 @@ package enum Trace {
         switch event {
         case .profile(let name, let source): "profile '\(name)', chosen by \(source)"
         case .cache(let path, let state): "cache '\(path)': \(state)"
-        case .lock(let path, let state): "lock of '\(path)': \(state)"
+        case .lock(let profile, let state): "lock of '\(profile)': \(state)"
         case .waiting(let milliseconds, let reason): "waiting \(milliseconds) ms: \(reason)"
         case .request(let method, let url): "request \(method) \(url)"
         case .response(let status, let milliseconds): "response \(status) after \(milliseconds) ms"

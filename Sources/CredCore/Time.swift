@@ -9,6 +9,9 @@ package struct UnixTime: Hashable, Sendable, Comparable {
         self.seconds = seconds
     }
 
+    /// 9999-12-31T23:59:59Z, the last that RFC 3339 can write.
+    package static let lastOfCalendar = UnixTime(253_402_300_799)
+
     package static func < (left: UnixTime, right: UnixTime) -> Bool {
         left.seconds < right.seconds
     }

@@ -3,7 +3,7 @@
 package enum TraceEvent: Hashable, Sendable {
     case profile(name: String, source: String)
     case cache(path: String, state: String)
-    case lock(path: String, state: String)
+    case lock(profile: String, state: String)
     case waiting(milliseconds: Int64, reason: String)
     case request(method: String, url: String)
     case response(status: Int, milliseconds: Int64)

@@ -68,6 +68,19 @@ extension World {
         return exchange
     }
 
+    /// How long one request may take, in milliseconds: what is left, never less than a second and
+    /// never more than thirty.
+    package func timeLimit(until deadline: Int64) -> Int64 {
+        min(max(deadline - uptime(), 1000), 30_000)
+    }
+
+    /// Waits, and tells why where it takes long enough to wonder.
+    package func pause(_ milliseconds: Int64, because reason: String) {
+        trace { .waiting(milliseconds: milliseconds, reason: reason) }
+        if milliseconds > 2000 { progress("\(reason); trying again in \(milliseconds / 1000) s") }
+        sleep(milliseconds)
+    }
+
     /// A number from 0 up to and including `bound`, for jitter.
     package func random(upTo bound: Int64) -> Int64 {
         let value = random(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -82,10 +95,10 @@ package enum CommandLineProgram: Hashable, Sendable {
     /// Started directly; never empty.
     case arguments([String])
 
-    /// What was asked for, for messages. Never secret: the profile's author wrote it for others.
+    /// What was asked for, for messages. The words of a shell command may hold a secret.
     package var name: String {
         switch self {
-        case .shell(let text): text
+        case .shell: "/bin/sh -c ..."
         case .arguments(let words): words[0]
         }
     }

@@ -6,6 +6,8 @@ package enum Discovery {
         case found(ServerMetadata)
         /// Worth another try; the reason in words, and when the server wants it.
         case busy(String, retryAfter: Seconds?)
+        /// There is no metadata where it should be; the places and their answers, in words.
+        case nowhere(String)
         case failed(Failure)
     }
 
@@ -22,8 +24,8 @@ package enum Discovery {
     }
 
     /// One request, or two where the first place has nothing.
-    /// - Parameter timeLimit: in milliseconds, for each request.
-    package static func run(_ server: AuthorizationServer, world: World, timeLimit: Int64)
+    /// - Parameter deadline: of `world.uptime`.
+    package static func run(_ server: AuthorizationServer, world: World, deadline: Int64)
         -> Outcome
     {
         let locations: [WebURL]
@@ -37,7 +39,7 @@ package enum Discovery {
             let request = HTTPRequest(
                 .get, location, headers: [.acceptJSON],
                 certificateAuthorityFile: server.certificateAuthorityFile)
-            switch world.exchange(request, timeLimit: timeLimit) {
+            switch world.exchange(request, timeLimit: world.timeLimit(until: deadline)) {
             case .unreachable(let reason), .interrupted(let reason):
                 return .busy(reason, retryAfter: nil)
             case .impossible(let failure):
@@ -56,10 +58,9 @@ package enum Discovery {
                 }
             }
         }
-        return .failed(
-            Failure(
-                .profile, "cannot find the endpoints of '\(server.identifier)'",
-                because: statuses.joined(separator: ", ")))
+        return .nowhere(
+            "the endpoints of '\(server.identifier)' are unknown: \(statuses.joined(separator: ", "))"
+        )
     }
 
     private static func read(_ response: HTTPResponse, _ server: AuthorizationServer) -> Outcome {

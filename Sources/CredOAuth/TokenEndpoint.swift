@@ -56,7 +56,9 @@ package enum TokenEndpoint {
         case .success:
             guard let answer else { return .unusable("the server's answer is no JSON object") }
             // Some servers say no with status 200.
-            if answer["error"] != nil { return .rejected(OAuthRejection(response.status, answer)) }
+            if let error = answer["error"], error != .null, error != .string("") {
+                return .rejected(OAuthRejection(response.status, answer))
+            }
             do {
                 return .granted(try TokenResponse(answer))
             } catch {

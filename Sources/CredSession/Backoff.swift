@@ -82,7 +82,7 @@ extension Backoff {
 extension TokenCache {
     /// What the last failure left, in force or not.
     package var backoff: Backoff? {
-        for place in places {
+        for place in places where place.isOurs {
             guard
                 case .content(let content) = File.read("\(place.folder)/token.backoff", .ownFile),
                 // A broken record is no record.

@@ -23,6 +23,8 @@ extension TokenCache {
         do throws(Failure) {
             lock = try openLock()
         } catch {
+            // A folder that somebody chose for locks is used or nothing is done.
+            if folders.locks != nil { throw error }
             return .nowhere(error)
         }
         let start = world.uptime()
@@ -40,7 +42,7 @@ extension TokenCache {
             world.sleep(min(pause / 2 + world.random(upTo: pause), deadline - now))
             pause = min(pause * 2, 32)
         }
-        world.trace { .lock(path: name.description, state: "taken") }
+        world.trace { .lock(profile: name.description, state: "taken") }
         lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339), \(purpose)")
         return .done(try body(LockedCache(self, lock)))
     }
@@ -57,7 +59,7 @@ extension TokenCache {
 
     private func openLock() throws(Failure) -> FileLock {
         if let path = folders.lock(for: name) {
-            if let parent = folders.locks { try Directory.makePrivate(parent) }
+            if let parent = folders.locks { try Directory.makeExclusive(parent) }
             return try FileLock(path)
         }
         var first: Failure?

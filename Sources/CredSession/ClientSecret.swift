@@ -37,7 +37,8 @@ struct ClientSecret: Sendable {
         case .unreadable(let reason), .refused(let reason): problem = reason
         case .content(let content):
             if content.isReadableByOthers {
-                world.notice("others can read the secret in '\(path)'; try: chmod 600 \(path)")
+                world.notice(
+                    "others can read the secret in '\(path)'; try: chmod 600 \(path.shellQuoted)")
             }
             var bytes = content.bytes[...]
             if bytes.last == 0x0A { bytes.removeLast() }
@@ -49,7 +50,7 @@ struct ClientSecret: Sendable {
         }
         throw Failure(
             .profile, "cannot read the client secret of profile '\(profile)'",
-            because: "'\(path)': \(problem)", remedy: "ls -l \(path)")
+            because: "'\(path)': \(problem)", remedy: "ls -l \(path.shellQuoted)")
     }
 
     private func resolve(_ path: String) throws(Failure) -> String {

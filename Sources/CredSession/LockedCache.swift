@@ -27,7 +27,9 @@ struct LockedCache: ~Copyable {
                 continue
             }
             cache.world.trace { .saved(path: path) }
-            for later in cache.places[(index + 1)...] { File.remove("\(later.folder)/token.json") }
+            for later in cache.places[(index + 1)...] where later.isOurs {
+                File.remove("\(later.folder)/token.json")
+            }
             if index > 0, file.path != path {
                 cache.world.notice(
                     "'\(cache.places[0].folder)' cannot be written; the token is kept in '\(path)'")
@@ -58,6 +60,8 @@ struct LockedCache: ~Copyable {
     }
 
     func removeBackoff() {
-        for place in cache.places { File.remove("\(place.folder)/token.backoff") }
+        for place in cache.places where place.isOurs {
+            File.remove("\(place.folder)/token.backoff")
+        }
     }
 }

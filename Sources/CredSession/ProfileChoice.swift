@@ -45,7 +45,7 @@ package struct ProfileChoice: Sendable {
     package var arguments: [String]? {
         switch source {
         case .file("-"): nil
-        case .file(let path): ["--profile-file", path]
+        case .file(let path): ["--profile-file", path, "--profile", profile.name.description]
         case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
         case .option, .environmentProfile, .settingsProfile, .host, .builtIn:
             ["--profile", profile.name.description]
@@ -54,6 +54,14 @@ package struct ProfileChoice: Sendable {
 
     /// Another program finds this profile by its name: it is in `~/.planet`, or built in.
     package var isNamed: Bool {
-        arguments?.first == "--profile"
+        switch source {
+        case .option, .environmentProfile, .settingsProfile, .host, .builtIn: true
+        case .file, .environmentClient, .environmentKey, .settingsClient, .settingsKey: false
+        }
+    }
+
+    /// A command of ours for this very profile, to be pasted.
+    func command(_ words: String) -> String {
+        (["planet-cred", words] + (arguments ?? []).map(\.shellQuoted)).joined(separator: " ")
     }
 }

@@ -118,20 +118,24 @@ package struct ProfileSelection: Sendable {
     /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
     /// says: the same file then shares its token between processes.
     private func file(_ path: String) throws(Failure) -> ProfileChoice {
-        let source = ProfileSource.file(path: path)
         if path == "-" {
             let bytes = try StandardStreams.readInput()
-            let name = try fileProfileName(bytes)
-            return ProfileChoice(try ProfileStore.parse(bytes, name: name, path: path), source)
+            let profile = try ProfileStore.parse(
+                bytes, name: try fileProfileName(bytes), path: path)
+            return ProfileChoice(profile, .file(path: path))
         }
-        guard case .content(let content) = File.read(path, .anyFile),
-            let stored = try ProfileStore.read(path, name: try fileProfileName(content.bytes))
-        else {
-            throw Failure(
-                .profile, "cannot read profile file '\(path)'",
-                because: "it is not there, or not a file that we may read")
+        let problem: String
+        switch File.read(path, .anyFile) {
+        case .missing: problem = "it does not exist"
+        case .unreadable(let reason), .refused(let reason): problem = reason
+        case .content(let content):
+            let stored = try ProfileStore.stored(
+                content, name: try fileProfileName(content.bytes), path: path)
+            return ProfileChoice(stored, .file(path: ProcessEnvironment.absolute(path)))
         }
-        return ProfileChoice(stored, source)
+        throw Failure(
+            .profile, "cannot read profile file '\(path)'", because: problem,
+            remedy: "ls -l \(path.shellQuoted)")
     }
 
     private func fileProfileName(_ bytes: [UInt8]) throws(Failure) -> ProfileName {

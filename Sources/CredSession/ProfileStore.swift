@@ -33,7 +33,7 @@ package struct ProfileStore: Sendable {
             throw Failure(
                 .profile, "cannot use profile '\(name)'",
                 because: "'\(encrypted)' is encrypted, which is not supported yet",
-                remedy: "sops exec-file \(encrypted) 'planet-cred --profile-file {} token'")
+                remedy: "sops -d \(encrypted.shellQuoted) | planet-cred --profile-file - token")
         }
         return nil
     }
@@ -46,12 +46,21 @@ package struct ProfileStore: Sendable {
             throw Failure(
                 .profile, "cannot read profile '\(name)'", because: "'\(path)': \(reason)")
         case .content(let content):
-            let profile = try parse(content.bytes, name: name, path: path)
-            return Stored(
-                profile: profile, path: path,
-                warning: content.isReadableByOthers && profile.holdsSecret
-                    ? "others can read the secret in '\(path)'; try: chmod 600 \(path)" : nil)
+            return try stored(content, name: name, path: path)
         }
+    }
+
+    /// The profile in what was read from `path`. Fails with kind `.profile`.
+    static func stored(_ content: File.Content, name: ProfileName, path: String) throws(Failure)
+        -> Stored
+    {
+        let profile = try parse(content.bytes, name: name, path: path)
+        let isLoose = content.isReadableByOthers && profile.holdsSecret
+        return Stored(
+            profile: profile, path: path,
+            warning: isLoose
+                ? "others can read the secret in '\(path)'; try: chmod 600 \(path.shellQuoted)"
+                : nil)
     }
 
     /// Fails with kind `.profile` and names the file.
@@ -68,7 +77,7 @@ package struct ProfileStore: Sendable {
             let reason = problem ?? error.because.map { "\(error.what): \($0)" } ?? error.what
             throw Failure(
                 .profile, "cannot use profile '\(name)'", because: "'\(path)': \(reason)",
-                remedy: path == "-" ? nil : "${EDITOR:-vi} \(path)")
+                remedy: path == "-" ? nil : "${EDITOR:-vi} \(path.shellQuoted)")
         }
     }
 

@@ -41,8 +41,11 @@ extension ProfileChoice {
     /// What to type to mend the configuration.
     fileprivate var correction: String? {
         switch source {
-        case .environmentClient: "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."
-        default: path.map { "${EDITOR:-vi} \($0)" }
+        case .environmentClient:
+            "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."
+        case .option, .file, .environmentProfile, .environmentKey, .settingsProfile,
+            .settingsClient, .settingsKey, .host, .builtIn:
+            path.map { "${EDITOR:-vi} \($0.shellQuoted)" }
         }
     }
 }

@@ -12,24 +12,26 @@ struct Renewal: Sendable {
     /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
     /// by then, and a person still believes that something happens.
     private static let patience: Int64 = 30_000
-    /// How long a caller waits for another process, which may itself need all its patience.
-    private static let lockPatience: Int64 = 65_000
+    /// How long a caller waits for another process, which may itself need all its patience, after
+    /// a minute for a password manager.
+    private static let lockPatience: Int64 = 95_000
 
     private var profile: ProfileName { choice.profile.name }
 
     /// A token that meets `need`, from the server or from a process that was quicker.
     /// - Parameter old: the one that does not meet it.
     func token(_ need: Need, insteadOf old: Token?, cache: TokenCache) throws(Failure) -> Token {
+        let settled: () throws(Failure) -> Token? = { () throws(Failure) in
+            let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+            return try self.settled(file?.token, insteadOf: old, need)
+        }
         let locking = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
-            meanwhile: { () throws(Failure) in
-                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
-                return file?.token.flatMap { need.isMet(by: $0, at: world.now()) ? $0 : nil }
-            },
+            meanwhile: settled,
             body: { (locked) throws(Failure) in
-                let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
-                if let token = old?.token, need.isMet(by: token, at: world.now()) { return token }
-                return try self.renew(need, old, locked, cache)
+                if let token = try settled() { return token }
+                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                return try self.renew(need, file, locked, cache)
             })
         switch locking {
         case .done(let token): return token
@@ -43,8 +45,20 @@ struct Renewal: Sendable {
                 otherwise: Failure(
                     .tryAgain, "cannot renew the token of profile '\(profile)'",
                     because: "another planet-cred has been at it for too long (\(holder))",
-                    remedy: "planet-cred token --profile \(profile)"))
+                    remedy: choice.command("token")))
         }
+    }
+
+    /// The token that another process has got meanwhile, if it will do. One that is new and still
+    /// does not meet the need says that no token would.
+    private func settled(_ token: Token?, insteadOf old: Token?, _ need: Need) throws(Failure)
+        -> Token?
+    {
+        guard let token, !need.isRefused(token), !token.isRejected else { return nil }
+        if need.isMet(by: token, at: world.now()) { return token }
+        let isNew = token.freshness(at: world.now(), minimumLife: nil) == .good
+        guard token != old, isNew || token.lifetime == 0 else { return nil }
+        return try longEnough(token, need)
     }
 
     /// No later than while an old token can still be handed out instead.
@@ -100,14 +114,18 @@ struct Renewal: Sendable {
     private func newToken(
         _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
     ) throws(Failure) -> Token {
-        let deadline = world.uptime() + Self.patience
+        let backoff = locked.backoff.flatMap { $0.isActive(at: world.now()) ? $0 : nil }
+        if let backoff, case .busy = backoff.cause {
+            let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
+            try wait(backoff, until: world.uptime() + (isBearable ? 0 : Self.patience))
+        }
         let request = try request(
             cache: MetadataCache(client.server, folders: folders, world: world))
-        let backoff = locked.backoff
-        if let backoff, backoff.isActive(at: world.now()) {
-            let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
-            try wait(backoff, request, isBearable ? world.uptime() : deadline)
+        if let backoff, case .refused(let cause, request.fingerprint) = backoff.cause {
+            throw .refused(Refusal(cause, "\(backoff.reason), a moment ago"), choice)
         }
+        // Counted from here: the client secret may come from a person's password manager.
+        let deadline = world.uptime() + Self.patience
         switch try request.run(deadline: deadline) {
         case .granted(let response):
             let file = TokenFile(
@@ -115,7 +133,7 @@ struct Renewal: Sendable {
                 binding: cache.binding, replacing: old,
                 path: old?.path ?? "\(cache.places[0].folder)/token.json")
             _ = locked.save(file)
-            if backoff != nil { locked.removeBackoff() }
+            if locked.backoff != nil { locked.removeBackoff() }
             reportNarrowScope(response)
             return try longEnough(
                 Token(response, lifetime: lifetime(response), at: world.now()), need)
@@ -124,33 +142,20 @@ struct Renewal: Sendable {
             throw .refused(refusal, choice)
         case .busy(let reason, let retryAfter):
             let next = Backoff.busy(
-                reason, retryAfter: retryAfter, after: backoff, now: world.now(),
+                reason, retryAfter: retryAfter, after: locked.backoff, now: world.now(),
                 jitter: world.random(upTo:))
             locked.save(next)
             throw .backingOff(choice, next, world.now())
         }
     }
 
-    /// Waits for the end of a pause, or fails where that is after the deadline or where the pause
-    /// is for this very request.
-    private func wait(_ backoff: Backoff, _ request: TokenRequest, _ deadline: Int64)
-        throws(Failure)
-    {
-        switch backoff.cause {
-        case .refused(let cause, let fingerprint):
-            guard fingerprint == request.fingerprint else { return }
-            throw .refused(Refusal(cause, "\(backoff.reason), a moment ago"), choice)
-        case .busy:
-            let pause = (backoff.until - world.now()) * 1000
-            guard world.uptime() + pause < deadline else {
-                throw .backingOff(choice, backoff, world.now())
-            }
-            world.trace { .waiting(milliseconds: pause, reason: backoff.reason) }
-            if pause > 2000 {
-                world.progress("\(backoff.reason); trying again in \(pause / 1000) s")
-            }
-            world.sleep(pause)
+    /// Waits for the end of a pause, or fails where that is after the deadline.
+    private func wait(_ backoff: Backoff, until deadline: Int64) throws(Failure) {
+        let pause = (backoff.until - world.now()) * 1000
+        guard world.uptime() + pause < deadline else {
+            throw .backingOff(choice, backoff, world.now())
         }
+        world.pause(pause, because: backoff.reason)
     }
 
     /// The old token, with a word about why, where it is still accepted.

@@ -13,14 +13,15 @@ extension Failure {
             .tryAgain, "cannot get a token for profile '\(choice.profile.name)'",
             because:
                 "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
-            remedy: "sleep \(wait); planet-cred token --profile \(choice.profile.name)")
+            remedy: "sleep \(wait); \(choice.command("token"))")
     }
 
     static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {
         Failure(
             .unavailable, "no token of profile '\(choice.profile.name)' lives \(minimumLife) s",
-            because: "the server issues them for \(life) s",
-            remedy:
-                "planet-cred token --min-ttl \(max(life / 2, 0)) --profile \(choice.profile.name)")
+            because: life > 0
+                ? "the server issues them for \(life) s"
+                : "the server does not say how long they live",
+            remedy: choice.command("token --min-ttl \(life / 2)"))
     }
 }

@@ -7,10 +7,10 @@ package struct TokenBinding: Hashable, Sendable {
 
     package init(_ client: OAuthClient) {
         var text = "\(client.server.identifier) \(client.clientID)"
-        if let audience = client.audience { text += " \(audience)" }
-        if let organization = client.organization { text += " \(organization)" }
-        if let project = client.projectID { text += " \(project)" }
-        for scope in client.scopes.sorted() { text += " \(scope)" }
+        if let audience = client.audience { text += " audience=\(audience)" }
+        if let organization = client.organization { text += " organization=\(organization)" }
+        if let project = client.projectID { text += " project_id=\(project)" }
+        for scope in client.scopes.sorted() { text += " scope=\(scope)" }
         self.text = text
     }
 }

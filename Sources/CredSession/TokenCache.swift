@@ -4,7 +4,7 @@ import CredSystem
 /// The token of one profile on disk, shared by every process.
 ///
 /// Readers never lock: writers rename, so they see the old file or the new one. Writing takes the
-/// lock; `Locked` is the only type that can.
+/// lock; `LockedCache` is the only type that can.
 package struct TokenCache: Sendable {
     let name: ProfileName
     let binding: TokenBinding
@@ -29,6 +29,9 @@ package struct TokenCache: Sendable {
         /// A folder that must be ours alone, for places below one that everybody may write to.
         let parent: String?
 
+        /// Nobody else could have put anything there.
+        var isOurs: Bool { parent.map(Directory.isExclusive) ?? true }
+
         func make() throws(Failure) {
             if let parent { try Directory.makeExclusive(parent) }
             try Directory.makePrivate(folder)
@@ -44,7 +47,7 @@ package struct TokenCache: Sendable {
     {
         let first = try read(home, brokenFiles)
         if let first, isWorthHaving(first, minimumLife) { return first }
-        for place in folders.fallbacks(for: name) {
+        for place in folders.fallbacks(for: name) where place.isOurs {
             guard let file = try read(place, brokenFiles) else { continue }
             if first == nil || isWorthHaving(file, minimumLife) { return file }
         }
@@ -99,6 +102,7 @@ package struct TokenCache: Sendable {
 extension Failure {
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
-            .failed, "cannot use '\(path)'", because: reason, remedy: "mv \(path) \(path).broken")
+            .failed, "cannot use '\(path)'", because: reason,
+            remedy: "mv \(path.shellQuoted) \("\(path).broken".shellQuoted)")
     }
 }

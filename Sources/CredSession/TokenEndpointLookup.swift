@@ -17,6 +17,8 @@ struct TokenEndpointLookup: Sendable {
     enum Outcome: Sendable {
         case found(WebURL, Origin)
         case busy(String, retryAfter: Seconds?)
+        /// The server was asked and has none; why, in words.
+        case nowhere(String)
         case failed(Failure)
     }
 
@@ -30,24 +32,22 @@ struct TokenEndpointLookup: Sendable {
         case server
     }
 
-    func run(timeLimit: Int64) -> Outcome {
+    func run(deadline: Int64) -> Outcome {
         if let url = server.endpoints[.token] { return .found(url, .profile) }
         if let url = remembered { return .found(url, .memory) }
-        return ask(timeLimit: timeLimit)
+        return ask(deadline: deadline)
     }
 
     /// Asks the server itself, whatever we remember.
-    func ask(timeLimit: Int64) -> Outcome {
+    func ask(deadline: Int64) -> Outcome {
         cache?.forget()
-        switch Discovery.run(server, world: world, timeLimit: timeLimit) {
+        switch Discovery.run(server, world: world, deadline: deadline) {
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
         case .failed(let failure): return .failed(failure)
+        case .nowhere(let reason): return .nowhere(reason)
         case .found(let metadata):
             guard let url = metadata.endpoints[.token] else {
-                return .failed(
-                    Failure(
-                        .profile, "'\(server.identifier)' has no token endpoint",
-                        because: "its metadata names none"))
+                return .nowhere("the metadata of '\(server.identifier)' names no token endpoint")
             }
             cache?.save(metadata)
             return .found(url, .server)

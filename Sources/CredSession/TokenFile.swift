@@ -69,7 +69,8 @@ package struct TokenFile: Sendable {
         let claims = JWTClaims.unverified(token)
         let issuedAt = claims?["iat"]?.integer ?? members["_iat"]?.integer ?? modifiedAt.seconds
         if let expiresAt = claims?["exp"]?.integer ?? members["_exp"]?.integer {
-            return .between(start: UnixTime(issuedAt), end: UnixTime(expiresAt))
+            return .between(
+                start: UnixTime(issuedAt), end: min(UnixTime(expiresAt), .lastOfCalendar))
         }
         guard let lifetime = members["expires_in"]?.integer, lifetime > 0 else { return .unlimited }
         return .between(start: UnixTime(issuedAt), end: UnixTime(issuedAt) + lifetime)

@@ -16,8 +16,6 @@ struct TokenRequest: Sendable {
         case busy(String, retryAfter: Seconds?)
     }
 
-    /// One exchange may take this long, in milliseconds.
-    private static let exchangeLimit: Int64 = 30_000
     /// Tries in all, where nothing says when to try again.
     private static let tries = 3
 
@@ -41,29 +39,26 @@ struct TokenRequest: Sendable {
     func run(deadline: Int64) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
-            let left = deadline - world.uptime()
-            let timeLimit = min(Self.exchangeLimit, max(left, 1000))
-            let outcome = try ask(lookup.run(timeLimit: timeLimit), timeLimit: timeLimit)
+            let outcome = try ask(lookup.run(deadline: deadline), deadline)
             guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
             let pause =
                 retryAfter.map { $0 * 1000 } ?? world.random(upTo: 300 << (2 * (attempt - 1)))
             let isWorthIt = attempt < Self.tries && world.uptime() + pause < deadline
             guard isWorthIt else { return outcome }
-            world.trace { .waiting(milliseconds: pause, reason: reason) }
-            if pause > 2000 { world.progress("\(reason); trying again in \(pause / 1000) s") }
-            world.sleep(pause)
+            world.pause(pause, because: reason)
             attempt += 1
         }
     }
 
-    private func ask(_ found: TokenEndpointLookup.Outcome, timeLimit: Int64) throws(Failure)
+    private func ask(_ found: TokenEndpointLookup.Outcome, _ deadline: Int64) throws(Failure)
         -> Outcome
     {
         switch found {
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
         case .failed(let failure): throw failure
+        case .nowhere(let reason): return .refused(Refusal(.client, reason))
         case .found(let url, let origin):
-            switch exchange(url, timeLimit) {
+            switch exchange(url, deadline) {
             case .granted(let response): return .granted(response)
             case .rejected(let rejection):
                 return .refused(
@@ -74,24 +69,19 @@ struct TokenRequest: Sendable {
             case .failed(let failure): throw failure
             case .misplaced(let status):
                 // What we remember may be out of date; what the server says now is not.
-                guard origin == .memory else { throw .misplaced(url, status) }
-                return try ask(lookup.ask(timeLimit: timeLimit), timeLimit: timeLimit)
+                if origin == .memory { return try ask(lookup.ask(deadline: deadline), deadline) }
+                return .refused(
+                    Refusal(
+                        .client,
+                        "'\(url.withoutQuery)' answers a token request with HTTP status \(status)"))
             }
         }
     }
 
-    private func exchange(_ url: WebURL, _ timeLimit: Int64) -> TokenEndpoint.Outcome {
+    private func exchange(_ url: WebURL, _ deadline: Int64) -> TokenEndpoint.Outcome {
         TokenEndpoint.exchange(
             ClientCredentialsGrant.fields(client), as: credential, at: url,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: timeLimit)
-    }
-}
-
-extension Failure {
-    fileprivate static func misplaced(_ url: WebURL, _ status: Int) -> Failure {
-        Failure(
-            .profile, "'\(url.withoutQuery)' is no token endpoint",
-            because: "the server answers a token request with HTTP status \(status)")
+            timeLimit: world.timeLimit(until: deadline))
     }
 }

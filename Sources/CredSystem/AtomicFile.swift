@@ -37,6 +37,7 @@ package enum AtomicFile {
             let descriptor = Descriptor(number)
             if let error = descriptor.write(bytes) { return error }
             if durability == .synced, fsync(descriptor.number) != 0 { return SystemError.last }
+            if let error = descriptor.close() { return error }
         }
         guard rename(aside, path) == 0 else { return SystemError.last }
         guard durability == .synced else { return nil }

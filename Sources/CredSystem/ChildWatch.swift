@@ -66,8 +66,7 @@ struct ChildWatch {
         if processDescriptor >= 0 {
             events.append(pollfd(fd: processDescriptor, events: Int16(POLLIN), revents: 0))
         }
-        let limit =
-            processDescriptor >= 0 || events.count == 2 ? milliseconds : min(milliseconds, 2)
+        let limit = processDescriptor >= 0 ? milliseconds : min(milliseconds, 5)
         _ = poll(&events, nfds_t(events.count), Int32(clamping: limit))
     }
 

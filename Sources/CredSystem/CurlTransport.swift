@@ -47,19 +47,20 @@ package enum CurlTransport {
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)' securely",
-                    because: "curl says '\(reason)'"))
+                    because: reason))
         default:
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)'",
-                    because: "curl says '\(reason)' and ends with status \(status)"))
+                    because: "\(reason) and ends with status \(status)"))
         }
     }
 
     /// curl's own words without its `curl: (6) `.
     private static func reason(_ line: String, _ status: Int32) -> String {
         let prefix = "curl: (\(status)) "
-        return line.utf8.starts(with: prefix.utf8) ? String(line.dropFirst(prefix.count)) : line
+        let isPrefixed = line.utf8.starts(with: prefix.utf8)
+        return "curl says '\(isPrefixed ? String(line.dropFirst(prefix.count)) : line)'"
     }
 }
 

@@ -10,7 +10,14 @@ struct Descriptor: ~Copyable {
     }
 
     deinit {
-        close(number)
+        Glibc.close(number)
+    }
+
+    /// Closes it and says what went wrong: some file systems tell only then that a disk is full.
+    consuming func close() -> SystemError? {
+        let number = number
+        discard self
+        return Glibc.close(number) == 0 ? nil : SystemError.last
     }
 
     /// A descriptor above 2 for the same open file, closed on exec.
@@ -20,7 +27,7 @@ struct Descriptor: ~Copyable {
             return number
         }
         let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        close(number)
+        Glibc.close(number)
         return copy
     }
 
@@ -32,10 +39,8 @@ struct Descriptor: ~Copyable {
     static func write(_ bytes: [UInt8], to number: Int32) -> SystemError? {
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                retrying {
-                    Glibc.write(number, buffer.baseAddress! + offset, buffer.count - offset)
-                }
+            let count = bytes[offset...].withUnsafeBytes { rest in
+                retrying { Glibc.write(number, rest.baseAddress, rest.count) }
             }
             guard count > 0 else { return SystemError.last }
             offset += count

@@ -22,18 +22,18 @@ package enum Directory {
     /// one that everybody may write to. Fails with kind `.failed`.
     package static func makeExclusive(_ path: String) throws(Failure) {
         try makePrivate(path)
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            throw Failure(
-                .failed, "cannot use the folder '\(path)'", because: SystemError.last.reason)
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
-            status.st_mode & 0o077 == 0
-        else {
+        guard isExclusive(path) else {
             throw Failure(
                 .failed, "cannot use the folder '\(path)'",
                 because: "it is not ours alone (owner or permissions)")
         }
+    }
+
+    /// Whether `path` is a folder, not a link to one, that belongs to us alone.
+    package static func isExclusive(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
     /// The names in a folder, in no order, without `.` and `..`; none if it cannot be read.

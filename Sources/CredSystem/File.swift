@@ -57,12 +57,19 @@ package enum File {
         guard status.st_size <= limit else {
             return .unreadable("it is larger than \(limit) bytes")
         }
-        // One more byte than expected tells whether the file has grown meanwhile.
+        // One more byte than expected: a file that grew, or one of /proc that does not tell its size.
         switch Descriptor.readChunk(descriptor.number, upTo: Int(status.st_size) + 1) {
         case .failed(let error): return .unreadable(error.reason)
         case .nothingYet: return .unreadable("it has nothing to read yet")
         case .end: return content([], status)
-        case .bytes(let bytes): return content(bytes, status)
+        case .bytes(let bytes) where bytes.count <= Int(status.st_size):
+            return content(bytes, status)
+        case .bytes(let start):
+            switch Descriptor.readToEnd(descriptor.number, limit: limit) {
+            case .bytes(let rest): return content(start + rest, status)
+            case .tooLarge: return .unreadable("it is larger than \(limit) bytes")
+            case .failed(let error): return .unreadable(error.reason)
+            }
         }
     }
 

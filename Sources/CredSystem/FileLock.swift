@@ -29,7 +29,7 @@ package struct FileLock: ~Copyable {
         throw Failure(
             .failed, "cannot lock '\(path)'",
             because: "the file system says '\(error.reason)'",
-            remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks")
+            remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
     }
 
     /// Leaves word for whoever waits. Only ever used in messages, so failing is no harm.

@@ -17,6 +17,15 @@ package enum ProcessEnvironment {
         names.compactMap { name in value(name).map { "\(name)=\($0)" } }
     }
 
+    /// A path that stays right when the working folder changes.
+    package static func absolute(_ path: String) -> String {
+        guard path.utf8.first != UInt8(ascii: "/"), let pointer = getcwd(nil, 0) else {
+            return path
+        }
+        defer { free(pointer) }
+        return "\(String(cString: pointer))/\(path)"
+    }
+
     /// All variables, as `NAME=value`.
     package static var allEntries: [String] {
         var entries: [String] = []

@@ -128,12 +128,12 @@ import Testing
         arguments: [
             Row<PracticeServer.JSON, [String]>(
                 "failing", "echo oh no >&2; exit 3",
-                ["echo oh no >&2; exit 3", "it ended with status 3: oh no"]),
+                ["/bin/sh -c ...", "it ended with status 3: oh no"]),
             Row<PracticeServer.JSON, [String]>("silent", ["true"], ["true", "it printed nothing"]),
             Row<PracticeServer.JSON, [String]>(
                 "missing", ["no-such-program"], ["no-such-program", "there is no such program"]),
             Row<PracticeServer.JSON, [String]>(
-                "killed", "kill -9 $$", ["kill -9 $$", "it was ended by signal 9"]),
+                "killed", "kill -9 $$", ["/bin/sh -c ...", "it was ended by signal 9"]),
         ])
     func badCommand(_ row: Row<PracticeServer.JSON, [String]>) async throws {
         let practice = try Practice(
@@ -143,9 +143,8 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: '\(row.expected[0])' gave no secret
-                        planet-cred: because: \(row.expected[1])
-                        planet-cred: try: \(row.expected[0])
+                        planet-cred: error: 'client_secret_command' gave no secret
+                        planet-cred: because: \(row.expected[0]): \(row.expected[1])
 
                         """, status: 78))
         #expect(practice.server.connectionCount == 0)

@@ -40,8 +40,9 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: cannot find the endpoints of '\(url)/t1'
-                        planet-cred: because: '\(url)\(Self.openID)' answers 404, '\(url)\(Self.inserted)' answers 404
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the endpoints of '\(url)/t1' are unknown: '\(url)\(Self.openID)' answers 404, '\(url)\(Self.inserted)' answers 404
+                        planet-cred: try: ${EDITOR:-vi} \(practice.home.path)/.planet/practice/auth_client.json
 
                         """, status: 78))
     }
@@ -150,8 +151,9 @@ import Testing
             answer
                 == Outcome(
                     errors: """
-                        planet-cred: error: '\(practice.server.issuer)' has no token endpoint
-                        planet-cred: because: its metadata names none
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: the metadata of '\(practice.server.issuer)' names no token endpoint
+                        planet-cred: try: ${EDITOR:-vi} \(practice.home.path)/.planet/practice/auth_client.json
 
                         """, status: 78))
     }

@@ -253,7 +253,7 @@ import Testing
         let practice = try Practice(own: ["username": "me\nhost=evil.example"])
         let answer = try await practice.run("get", input: place(practice))
         #expect(answer.output == [])
-        #expect(answer.errorParts[0] == "error: cannot answer git for profile 'practice'")
+        #expect(answer.errorParts[0] == "error: cannot use profile 'practice'")
         #expect(answer.end == .exited(78))
     }
 }

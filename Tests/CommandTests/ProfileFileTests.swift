@@ -89,7 +89,8 @@ import Testing
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot read profile file '/nowhere/p.json'
-                        planet-cred: because: it is not there, or not a file that we may read
+                        planet-cred: because: it does not exist
+                        planet-cred: try: ls -l /nowhere/p.json
 
                         """, status: 78))
     }

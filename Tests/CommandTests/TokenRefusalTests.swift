@@ -155,10 +155,11 @@ import Testing
             Row<PracticeServer.Fault.Effect, String>(
                 "503", .status(503), "the server answers with HTTP status 503"),
             Row<PracticeServer.Fault.Effect, String>(
-                "reset", .reset(.beforeActing), "Recv failure: Connection reset by peer"),
+                "reset", .reset(.beforeActing), "curl says 'Recv failure: Connection reset by peer'"
+            ),
             Row<PracticeServer.Fault.Effect, String>(
                 "cut off", .truncate(missingByteCount: 5),
-                "transfer closed with 5 bytes remaining to read"),
+                "curl says 'transfer closed with 5 bytes remaining to read'"),
             Row<PracticeServer.Fault.Effect, String>(
                 "temporarily_unavailable", .oauthError("temporarily_unavailable"),
                 "the server answered 'temporarily_unavailable'"),

@@ -6,7 +6,7 @@ import Testing
 @Suite("Trace") struct TraceTests {
     private static let events: [TraceEvent] = [
         .profile(name: "m2m", source: "--profile"), .cache(path: "/c", state: "good"),
-        .lock(path: "m2m", state: "taken"), .waiting(milliseconds: 7, reason: "busy"),
+        .lock(profile: "m2m", state: "taken"), .waiting(milliseconds: 7, reason: "busy"),
         .request(method: "POST", url: "https://as.example/token"),
         .response(status: 200, milliseconds: 9), .noResponse(reason: "refused"),
         .saved(path: "/c"), .started(program: "pass"),

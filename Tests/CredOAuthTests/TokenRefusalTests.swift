@@ -37,7 +37,7 @@ import Testing
                 body: #"{"error":{"code":7}}"#),
             Refusal(
                 testDescription: "an error that is no text with status 200", status: 200,
-                body: #"{"error":null}"#),
+                body: #"{"error":7}"#),
             Refusal(testDescription: "403 with nothing", status: 403, body: ""),
             Refusal(testDescription: "401 with a page", status: 401, body: "<html>no</html>"),
             Refusal(

@@ -87,7 +87,7 @@ import Testing
         stage.script(.metadata(tokenEndpoint: "https://as.example/t?key=QUERY"), .status(404))
         let failure = try stage.failure()
         #expect(failure.kind == .profile)
-        #expect(failure.what.contains("'https://as.example/t'"))
+        #expect(failure.because?.contains("'https://as.example/t'") == true)
         #expect(stage.requestCount == 2)
     }
 

@@ -147,7 +147,12 @@ import Testing
         let path = stage.path("home/.planet/m2m/auth_client.json")
         #expect(try stage.choice("m2m").arguments == ["--profile", "m2m"])
         #expect(try stage.choice("m2m").isNamed)
-        #expect(try stage.choice(nil, file: path).arguments == ["--profile-file", path])
+        let choice = try stage.choice(nil, file: path)
+        #expect(
+            choice.arguments == [
+                "--profile-file", path, "--profile", choice.profile.name.description,
+            ])
+        #expect(!choice.isNamed)
         #expect(try stage.choice(nil).arguments == [])
         #expect(try !stage.choice(nil).isNamed)
     }

@@ -139,7 +139,7 @@ import Testing
             try stage.choice("m2m", file: path), storage: .saved, folders: stage.folders,
             world: stage.world)
         #expect(try session.credential() != nil)
-        #expect(stage.happened.background == [["--profile-file", path]])
+        #expect(stage.happened.background == [["--profile-file", path, "--profile", "m2m"]])
     }
 
     @Test("nobody is started for a young token, while all back off, or while somebody is at it")

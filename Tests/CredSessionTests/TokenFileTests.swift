@@ -72,7 +72,8 @@ import Testing
                     + #""token_ends":"t"}}"#, from: 3, to: 4),
             Reading(
                 "absurd times",
-                #"{"access_token":"t","_iat":-1e400,"_exp":1e400}"#, from: .min, to: .max),
+                #"{"access_token":"t","_iat":-1e400,"_exp":1e400}"#, from: .min, to: 253_402_300_799
+            ),
             Reading(unlimited: "nothing", #"{"access_token":"t"}"#),
             Reading(unlimited: "no life", #"{"access_token":"t","_iat":3,"expires_in":0}"#),
             Reading(unlimited: "words", #"{"access_token":"t","_exp":"4","expires_in":"9"}"#),
@@ -115,7 +116,8 @@ import Testing
         #expect(TokenBinding(try stage.client()).text == Self.binding)
         #expect(
             TokenBinding(try stage.client("other")).text
-                == "https://as.example id https://api.example/ o p a b")
+                == "https://as.example id audience=https://api.example/ organization=o "
+                + "project_id=p scope=a scope=b")
     }
 
     @Test(

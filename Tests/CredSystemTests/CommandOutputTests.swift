@@ -47,6 +47,6 @@ import Testing
             try CommandOutput.firstLine(of: .arguments(["/missing/pass", "show"]))
         }
         #expect(failure.kind == .profile)
-        #expect(failure.what.contains("'/missing/pass'"))
+        #expect(failure.because?.contains("/missing/pass: ") == true)
     }
 }

@@ -146,8 +146,8 @@ import Testing
                 path, "echo 'curl: (\(end.status)) the reason' >&2; exit \(end.status)")
             let exchange = try CurlProgramTests.post(by: path)
             switch end.kind {
-            case .unreachable: #expect(exchange == .unreachable("the reason"))
-            case .interrupted: #expect(exchange == .interrupted("the reason"))
+            case .unreachable: #expect(exchange == .unreachable("curl says 'the reason'"))
+            case .interrupted: #expect(exchange == .interrupted("curl says 'the reason'"))
             case .impossible:
                 let failure = try #require(exchange.failure)
                 #expect(failure.kind == .unavailable)

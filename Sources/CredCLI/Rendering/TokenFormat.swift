@@ -53,11 +53,11 @@ extension TokenFormat {
             ("PLANET_CRED_EXPIRES_AT", credential.expiresAt.map { "\($0.seconds)" } ?? ""),
         ]
         return values.map { name, value in
-            "export \(name)='\(value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+            "export \(name)=\(value.inQuotes)"
         }.joined(separator: "\n")
     }
 
-    /// A wildcard names no machine, so only exact hosts count.
+    /// A wildcard names no machine, so only exact hosts count; netrc files know no ports.
     private static func netrc(_ credential: Credential, _ profile: Profile) throws(Failure)
         -> String
     {

@@ -24,8 +24,17 @@ extension Profile {
         self.init(
             name: name, method: method,
             hosts: try Self.hosts(own, audiences: audiences, method: method),
-            username: try own.string("username") ?? "oauth2",
+            username: try Self.username(own),
             environment: try Self.environment(own))
+    }
+
+    /// Neither HTTP Basic (RFC 7617 §2) nor a netrc line could hold anything else.
+    private static func username(_ own: ProfileFields) throws(Failure) -> String {
+        guard let name = try own.string("username") else { return "oauth2" }
+        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") }) else {
+            throw own.malformed("username", "holds a space, a colon or a control character")
+        }
+        return name
     }
 
     private static func apiKey(_ fields: ProfileFields) throws(Failure) -> APIKey {
