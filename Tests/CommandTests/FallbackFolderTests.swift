@@ -61,6 +61,25 @@ import Testing
         #expect(answer.errors.hasPrefix("planet-cred: warning: no token is kept: "))
     }
 
+    @Test("a link in a folder below TMPDIR that others prepared is neither read nor cleaned")
+    func preparedLink() async throws {
+        let practice = try Practice()
+        try practice.home.writeProfile("victim", for: practice.server)
+        let theirs = #"{"access_token": "theirs", "refresh_token": "login"}"#
+        try practice.home.writeTokenFile("victim", theirs)
+        let answer = try await practice.home.shell(
+            """
+            unset XDG_RUNTIME_DIR
+            folder=$TMPDIR/planet-cred-$(id -u)
+            mkdir -m 0777 $folder
+            hash=$(printf %s "$HOME/.planet" | sha256sum | cut -c1-8)
+            ln -s $HOME/.planet/victim $folder/practice-$hash
+            planet-cred token
+            """, with: Self.asPractice)
+        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
+        #expect(practice.home.tokenText("victim") == theirs)
+    }
+
     @Test("many processes share the token of the other folder") func crowd() async throws {
         let practice = try Practice()
         try practice.home.setMode(".planet/practice", 0o500)

@@ -1,0 +1,73 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+/// What one process has found out, the others need not ask.
+@Suite("Many processes and one answer") struct CrowdTests {
+    private func crowd(_ practice: Practice, _ arguments: [String], _ count: Int = 20) async throws
+        -> [Outcome]
+    {
+        let running = try (0..<count).map { _ in try practice.command(arguments).start() }
+        var outcomes: [Outcome] = []
+        for process in running { outcomes.append(await process.outcome()) }
+        return outcomes
+    }
+
+    @Test("a life that no token has is asked for once") func tooLong() async throws {
+        let practice = try Practice()
+        practice.server.faults = [.latency(milliseconds: 300, path: "/token")]
+        let outcomes = try await crowd(practice, ["token", "--min-ttl", "3600"])
+        #expect(outcomes.allSatisfy { $0.end == .exited(69) })
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("TOK-06: a token of unknown life serves all who waited for it") func unknownLife()
+        async throws
+    {
+        let practice = try Practice(.with { $0.tokenResponseOverrides = ["expires_in": nil] })
+        practice.server.faults = [.latency(milliseconds: 300, path: "/token")]
+        let outcomes = try await crowd(practice, ["token"])
+        #expect(outcomes.allSatisfy { $0.end == .exited(0) })
+        #expect(practice.tokenRequestCount < 20)
+    }
+
+    @Test("a token endpoint that is not there is asked once") func misplaced() async throws {
+        let practice = try Practice()
+        try practice.home.writeProfile(
+            for: practice.server,
+            changing: ["token_endpoint": .string("\(practice.server.url)/nothing")])
+        let outcomes = try await crowd(practice, ["token"])
+        #expect(outcomes.allSatisfy { $0.end == .exited(78) })
+        #expect(practice.server.requestCount("/nothing") == 1)
+    }
+
+    @Test("a folder for locks that cannot be used stops the renewal") func lockFolder()
+        async throws
+    {
+        let practice = try Practice()
+        try practice.home.write("locks", "not a folder")
+        let answer = try await practice.command(
+            ["token"], with: ["PLANET_CRED_LOCK_DIR": practice.home.absolute("locks")]
+        ).run()
+        #expect(answer.output.isEmpty)
+        #expect(answer.end == .exited(1))
+        #expect(practice.tokenRequestCount == 0)
+    }
+
+    @Test("a renewal ahead of time fills the cache of the very profile file and name")
+    func profileFile() async throws {
+        let practice = try Practice()
+        let words = [
+            "--profile-file", practice.home.absolute(ScratchHome.profilePath("practice")),
+            "--profile", "other", "token",
+        ]
+        let first = try await practice.command(words).run()
+        try practice.home.ageToken("other", bySeconds: 3000)
+        #expect(try await practice.command(words).run() == first)
+        try await Condition.wait(for: "the renewal") { practice.tokenRequestCount == 2 }
+        try await Condition.wait(for: "the new token") {
+            try practice.home.token("other")["access_token"] as? String
+                == practice.server.issuedTokens[1]
+        }
+    }
+}
