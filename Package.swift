@@ -74,7 +74,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["CredCore", "PracticeServer"],
             path: "Tests/Support", swiftSettings: strict),
-        .testTarget(name: "CredCoreTests", dependencies: ["CredCore"], swiftSettings: strict),
+        .testTarget(
+            name: "CredCoreTests", dependencies: ["CredCore", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport"],
             swiftSettings: strict),
@@ -84,7 +85,8 @@ let package = Package(
         .testTarget(
             name: "CredSessionTests", dependencies: ["CredSession", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "CredCLITests", dependencies: ["CredCLI"], swiftSettings: strict),
+        .testTarget(
+            name: "CredCLITests", dependencies: ["CredCLI", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["planet-cred", "TestSupport"],
             swiftSettings: strict),

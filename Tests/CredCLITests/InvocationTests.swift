@@ -3,6 +3,9 @@ import CredCore
 import CredSession
 import Testing
 
+import struct TestSupport.Example
+import struct TestSupport.Row
+
 @Suite("Command line") struct InvocationTests {
     @Test(
         "a command is understood",

@@ -4,6 +4,9 @@ import CredSession
 import Foundation
 import Testing
 
+import struct TestSupport.Example
+import struct TestSupport.Row
+
 @Suite("Status report") struct StatusReportTests {
     private let folder: ScratchFolder
 

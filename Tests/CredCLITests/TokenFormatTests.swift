@@ -2,6 +2,9 @@ import CredCLI
 import CredCore
 import Testing
 
+import struct TestSupport.Example
+import struct TestSupport.Row
+
 @Suite("Token formats") struct TokenFormatTests {
     @Test(
         "a token is printed in the form that its reader wants",

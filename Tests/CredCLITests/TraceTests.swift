@@ -3,6 +3,9 @@ import CredCore
 import Foundation
 import Testing
 
+import struct TestSupport.Example
+import struct TestSupport.Row
+
 @Suite("Trace") struct TraceTests {
     private static let events: [TraceEvent] = [
         .profile(name: "m2m", source: "--profile"), .cache(path: "/c", state: "good"),

@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 import Testing
 
 /// A megabyte of the worst a parser can get. Quadratic work on it would take hours, which is what

@@ -1,5 +1,6 @@
 import CredCore
 import CredOAuth
+import TestSupport
 import Testing
 
 /// What is sent to the token endpoint, and how.

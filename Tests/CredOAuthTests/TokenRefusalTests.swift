@@ -1,5 +1,6 @@
 import CredCore
 import CredOAuth
+import TestSupport
 import Testing
 
 /// Answers that are no token.

@@ -1,6 +1,7 @@
 import CredCore
 import CredSession
 import CredSystem
+import TestSupport
 import Testing
 
 @Suite("Finding the token endpoint") struct MetadataCacheTests {

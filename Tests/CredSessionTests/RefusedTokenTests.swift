@@ -1,5 +1,6 @@
 import CredCore
 import CredSession
+import TestSupport
 import Testing
 
 /// A token that a server did not take although it looks good by the clock.

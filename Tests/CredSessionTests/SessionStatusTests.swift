@@ -1,5 +1,6 @@
 import CredCore
 import CredSession
+import TestSupport
 import Testing
 
 @Suite("Sessions without OAuth, and status") struct SessionStatusTests {

@@ -2,6 +2,7 @@ import CredCore
 import CredSession
 import CredSystem
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Token cache") struct TokenCacheTests {

@@ -1,6 +1,7 @@
 import CredCore
 import CredSession
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Token file") struct TokenFileTests {

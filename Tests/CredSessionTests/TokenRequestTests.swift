@@ -1,5 +1,6 @@
 import CredCore
 import CredSession
+import TestSupport
 import Testing
 
 @Suite("Patience with a busy server") struct TokenRequestTests {

@@ -1,6 +1,7 @@
 import CredCore
 import CredSystem
 import Glibc
+import TestSupport
 import Testing
 
 /// What a child has from us: its input, its environment, and nothing else.

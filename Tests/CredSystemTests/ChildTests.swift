@@ -1,6 +1,7 @@
 import CredCore
 import CredSystem
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Child", .timeLimit(.minutes(1))) struct ChildTests {

@@ -1,5 +1,6 @@
 import CredCore
 import CredSystem
+import TestSupport
 import Testing
 
 @Suite("Secrets from commands", .timeLimit(.minutes(1))) struct CommandOutputTests {

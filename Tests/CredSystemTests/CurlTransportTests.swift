@@ -2,6 +2,7 @@ import CredCore
 import CredSystem
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
 @Suite("HTTP by curl", .timeLimit(.minutes(1))) struct CurlTransportTests {

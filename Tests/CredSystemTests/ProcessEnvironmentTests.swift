@@ -1,6 +1,7 @@
 import CredCore
 import CredSystem
 import Glibc
+import TestSupport
 import Testing
 
 /// What the environment says, in processes of their own: it belongs to the whole process.
