@@ -32,16 +32,22 @@ package struct FileLock: ~Copyable {
             remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
     }
 
+    /// How long the word is, in bytes; a shorter one is filled up with spaces. Truncating the file
+    /// instead makes some file systems write it to disk at once, a millisecond for every renewal.
+    private static let wordByteCount = 160
+
     /// Leaves word for whoever waits. Only ever used in messages, so failing is no harm.
     package func leaveWord(_ text: String) {
-        guard ftruncate(descriptor.number, 0) == 0, lseek(descriptor.number, 0, SEEK_SET) == 0
-        else { return }
-        _ = descriptor.write(Array(text.utf8))
+        let word = Array(text.utf8.prefix(Self.wordByteCount))
+        guard lseek(descriptor.number, 0, SEEK_SET) == 0 else { return }
+        _ = descriptor.write(
+            word + Array(repeating: UInt8(ascii: " "), count: Self.wordByteCount - word.count))
     }
 
     /// What the holder left.
     package var word: String {
         guard case .content(let content) = File.read(path, .ownFile, limit: 4096) else { return "" }
-        return String(decoding: content.bytes, as: UTF8.self)
+        let end = content.bytes.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
+        return String(decoding: content.bytes[..<end], as: UTF8.self)
     }
 }

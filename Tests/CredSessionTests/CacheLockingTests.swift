@@ -98,7 +98,7 @@ import Testing
         stage.script(.granted("new"))
         _ = try stage.token()
         #expect(
-            try stage.text(Stage.lockFile)
+            try FileLock(stage.path(Stage.lockFile)).word
                 == "process \(Platform.processID), since 2023-11-14T22:13:20Z, "
                 + "renewing the token of 'm2m'")
     }
