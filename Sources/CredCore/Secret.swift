@@ -25,3 +25,22 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
     /// Without children: `dump` looks into stored properties whatever the description says.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+extension String {
+    /// This text with every occurrence of the secret replaced.
+    package func replacing(secret: Secret) -> String {
+        let wanted = Array(secret.reveal().utf8)
+        guard !wanted.isEmpty else { return self }
+        var kept: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while !rest.isEmpty {
+            if rest.starts(with: wanted) {
+                kept += "<redacted>".utf8
+                rest = rest.dropFirst(wanted.count)
+            } else {
+                kept.append(rest.removeFirst())
+            }
+        }
+        return String(decoding: kept, as: UTF8.self)
+    }
+}

@@ -33,9 +33,13 @@ extension TokenCache {
         while try !lock.tryAcquire() {
             if let result = try meanwhile() { return .done(result) }
             let now = world.uptime()
-            guard now < deadline else { return .busy(holder: lock.word) }
+            guard now < deadline else { return .busy(holder: holder(lock.word)) }
+            if pause == 2 {
+                let holder = holder(lock.word)
+                world.trace { .lock(profile: name.description, state: "held by \(holder)") }
+            }
             if !hasSpoken, now - start > Self.silentWait {
-                world.progress("waiting for another planet-cred (\(lock.word))")
+                world.progress("waiting for the lock, held by \(holder(lock.word))")
                 hasSpoken = true
             }
             // Uneven pauses, so that a crowd does not come back all at once.
@@ -45,6 +49,10 @@ extension TokenCache {
         world.trace { .lock(profile: name.description, state: "taken") }
         lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339), \(purpose)")
         return .done(try body(LockedCache(self, lock)))
+    }
+
+    private func holder(_ word: String) -> String {
+        word.isEmpty ? "a process that left no word" : word
     }
 
     /// Whether nobody holds the lock right now.

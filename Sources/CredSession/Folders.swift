@@ -35,9 +35,18 @@ package struct Folders: Sendable {
 
     /// Below each of these, only ours to enter, a folder for the profile.
     func fallbacks(for name: ProfileName) -> [TokenCache.Place] {
-        fallbacks.map { parent in
-            TokenCache.Place(folder: "\(parent)/\(name)-\(homeName)", parent: parent)
-        }
+        places(below: fallbacks, name)
+    }
+
+    /// Those that were ever used, and are ours: usually none, which costs next to nothing to see.
+    func usedFallbacks(for name: ProfileName) -> [TokenCache.Place] {
+        let used = fallbacks.filter(Directory.isExclusive)
+        return used.isEmpty ? [] : places(below: used, name)
+    }
+
+    private func places(below parents: [String], _ name: ProfileName) -> [TokenCache.Place] {
+        let folder = "\(name)-\(homeName)"
+        return parents.map { TokenCache.Place(folder: "\($0)/\(folder)", parent: $0) }
     }
 
     package func lock(for name: ProfileName) -> String? {

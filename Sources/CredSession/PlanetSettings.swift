@@ -5,15 +5,23 @@ import CredSystem
 /// we only read it. A file that is missing or broken counts as empty, as it does for them.
 struct PlanetSettings: Sendable {
     private let object: JSONObject
+    /// Why the file could not be read, although it is there.
+    let problem: String?
 
-    static let empty = PlanetSettings(object: JSONObject())
+    static let empty = PlanetSettings(object: JSONObject(), problem: nil)
 
     static func read(_ path: String) -> PlanetSettings {
-        guard case .content(let content) = File.read(path, .anyFile),
-            // Planet's tools go on without a broken file, and so do we.
-            let object = try? JSONValue(parsing: content.bytes).object
-        else { return empty }
-        return PlanetSettings(object: object)
+        switch File.read(path, .anyFile) {
+        case .missing: return empty
+        case .unreadable(let reason), .refused(let reason):
+            return PlanetSettings(object: JSONObject(), problem: reason)
+        case .content(let content):
+            // Planet's tools go on without a broken file; whoever needs it hears of it.
+            guard let object = try? JSONValue(parsing: content.bytes).object else {
+                return PlanetSettings(object: JSONObject(), problem: "it is not a JSON object")
+            }
+            return PlanetSettings(object: object, problem: nil)
+        }
     }
 
     /// What the file names, best first.

@@ -19,7 +19,11 @@ package struct ProfileSelection: Sendable {
     /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
     /// that was named cannot be used: another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
-        try load(explicit ?? ambient ?? .builtIn)
+        if let source = explicit ?? ambient { return try load(source) }
+        // Nothing is chosen: a file that would have and cannot be read is worth a word.
+        let problem = settings.problem.map { "cannot read '\(store.folders.settings)': \($0)" }
+        let choice = try load(.builtIn)
+        return ProfileChoice(choice.profile, choice.source, path: choice.path, warning: problem)
     }
 
     /// What would have been chosen without `choice`, best first.

@@ -44,7 +44,7 @@ struct Renewal: Sendable {
                 old, need,
                 otherwise: Failure(
                     .tryAgain, "cannot renew the token of profile '\(profile)'",
-                    because: "another planet-cred has been at it for too long (\(holder))",
+                    because: "the lock has been held for too long by \(holder)",
                     remedy: choice.command("token")))
         }
     }

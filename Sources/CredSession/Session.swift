@@ -24,8 +24,8 @@ package struct Session: Sendable {
     package func credential(_ need: Need = Need()) throws(Failure) -> Credential? {
         switch choice.profile.method {
         case .none: return nil
-        case .apiKey(let key): return try apiKey(key)
-        case .legacy: return try legacyKey()
+        case .apiKey(let key): return try notRefused(try apiKey(key), need)
+        case .legacy: return try notRefused(try legacyKey(), need)
         case .validator:
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' has no credential",
@@ -134,6 +134,17 @@ package struct Session: Sendable {
             .loginRequired, "profile '\(choice.profile.name)' has no good token",
             because: "a person must log in, which planet-cred does not support yet",
             remedy: "planet auth login --auth-profile \(choice.profile.name)")
+    }
+
+    /// There is no other key to get instead.
+    private func notRefused(_ key: Credential, _ need: Need) throws(Failure) -> Credential {
+        guard case .none = need.refused else {
+            throw Failure(
+                .loginRequired, "the API key of profile '\(choice.profile.name)' was refused",
+                because: "a key cannot be renewed",
+                remedy: choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
+        }
+        return key
     }
 
     private func apiKey(_ key: APIKey) throws(Failure) -> Credential {

@@ -38,26 +38,25 @@ package struct TokenCache: Sendable {
         }
     }
 
-    /// The best file there is: the first whose token is not spent, else the first at all.
+    /// The newest file there is.
     ///
     /// Fails with kind `.failed` for a file that is none of ours to touch, and for one that is
     /// broken where `brokenFiles` says so.
     package func load(_ brokenFiles: BrokenFiles, minimumLife: Seconds?) throws(Failure)
         -> TokenFile?
     {
-        let first = try read(home, brokenFiles)
-        if let first, isWorthHaving(first, minimumLife) { return first }
-        for place in folders.fallbacks(for: name) where place.isOurs {
+        var newest = try read(home, brokenFiles)
+        for place in folders.usedFallbacks(for: name) {
             guard let file = try read(place, brokenFiles) else { continue }
-            if first == nil || isWorthHaving(file, minimumLife) { return file }
+            if newest.map(file.supersedes) ?? true { newest = file }
         }
-        return first
-    }
-
-    private func isWorthHaving(_ file: TokenFile, _ minimumLife: Seconds?) -> Bool {
-        let freshness = file.token?.freshness(at: world.now(), minimumLife: minimumLife)
-        world.trace { .cache(path: file.path, state: freshness.map { "\($0)" } ?? "no token") }
-        return freshness != nil && freshness != .spent
+        if let newest {
+            let freshness = newest.token?.freshness(at: world.now(), minimumLife: minimumLife)
+            world.trace {
+                .cache(path: newest.path, state: freshness.map { "\($0)" } ?? "no token")
+            }
+        }
+        return newest
     }
 
     /// What a file that is not valid JSON means.

@@ -47,6 +47,16 @@ package struct TokenFile: Sendable {
             isRejected: record?["rejected"]?.bool ?? false)
     }
 
+    /// Whether this file, kept elsewhere because the home folder could not be written, tells more
+    /// than the one at home: a newer token, or that a server refused the same one.
+    func supersedes(_ home: TokenFile) -> Bool {
+        guard let token else { return false }
+        if token.authorization == home.token?.authorization { return token.isRejected }
+        // The newer of two tokens is the one that ends later.
+        guard let end = token.expiresAt, let other = home.token else { return home.token == nil }
+        return other.expiresAt.map { $0 < end } ?? false
+    }
+
     /// Tells one token from the next. It stands beside the token itself, so it need not hide it.
     private static func end(of authorization: Authorization) -> String {
         String(authorization.credential.reveal().suffix(12))

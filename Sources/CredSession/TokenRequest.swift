@@ -63,7 +63,8 @@ struct TokenRequest: Sendable {
             case .rejected(let rejection):
                 return .refused(
                     Refusal(
-                        rejection.code == "invalid_grant" ? .grant : .client, rejection.reason))
+                        rejection.code == "invalid_grant" ? .grant : .client,
+                        withoutSecret(rejection.reason)))
             case .unusable(let reason): return .refused(Refusal(.answer, reason))
             case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
             case .failed(let failure): throw failure
@@ -76,6 +77,12 @@ struct TokenRequest: Sendable {
                         "'\(url.withoutQuery)' answers a token request with HTTP status \(status)"))
             }
         }
+    }
+
+    /// A server may repeat what it was sent.
+    private func withoutSecret(_ text: String) -> String {
+        guard case .secret(_, let secret, _) = credential else { return text }
+        return text.replacing(secret: secret)
     }
 
     private func exchange(_ url: WebURL, _ deadline: Int64) -> TokenEndpoint.Outcome {

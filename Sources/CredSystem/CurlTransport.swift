@@ -40,7 +40,7 @@ package enum CurlTransport {
     private static func exchange(_ status: Int32, _ reason: String, host: String) -> Exchange {
         switch status {
         case 5, 6, 7: .unreachable(reason)
-        case 18, 52, 55, 56, 92, 95: .interrupted(reason)
+        case 1, 8, 18, 52, 55, 56, 92, 95: .interrupted(reason)
         // The time may have run out before or after the request was sent.
         case 28: .interrupted(reason)
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 83, 90, 91:
@@ -69,6 +69,8 @@ extension Failure {
         Failure(
             .unavailable, "cannot talk to any server",
             because: "the program '\(program)' is not there",
-            remedy: "apt-get install curl    # or: apk add curl, dnf install curl")
+            remedy: program == "curl"
+                ? "apt-get install curl    # or: apk add curl, dnf install curl"
+                : "unset PLANET_CRED_CURL")
     }
 }

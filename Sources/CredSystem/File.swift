@@ -90,7 +90,7 @@ package enum File {
 extension File {
     /// Adds a line to a log of mode 0600; a log that cannot be written must not stop the work.
     package static func append(_ path: String, _ line: String) {
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
         let number = retrying { open(path, flags, 0o600) }
         guard number >= 0 else { return }
         _ = Descriptor(number).write(Array(line.utf8))

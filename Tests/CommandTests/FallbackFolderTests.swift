@@ -61,6 +61,28 @@ import Testing
         #expect(answer.errors.hasPrefix("planet-cred: warning: no token is kept: "))
     }
 
+    @Test("a token refused while the home cannot be written stays refused") func refused()
+        async throws
+    {
+        let practice = try Practice()
+        let first = try await practice.run("token").line
+        try practice.home.setMode(".planet/practice", 0o500)
+        try practice.home.giveToNobody()
+        let answer = try await practice.home.shellAsNobody(
+            """
+            exec 2>/dev/null
+            planet-cred token --rejected
+            planet-cred token
+            printf 'protocol=http\nhost=\(practice.authority)\npassword=%s\n' \
+                $(planet-cred token) | planet-cred erase
+            planet-cred token
+            """, with: Self.asPractice)
+        let issued = practice.server.issuedTokens
+        #expect(issued.first == first)
+        #expect(answer.lines == [issued[1], issued[1], issued[2]])
+        #expect(issued.count == 3)
+    }
+
     @Test("a link in a folder below TMPDIR that others prepared is neither read nor cleaned")
     func preparedLink() async throws {
         let practice = try Practice()

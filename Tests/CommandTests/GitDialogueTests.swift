@@ -256,4 +256,18 @@ import Testing
         #expect(answer.errorParts[0] == "error: cannot use profile 'practice'")
         #expect(answer.end == .exited(78))
     }
+
+    @Test("a request ends at its empty line, although the pipe stays open") func openPipe()
+        async throws
+    {
+        let practice = try Practice()
+        let answer = try await practice.home.shell(
+            """
+            mkfifo pipe
+            exec 3<>pipe
+            printf 'protocol=http\nhost=\(practice.authority)\n\n' >&3
+            planet-cred get <pipe
+            """, with: ["PL_AUTH_PROFILE": "practice"])
+        #expect(answer.text.contains("password=\(practice.server.issuedTokens[0])\n"))
+    }
 }

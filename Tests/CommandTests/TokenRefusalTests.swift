@@ -205,4 +205,21 @@ import Testing
         #expect(other.connectionCount == 0)
         #expect(practice.tokenRequestCount == 1)
     }
+
+    @Test("a secret that the server repeats is neither shown nor kept") func repeatedSecret()
+        async throws
+    {
+        let practice = try Practice()
+        practice.server.faults = [
+            PracticeServer.Fault(
+                .status(
+                    400, text: #"{"error":"invalid_client","error_description":"no m2m-secret"}"#),
+                path: "/token")
+        ]
+        let answer = try await practice.run("token")
+        #expect(
+            answer.errorParts[1] == "because: the server answered 'invalid_client': no <redacted>")
+        let kept = try practice.home.read(".planet/practice/token.backoff")
+        #expect(!kept.contains("m2m-secret"))
+    }
 }

@@ -22,8 +22,7 @@ import struct TestSupport.Row
             Row("curl", .curl, #"header = "Authorization: Bearer t0k""#),
             Row(
                 "netrc", .netrc,
-                "machine a.example login oauth2 password t0k\n"
-                    + "machine b.example login oauth2 password t0k"),
+                "machine a.example login oauth2 password t0k"),
             Row(
                 "kubernetes", .kubernetes,
                 #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","#
@@ -41,7 +40,7 @@ import struct TestSupport.Row
             Row("json", .json, #"{"access_token":"k","token_type":"api-key","profile":"m2m"}"#),
             Row(
                 "netrc", .netrc,
-                "machine a.example login k password \"\"\nmachine b.example login k password \"\""),
+                "machine a.example login k password \"\""),
             Row(
                 "kubernetes", .kubernetes,
                 #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","#

@@ -91,7 +91,7 @@ import Testing
         #expect(try stage.token() == "good")
     }
 
-    @Test("of spent tokens the one at home is the old one")
+    @Test("of two spent tokens the one that ends later counts, wherever it is")
     func spentOrder() throws {
         try blockHome()
         stage.script(.granted("elsewhere", #","expires_in":600"#))

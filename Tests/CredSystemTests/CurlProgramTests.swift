@@ -103,7 +103,7 @@ import Testing
             let failure = try #require(exchange.failure)
             #expect(failure.kind == .unavailable)
             #expect(failure.because?.contains("'/missing/curl'") == true)
-            #expect(failure.remedy?.contains("install curl") == true)
+            #expect(failure.remedy == "unset PLANET_CRED_CURL")
         }
     }
 

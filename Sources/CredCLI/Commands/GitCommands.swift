@@ -62,7 +62,7 @@ struct GitCommands: Sendable {
                 .usage, "cannot read the profile from standard input here",
                 because: "git's request comes that way")
         }
-        guard let request = CredentialRequest(parsing: try StandardStreams.readInput()) else {
+        guard let request = CredentialRequest(parsing: try StandardStreams.readRequest()) else {
             throw Failure(
                 .failed, "cannot read git's request",
                 because: "a line is not 'key=value', or is not UTF-8")

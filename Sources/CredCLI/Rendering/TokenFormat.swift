@@ -57,12 +57,14 @@ extension TokenFormat {
         }.joined(separator: "\n")
     }
 
-    /// A wildcard names no machine, so only exact hosts count; netrc files know no ports.
+    /// A wildcard names no machine, so only exact hosts count.
     private static func netrc(_ credential: Credential, _ profile: Profile) throws(Failure)
         -> String
     {
-        let hosts = profile.hosts.compactMap { pattern in
-            if case .exact(let host, _) = pattern { host.description } else { nil }
+        let hosts = profile.hosts.compactMap { pattern -> String? in
+            guard case .exact(let host, let port) = pattern else { return nil }
+            // A line holds for every port of its machine, which only loopback hosts may risk.
+            return port == nil || host.isLoopback ? host.description : nil
         }
         guard !hosts.isEmpty else {
             throw Failure(
