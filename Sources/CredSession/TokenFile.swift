@@ -52,9 +52,10 @@ package struct TokenFile: Sendable {
     func supersedes(_ home: TokenFile) -> Bool {
         guard let token else { return false }
         if token.authorization == home.token?.authorization { return token.isRejected }
-        // The newer of two tokens is the one that ends later.
+        // The newer of two tokens is the one that ends later; of two from the same second it is
+        // the one elsewhere, for a save at home clears the other places away.
         guard let end = token.expiresAt, let other = home.token else { return home.token == nil }
-        return other.expiresAt.map { $0 < end } ?? false
+        return other.expiresAt.map { $0 <= end } ?? false
     }
 
     /// Tells one token from the next. It stands beside the token itself, so it need not hide it.

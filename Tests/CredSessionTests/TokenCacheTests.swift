@@ -87,7 +87,7 @@ import Testing
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
         #expect(try stage.token() == "new")
-        try stage.writeToken("good", expiresIn: 3600)
+        try stage.writeToken("good", expiresIn: 3601)
         #expect(try stage.token() == "good")
     }
 
