@@ -21,16 +21,15 @@ struct Renewal: Sendable {
     /// A token that meets `need`, from the server or from a process that was quicker.
     /// - Parameter old: the one that does not meet it.
     func token(_ need: Need, insteadOf old: Token?, cache: TokenCache) throws(Failure) -> Token {
-        let settled: () throws(Failure) -> Token? = { () throws(Failure) in
-            let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
-            return try self.settled(file?.token, insteadOf: old, need)
-        }
         let locking = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
-            meanwhile: settled,
-            body: { (locked) throws(Failure) in
-                if let token = try settled() { return token }
+            meanwhile: { () throws(Failure) in
                 let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                return try self.settled(file?.token, insteadOf: old, need)
+            },
+            body: { (locked) throws(Failure) in
+                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                if let token = try self.settled(file?.token, insteadOf: old, need) { return token }
                 return try self.renew(need, file, locked, cache)
             })
         switch locking {
@@ -114,7 +113,8 @@ struct Renewal: Sendable {
     private func newToken(
         _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
     ) throws(Failure) -> Token {
-        let backoff = locked.backoff.flatMap { $0.isActive(at: world.now()) ? $0 : nil }
+        let previous = locked.backoff
+        let backoff = previous.flatMap { $0.isActive(at: world.now()) ? $0 : nil }
         if let backoff, case .busy = backoff.cause {
             let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
             try wait(backoff, until: world.uptime() + (isBearable ? 0 : Self.patience))
@@ -128,21 +128,21 @@ struct Renewal: Sendable {
         let deadline = world.uptime() + Self.patience
         switch try request.run(deadline: deadline) {
         case .granted(let response):
+            let (lifetime, now) = (lifetime(response), world.now())
             let file = TokenFile(
-                response.withoutRefreshToken, lifetime: lifetime(response), receivedAt: world.now(),
+                response.withoutRefreshToken, lifetime: lifetime, receivedAt: now,
                 binding: cache.binding, replacing: old,
                 path: old?.path ?? "\(cache.places[0].folder)/token.json")
             _ = locked.save(file)
-            if locked.backoff != nil { locked.removeBackoff() }
+            if previous != nil { locked.removeBackoff() }
             reportNarrowScope(response)
-            return try longEnough(
-                Token(response, lifetime: lifetime(response), at: world.now()), need)
+            return try longEnough(Token(response, lifetime: lifetime, at: now), need)
         case .refused(let refusal):
             locked.save(.refused(refusal, request: request.fingerprint, now: world.now()))
             throw .refused(refusal, choice)
         case .busy(let reason, let retryAfter):
             let next = Backoff.busy(
-                reason, retryAfter: retryAfter, after: locked.backoff, now: world.now(),
+                reason, retryAfter: retryAfter, after: previous, now: world.now(),
                 jitter: world.random(upTo:))
             locked.save(next)
             throw .backingOff(choice, next, world.now())

@@ -51,9 +51,9 @@ package struct TokenCache: Sendable {
             if newest.map(file.supersedes) ?? true { newest = file }
         }
         if let newest {
-            let freshness = newest.token?.freshness(at: world.now(), minimumLife: minimumLife)
             world.trace {
-                .cache(path: newest.path, state: freshness.map { "\($0)" } ?? "no token")
+                let freshness = newest.token?.freshness(at: world.now(), minimumLife: minimumLife)
+                return .cache(path: newest.path, state: freshness.map { "\($0)" } ?? "no token")
             }
         }
         return newest

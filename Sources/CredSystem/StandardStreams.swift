@@ -17,8 +17,6 @@ package enum StandardStreams {
 
     package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
-    package static var inputIsTerminal: Bool { isatty(0) == 1 }
-
     /// Standard input up to an empty line or its end, at most 1 MiB: who asks may keep the pipe open.
     /// Fails with kind `.failed`.
     package static func readRequest() throws(Failure) -> [UInt8] {
