@@ -9,7 +9,10 @@ extension PracticeServer {
         /// The discovery documents that exist; the others answer 404.
         package var discovery: Set<DiscoveryForm> = [.openIDConfiguration, .authorizationServer]
         package var metadataOverrides: MemberOverrides = [:]
-        package var clients: [String: Client] = ["m2m": Client(secret: "m2m-secret")]
+        package var clients: [String: Client] = [
+            "m2m": Client(secret: "m2m-secret"), "pub": Client(secret: "", methods: [.none]),
+        ]
+        package var refreshTokens: RefreshTokens = .rotate
         package var tokenFormat: TokenFormat = .opaque
         /// How long an access token is valid, in seconds.
         package var tokenLifetime: Int64 = 3600
@@ -29,6 +32,14 @@ extension PracticeServer {
     package enum Host: String, Sendable {
         case ipv4 = "127.0.0.1"
         case ipv6 = "[::1]"
+    }
+
+    /// What becomes of a refresh token that is used.
+    package enum RefreshTokens: Sendable {
+        /// It is spent, and the answer brings the next one.
+        case rotate
+        /// It stays good, and the answer brings none.
+        case keep
     }
 
     package enum DiscoveryForm: Sendable {

@@ -79,6 +79,16 @@ package final class PracticeServer: Sendable {
         try site.tokens.issue(to: client, scope: scope)
     }
 
+    /// A person's session, as if somebody had logged in to the client.
+    package func issueSession(
+        to client: String = "pub", scope: String? = nil
+    ) throws -> (accessToken: String, refreshToken: String) {
+        (try issueToken(to: client, scope: scope), site.sessions.start(of: client, scope: scope))
+    }
+
+    /// Whether the refresh token would be taken now.
+    package func acceptsRefresh(_ token: String) -> Bool { site.sessions.isCurrent(token) }
+
     /// Makes the resource and git refuse this token or API key from now on.
     package func revoke(_ token: String) { site.tokens.revoke(token) }
 

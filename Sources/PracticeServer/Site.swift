@@ -9,6 +9,7 @@ final class Site: Sendable {
     let faults = FaultList()
     let metadata: Metadata
     let tokens: TokenLedger
+    let sessions = SessionLedger()
     let children = RunningChildren()
 
     init(_ configuration: PracticeServer.Configuration, url: String) {
@@ -28,7 +29,8 @@ final class Site: Sendable {
         if let document = metadata.answer(request) { return document }
         switch request.path {
         case TokenEndpoint.path:
-            return TokenEndpoint(configuration, tokens).answer(request, overrides: overrides)
+            return TokenEndpoint(configuration, tokens, sessions)
+                .answer(request, overrides: overrides)
         case KeySet.path:
             return KeySet().answer(request)
         case let path where Self.isAt(ProtectedResource.path, path):

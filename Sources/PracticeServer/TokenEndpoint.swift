@@ -6,10 +6,15 @@ struct TokenEndpoint {
 
     private let configuration: PracticeServer.Configuration
     private let tokens: TokenLedger
+    private let sessions: SessionLedger
 
-    init(_ configuration: PracticeServer.Configuration, _ tokens: TokenLedger) {
+    init(
+        _ configuration: PracticeServer.Configuration, _ tokens: TokenLedger,
+        _ sessions: SessionLedger
+    ) {
         self.configuration = configuration
         self.tokens = tokens
+        self.sessions = sessions
     }
 
     func answer(
@@ -63,8 +68,32 @@ struct TokenEndpoint {
             // RFC 6749 §4.4: only confidential clients.
             guard client.method != .none else { throw OAuthError(code: "unauthorized_client") }
             return try tokenResponse(to: client, scope: parameters["scope"])
+        case "refresh_token":
+            return try refresh(parameters, of: client)
         default:
             throw OAuthError(code: "unsupported_grant_type")
+        }
+    }
+
+    /// RFC 6749 §6
+    private func refresh(
+        _ parameters: [String: String], of client: AuthenticatedClient
+    ) throws(OAuthError) -> [(name: String, value: PracticeServer.JSON)] {
+        guard let token = parameters["refresh_token"] else {
+            throw .invalidRequest("refresh_token is missing")
+        }
+        let refused = OAuthError(
+            code: "invalid_grant", description: "the refresh token is spent or unknown")
+        switch configuration.refreshTokens {
+        case .rotate:
+            guard let (session, next) = sessions.rotate(token, of: client.name) else {
+                throw refused
+            }
+            return try tokenResponse(to: client, scope: session.scope)
+                + [("refresh_token", .string(next))]
+        case .keep:
+            guard let session = sessions.session(token, of: client.name) else { throw refused }
+            return try tokenResponse(to: client, scope: session.scope)
         }
     }
 

@@ -88,7 +88,7 @@ final class TokenLedger: Sendable {
     static func padding(of count: Int) -> String { String(repeating: "x", count: max(0, count)) }
 
     /// 32 characters with 128 random bits.
-    private static func randomText() -> String {
+    static func randomText() -> String {
         (0..<2).map { _ in
             let digits = String(UInt64.random(in: .min ... .max), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
