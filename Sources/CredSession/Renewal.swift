@@ -193,7 +193,7 @@ struct Renewal: Sendable {
         let secret = ClientSecret(profile: profile, folder: folder, world: world)
         return TokenRequest(
             client: client, credential: try secret.credential(client),
-            lookup: TokenEndpointLookup(client.server, cache: cache, world: world), world: world)
+            lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
     }
 
     private func reportNarrowScope(_ response: TokenResponse) {

@@ -5,7 +5,7 @@ import CredOAuth
 struct TokenRequest: Sendable {
     let client: OAuthClient
     let credential: ClientCredential
-    let lookup: TokenEndpointLookup
+    let lookup: EndpointLookup
     let world: World
 
     enum Outcome: Sendable {
@@ -39,7 +39,7 @@ struct TokenRequest: Sendable {
     func run(deadline: Int64) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
-            let outcome = try ask(lookup.run(deadline: deadline), deadline)
+            let outcome = try ask(lookup.run(.token, deadline: deadline), deadline)
             guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
             let pause =
                 retryAfter.map { $0 * 1000 } ?? world.random(upTo: 300 << (2 * (attempt - 1)))
@@ -50,7 +50,7 @@ struct TokenRequest: Sendable {
         }
     }
 
-    private func ask(_ found: TokenEndpointLookup.Outcome, _ deadline: Int64) throws(Failure)
+    private func ask(_ found: EndpointLookup.Outcome, _ deadline: Int64) throws(Failure)
         -> Outcome
     {
         switch found {
@@ -70,7 +70,9 @@ struct TokenRequest: Sendable {
             case .failed(let failure): throw failure
             case .misplaced(let status):
                 // What we remember may be out of date; what the server says now is not.
-                if origin == .memory { return try ask(lookup.ask(deadline: deadline), deadline) }
+                if origin == .memory {
+                    return try ask(lookup.ask(.token, deadline: deadline), deadline)
+                }
                 return .refused(
                     Refusal(
                         .client,

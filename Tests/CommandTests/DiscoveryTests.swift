@@ -152,7 +152,7 @@ import Testing
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
-                        planet-cred: because: the metadata of '\(practice.server.issuer)' names no token endpoint
+                        planet-cred: because: the metadata of '\(practice.server.issuer)' names no 'token_endpoint'
                         planet-cred: try: ${EDITOR:-vi} \(practice.home.path)/.planet/practice/auth_client.json
 
                         """, status: 78))
