@@ -3,6 +3,7 @@ package import CredCore
 /// What an authorization server says of itself. RFC 8414 §2, OpenID Connect Discovery §3.
 package struct ServerMetadata: Hashable, Sendable {
     package let endpoints: ServerEndpoints
+    package let issuer: String
     /// The document as received, to be cached.
     package let document: JSONObject
 
@@ -32,7 +33,20 @@ package struct ServerMetadata: Hashable, Sendable {
             }
         }
         self.endpoints = endpoints
+        self.issuer = issuer
         self.document = document
+    }
+
+    /// Every reply through a browser says whom it is from. RFC 9207 §3.
+    package var namesIssuerInReplies: Bool {
+        document["authorization_response_iss_parameter_supported"]?.bool ?? false
+    }
+
+    /// `false` for a server that says it takes other methods of PKCE and not `S256`. One that says
+    /// nothing takes it, or ignores it. RFC 8414 §2, RFC 9700 §2.1.1.
+    package var takesPKCE: Bool {
+        guard let methods = document["code_challenge_methods_supported"]?.array else { return true }
+        return methods.isEmpty || methods.contains(.string(PKCE.method))
     }
 
     private static func withoutLastSlash(_ text: String) -> String {

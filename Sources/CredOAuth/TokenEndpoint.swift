@@ -22,10 +22,8 @@ package enum TokenEndpoint {
         _ grant: [FormField], as client: ClientCredential, at url: WebURL,
         certificateAuthorityFile: String?, world: World, timeLimit: Int64
     ) -> Outcome {
-        let request = HTTPRequest(
-            .post, url, headers: [.acceptJSON, .formContent] + client.headers,
-            body: Secret(FormEncoding.encode(grant + client.fields)),
-            certificateAuthorityFile: certificateAuthorityFile)
+        let request = HTTPRequest.form(
+            grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
         return switch world.exchange(request, timeLimit: timeLimit) {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
@@ -69,7 +67,7 @@ package enum TokenEndpoint {
 }
 
 extension OAuthRejection {
-    fileprivate init(_ status: Int, _ answer: JSONObject?) {
+    init(_ status: Int, _ answer: JSONObject?) {
         self.init(
             status: status, code: answer?["error"]?.string,
             explanation: answer?["error_description"]?.string)

@@ -113,8 +113,10 @@ extension Profile {
         case .apiKey(let key): return key.key != nil
         case .oauth(let client):
             if case .secret(.literal, _) = client.authentication { return true }
+            if case .password(let user) = client.grant { return user.password != nil }
             return false
-        case .none, .legacy, .validator: return false
+        case .legacy(let login): return login.key != nil
+        case .none, .validator: return false
         }
     }
 

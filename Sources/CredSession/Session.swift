@@ -25,7 +25,7 @@ package struct Session: Sendable {
         switch choice.profile.method {
         case .none: return nil
         case .apiKey(let key): return try notRefused(try apiKey(key), need)
-        case .legacy: return try notRefused(try legacyKey(), need)
+        case .legacy(let login): return try notRefused(try legacyKey(login), need)
         case .validator:
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' has no credential",
@@ -111,7 +111,8 @@ package struct Session: Sendable {
         switch choice.profile.method {
         case .none, .validator: return SessionStatus(.notNeeded)
         case .apiKey(let key): return SessionStatus((try? apiKey(key)) == nil ? .missing : .apiKey)
-        case .legacy: return SessionStatus((try? legacyKey()) == nil ? .missing : .apiKey)
+        case .legacy(let login):
+            return SessionStatus((try? legacyKey(login)) == nil ? .missing : .apiKey)
         case .oauth(let client):
             guard let cache = cache(client) else { return SessionStatus(.missing) }
             return SessionStatus(cache, at: world.now())
@@ -161,8 +162,8 @@ package struct Session: Sendable {
         return Credential(.apiKey, authorization)
     }
 
-    private func legacyKey() throws(Failure) -> Credential {
-        guard let text = storedKey()["key"]?.string,
+    private func legacyKey(_ login: LegacyLogin) throws(Failure) -> Credential {
+        guard let text = login.key?.reveal() ?? storedKey()["key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: text)
         else {
             throw .noKey(choice, "nobody has logged in, which planet-cred does not support yet")

@@ -27,16 +27,20 @@ import Testing
         }
     }
 
-    private static let redirects = """
+    private static let redirectKeys = """
 
         "local_redirect_uri": "http://localhost:18091/callback",
         "redirect_uri": "http://localhost:18091/callback",
         """
-    private static let user = """
+    private static let userKeys = """
 
         "user_name": "user@example.test",
         "user_password": "pw",
         """
+    private static let redirects = RedirectURIs(
+        local: LoopbackRedirect("http://localhost:18091/callback"), remote: nil)
+    private static let user = UserCredentials(
+        username: "user@example.test", password: Secret("pw"))
     private static let key = "\n\"client_privkey_file\": \"client.pem\","
     private static let conf = "\n\"client_secret\": \"conf-secret\","
     private static let basic = ClientAuthentication.secret(.literal(Secret("conf-secret")), .basic)
@@ -45,14 +49,14 @@ import Testing
         "an OAuth profile has its grant, its authentication and its host",
         arguments: [
             Sample(
-                type: "oidc_auth_code", clientID: "pub", more: redirects,
-                grant: .authorizationCode, authentication: .none),
+                type: "oidc_auth_code", clientID: "pub", more: redirectKeys,
+                grant: .authorizationCode(redirects, nil), authentication: .none),
             Sample(
-                type: "oidc_auth_code_pubkey", clientID: "m2m-key", more: key + redirects,
-                grant: .authorizationCode, authentication: .privateKey),
+                type: "oidc_auth_code_pubkey", clientID: "m2m-key", more: key + redirectKeys,
+                grant: .authorizationCode(redirects, nil), authentication: .privateKey),
             Sample(
-                type: "oidc_auth_code_secret", clientID: "conf", more: conf + redirects,
-                grant: .authorizationCode, authentication: basic),
+                type: "oidc_auth_code_secret", clientID: "conf", more: conf + redirectKeys,
+                grant: .authorizationCode(redirects, nil), authentication: basic),
             Sample(
                 type: "oidc_client_credentials_pubkey", clientID: "m2m-key", more: key,
                 scopes: [], grant: .clientCredentials, authentication: .privateKey),
@@ -71,14 +75,15 @@ import Testing
                 type: "oidc_device_code_secret", clientID: "conf", more: conf,
                 grant: .deviceCode, authentication: basic),
             Sample(
-                type: "oidc_resource_owner", clientID: "pub", more: user, grant: .password,
+                type: "oidc_resource_owner", clientID: "pub", more: userKeys,
+                grant: .password(user),
                 authentication: .none),
             Sample(
-                type: "oidc_resource_owner_pubkey", clientID: "m2m-key", more: key + user,
-                grant: .password, authentication: .privateKey),
+                type: "oidc_resource_owner_pubkey", clientID: "m2m-key", more: key + userKeys,
+                grant: .password(user), authentication: .privateKey),
             Sample(
-                type: "oidc_resource_owner_secret", clientID: "conf", more: conf + user,
-                grant: .password, authentication: basic),
+                type: "oidc_resource_owner_secret", clientID: "conf", more: conf + userKeys,
+                grant: .password(user), authentication: basic),
         ])
     func oauth(_ sample: Sample) throws {
         let profile = try Profile.parsed(sample.text)
@@ -126,7 +131,8 @@ import Testing
               "legacy_auth_endpoint": "http://127.0.0.1:18080/v0/auth/login"
             }
             """)
-        #expect(profile.method == .legacy)
+        let endpoint = try WebURL("http://127.0.0.1:18080/v0/auth/login")
+        #expect(profile.method == .legacy(LegacyLogin(endpoint: endpoint)))
         #expect(profile.hosts == KnownService.planet.hosts)
     }
 

@@ -14,6 +14,13 @@ extension Profile {
                             issuer: "https://login.planet.com/"),
                         scopes: ["planet", "offline_access"], audience: planetAudience)),
                 hosts: KnownService.planet.hosts)
+        case .legacy:
+            // The table's URL is well formed, which a test checks.
+            (try? WebURL("https://api.planet.com/v0/auth/login")).map { endpoint in
+                Profile(
+                    name: name, method: .legacy(LegacyLogin(endpoint: endpoint)),
+                    hosts: KnownService.planet.hosts)
+            }
         default: nil
         }
     }

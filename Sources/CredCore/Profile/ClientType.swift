@@ -4,7 +4,12 @@ enum ClientType: Hashable, Sendable {
     case staticKey
     case legacy
     case validator
-    case oauth(Grant, Authentication)
+    case oauth(GrantType, Authentication)
+
+    /// The `auth_code`, `device_code`, ... of a type's name.
+    enum GrantType: Hashable, Sendable {
+        case authorizationCode, deviceCode, clientCredentials, password
+    }
 
     /// The `_secret` and `_pubkey` of a type's name.
     enum Authentication: Hashable, Sendable {

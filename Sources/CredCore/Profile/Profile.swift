@@ -14,7 +14,7 @@ package struct Profile: Hashable, Sendable {
         case apiKey(APIKey)
         case oauth(OAuthClient)
         /// E-mail and password for an API key, as Planet did before OAuth.
-        case legacy
+        case legacy(LegacyLogin)
         /// Checks tokens of others and has none of its own.
         case validator
     }
@@ -49,6 +49,19 @@ package struct APIKey: Hashable, Sendable {
 
     /// The scheme of Planet's API keys.
     package static let planetScheme = "api-key"
+}
+
+/// Where an e-mail address and a password buy an API key.
+package struct LegacyLogin: Hashable, Sendable {
+    /// `legacy_auth_endpoint`
+    package let endpoint: WebURL
+    /// `nil`: the key is in `token.json`.
+    package let key: Secret?
+
+    package init(endpoint: WebURL, key: Secret? = nil) {
+        self.endpoint = endpoint
+        self.key = key
+    }
 }
 
 /// A client that is registered with an OAuth 2.0 authorization server.

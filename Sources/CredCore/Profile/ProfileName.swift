@@ -23,6 +23,8 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
 
     /// What Planet's SDK uses when nobody names a profile.
     package static let planetUser = ProfileName(builtIn: "planet-user")
+    /// What Planet's SDK calls the login with e-mail and password.
+    package static let legacy = ProfileName(builtIn: "legacy")
     /// What Planet's SDK calls the profile of `PL_API_KEY`.
     package static let environmentKey = ProfileName(builtIn: "_pl_api_key")
 

@@ -14,7 +14,7 @@ extension Profile {
         let method: Method
         switch type {
         case .none: method = .none
-        case .legacy: method = .legacy
+        case .legacy: method = .legacy(try Self.legacyLogin(fields))
         case .validator: method = .validator
         case .staticKey: method = .apiKey(try Self.apiKey(fields))
         case .oauth(let grant, let authentication):
@@ -48,8 +48,19 @@ extension Profile {
         return APIKey(key: key.map { Secret($0) }, scheme: scheme)
     }
 
+    private static func legacyLogin(_ fields: ProfileFields) throws(Failure) -> LegacyLogin {
+        guard let endpoint = try fields.url("legacy_auth_endpoint") else {
+            throw fields.malformed("legacy_auth_endpoint", "is missing")
+        }
+        let key = try fields.string("api_key")
+        guard Authorization(scheme: APIKey.planetScheme, credential: key ?? "unknown") != nil
+        else { throw fields.malformed("api_key", "holds a character that no header may hold") }
+        return LegacyLogin(endpoint: endpoint, key: key.map { Secret($0) })
+    }
+
     private static func client(
-        _ grant: Grant, _ authentication: ClientType.Authentication, _ audiences: [String],
+        _ grant: ClientType.GrantType, _ authentication: ClientType.Authentication,
+        _ audiences: [String],
         _ fields: ProfileFields, _ own: ProfileFields
     ) throws(Failure) -> OAuthClient {
         guard audiences.count <= 1 else {
@@ -57,7 +68,7 @@ extension Profile {
         }
         let server = try Self.server(fields, own)
         return OAuthClient(
-            grant: grant,
+            grant: try Self.grant(grant, fields),
             authentication: try Self.authentication(authentication, grant, fields, own),
             clientID: try fields.required("client_id"),
             server: server,
@@ -88,7 +99,7 @@ extension Profile {
     /// For client credentials the secret goes into the body unless the profile says otherwise: this
     /// is what Planet and Sentinel Hub take and what the Python tools send.
     private static func authentication(
-        _ authentication: ClientType.Authentication, _ grant: Grant,
+        _ authentication: ClientType.Authentication, _ grant: ClientType.GrantType,
         _ fields: ProfileFields, _ own: ProfileFields
     ) throws(Failure) -> ClientAuthentication {
         switch authentication {

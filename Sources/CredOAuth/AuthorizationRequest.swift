@@ -1,0 +1,56 @@
+package import CredCore
+
+/// One attempt to have a person authorize the client in a browser. RFC 6749 §4.1.1.
+package struct AuthorizationRequest: Sendable {
+    /// What the browser is to open.
+    package let url: WebURL
+    /// Sent again, byte for byte, with the code. RFC 6749 §4.1.3.
+    package let redirectURI: String
+    package let proof: PKCE
+    /// Ties the ID token to this attempt, OpenID Connect Core §3.1.2.1; `nil` where none is asked
+    /// for.
+    package let nonce: String?
+    /// Ties the reply to this attempt. RFC 6749 §10.12.
+    let state: String
+    let issuer: ExpectedIssuer?
+
+    /// Whom the reply must come from, where we know. RFC 9207 §2.4.
+    package struct ExpectedIssuer: Hashable, Sendable {
+        package let identifier: String
+        package let naming: Naming
+
+        package enum Naming: Hashable, Sendable {
+            /// The server says that all its replies name it.
+            case always
+            case perhaps
+        }
+
+        package init(_ identifier: String, naming: Naming) {
+            self.identifier = identifier
+            self.naming = naming
+        }
+    }
+
+    /// - Parameter endpoint: the authorization endpoint; its own query is kept, RFC 6749 §3.1.
+    package init(
+        _ client: OAuthClient, endpoint: WebURL, issuer: ExpectedIssuer?, redirectURI: String,
+        world: World
+    ) {
+        self.redirectURI = redirectURI
+        self.issuer = issuer
+        proof = PKCE(world: world)
+        state = Base64.encode(world.random(24), .url)
+        nonce = client.scopes.contains("openid") ? Base64.encode(world.random(24), .url) : nil
+        let fields =
+            [
+                FormField("response_type", "code"), FormField("client_id", client.clientID),
+                FormField("redirect_uri", redirectURI), FormField("state", state),
+                FormField("code_challenge", proof.challenge),
+                FormField("code_challenge_method", PKCE.method),
+            ] + (nonce.map { [FormField("nonce", $0)] } ?? []) + client.wishes
+        let query = FormEncoding.encode(fields)
+        url = WebURL(
+            origin: endpoint.origin, path: endpoint.path,
+            query: endpoint.query.map { "\($0)&\(query)" } ?? query)
+    }
+}

@@ -1,0 +1,55 @@
+package import CredCore
+
+/// An e-mail address and a password for an API key, as Planet did before OAuth.
+package enum LegacyLoginGrant {
+    package enum Outcome: Hashable, Sendable {
+        /// The key, and the JWT that it came in.
+        case granted(key: Authorization, jwt: Secret)
+        /// The server does not know this e-mail address with this password; its words.
+        case rejected(String)
+        case busy(String)
+        case unusable(String)
+        case failed(Failure)
+    }
+
+    /// - Parameter timeLimit: in milliseconds.
+    package static func exchange(
+        email: String, password: Secret, at endpoint: WebURL, world: World, timeLimit: Int64
+    ) -> Outcome {
+        let form: JSONObject = [
+            "email": .string(email), "password": .string(password.reveal()),
+        ]
+        let request = HTTPRequest(
+            .post, endpoint,
+            headers: [
+                .acceptJSON, HTTPRequest.Header("Content-Type", Secret("application/json")),
+            ], body: Secret(JSONValue.object(form).text(.compact)))
+        switch world.exchange(request, timeLimit: timeLimit) {
+        case .unreachable(let reason), .interrupted(let reason): return .busy(reason)
+        case .impossible(let failure): return .failed(failure)
+        case .answered(let response):
+            // An answer that is no JSON object says so below.
+            let answer = try? JSONValue(parsing: response.body).object
+            switch ResponseClass(response, now: world.now()) {
+            case .busy: return .busy("the server answers with HTTP status \(response.status)")
+            case .redirect:
+                return .unusable("the server redirects, and a password does not follow")
+            case .refused:
+                let words = answer?["message"]?.string ?? answer?["errors"]?.string
+                return .rejected(
+                    "the server answered with HTTP status \(response.status)"
+                        + (words.map { ": \($0)" } ?? ""))
+            case .success: return read(answer)
+            }
+        }
+    }
+
+    private static func read(_ answer: JSONObject?) -> Outcome {
+        guard let text = answer?["token"]?.string,
+            let claims = JWTClaims.unverified(Secret(text)),
+            let key = claims["api_key"]?.string,
+            let authorization = Authorization(scheme: APIKey.planetScheme, credential: key)
+        else { return .unusable("the server's answer holds no API key") }
+        return .granted(key: authorization, jwt: Secret(text))
+    }
+}
