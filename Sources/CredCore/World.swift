@@ -9,8 +9,8 @@ package struct World: Sendable {
     package var sleep: @Sendable (Int64) -> Void
     /// So many unpredictable bytes.
     package var random: @Sendable (Int) -> [UInt8]
-    /// One request, one answer, within so many milliseconds.
-    package var send: @Sendable (HTTPRequest, Int64) -> Exchange
+    /// One request, one answer, within so many milliseconds, recorded where it must not be lost.
+    package var send: @Sendable (HTTPRequest, Int64, Recording?) -> Exchange
     /// The first line that a person's command prints, for `client_secret_command`.
     package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
     /// The value of an environment variable; `nil` if it is missing or empty.
@@ -29,7 +29,7 @@ package struct World: Sendable {
         uptime: @escaping @Sendable () -> Int64,
         sleep: @escaping @Sendable (Int64) -> Void,
         random: @escaping @Sendable (Int) -> [UInt8],
-        send: @escaping @Sendable (HTTPRequest, Int64) -> Exchange,
+        send: @escaping @Sendable (HTTPRequest, Int64, Recording?) -> Exchange,
         run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
         environment: @escaping @Sendable (String) -> String?,
         trace: @escaping @Sendable (() -> TraceEvent) -> Void,
@@ -53,10 +53,12 @@ package struct World: Sendable {
 
 extension World {
     /// Sends one request and tells the trace how it went.
-    package func exchange(_ request: HTTPRequest, timeLimit: Int64) -> Exchange {
+    package func exchange(
+        _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil
+    ) -> Exchange {
         trace { .request(method: request.method.rawValue, url: request.url.withoutQuery) }
         let start = uptime()
-        let exchange = send(request, timeLimit)
+        let exchange = send(request, timeLimit, recording)
         trace {
             switch exchange {
             case .answered(let response):

@@ -20,11 +20,12 @@ package enum TokenEndpoint {
     /// - Parameter timeLimit: in milliseconds.
     package static func exchange(
         _ grant: [FormField], as client: ClientCredential, at url: WebURL,
-        certificateAuthorityFile: String?, world: World, timeLimit: Int64
+        certificateAuthorityFile: String?, world: World, timeLimit: Int64,
+        recording: Recording? = nil
     ) -> Outcome {
         let request = HTTPRequest.form(
             grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        return switch world.exchange(request, timeLimit: timeLimit) {
+        return switch world.exchange(request, timeLimit: timeLimit, recording: recording) {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):

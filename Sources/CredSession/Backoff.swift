@@ -28,7 +28,8 @@ package struct Backoff: Hashable, Sendable {
             until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason: reason)
     }
 
-    /// A refusal is remembered for ten seconds: an array job that starts with a wrong secret asks
+    /// The refusal of a refresh token is remembered for as long as that token is there, any other
+    /// for ten seconds: an array job that starts with a wrong secret asks
     /// once, and a person who has mended something at the server does not notice.
     package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
         Backoff(
@@ -43,9 +44,15 @@ package struct Backoff: Hashable, Sendable {
         }
     }
 
-    /// Still in force. More than an hour ahead is a clock that was set back.
+    package func isBusy(at now: UnixTime) -> Bool {
+        if case .busy = cause { isActive(at: now) } else { false }
+    }
+
+    /// Still in force. A refresh token that was refused stays so; else, more than an hour ahead is a
+    /// clock that was set back.
     package func isActive(at now: UnixTime) -> Bool {
-        until > now && until - now <= 3600
+        if case .refused(.session, _) = cause { return true }
+        return until > now && until - now <= 3600
     }
 }
 

@@ -12,8 +12,11 @@ struct LockedCache: ~Copyable {
         self.lock = lock
     }
 
+    /// For the one child that may hold the lock with us.
+    var lockDescriptor: Int32 { lock.descriptorNumber }
+
     /// Replaces the token file in the first place that takes it, and answers its path; `nil` where
-    /// no place does, which the person is told. Files in later places are then out of date and go.
+    /// no place does. Files in later places are then out of date and go.
     func save(_ file: TokenFile) -> String? {
         for (index, place) in cache.places.enumerated() {
             let path = "\(place.folder)/token.json"
@@ -21,7 +24,7 @@ struct LockedCache: ~Copyable {
                 try place.make()
                 try AtomicFile.replace(
                     path, aside: "\(path).new", with: file.bytes,
-                    file.hasRefreshToken ? .synced : .replaceable)
+                    file.refreshToken == nil ? .replaceable : .synced)
             } catch {
                 cache.world.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
@@ -36,7 +39,6 @@ struct LockedCache: ~Copyable {
             }
             return path
         }
-        cache.world.notice("no folder takes the token; the next call will ask the server again")
         return nil
     }
 

@@ -64,4 +64,9 @@ package struct ProfileChoice: Sendable {
     func command(_ words: String) -> String {
         (["planet-cred", words] + (arguments ?? []).map(\.shellQuoted)).joined(separator: " ")
     }
+
+    /// What to type to log in.
+    var loginCommand: String {
+        isNamed ? "planet-cred login \(profile.name)" : command("login")
+    }
 }

@@ -6,8 +6,10 @@ package struct Refusal: Hashable, Sendable {
     package enum Cause: String, Hashable, Sendable {
         /// The client: its id, its secret, what it asks for.
         case client
-        /// The grant: somebody must log in again.
+        /// What the client may ask for by itself.
         case grant
+        /// The refresh token: somebody must log in again.
+        case session
         /// Nothing that it says: its answer holds no token.
         case answer
     }
@@ -29,6 +31,7 @@ extension Failure {
         switch refusal.cause {
         case .client: (kind, remedy) = (.profile, choice.correction)
         case .grant: (kind, remedy) = (.loginRequired, choice.correction)
+        case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
         case .answer: (kind, remedy) = (.unavailable, nil)
         }
         return Failure(

@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Gets a new token for a client that needs no person: one process asks, all others wait for it.
+/// Gets a new token where no person is needed: one process asks, all others wait for it.
 struct Renewal: Sendable {
     let choice: ProfileChoice
     let client: OAuthClient
@@ -11,12 +11,12 @@ struct Renewal: Sendable {
 
     /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
     /// by then, and a person still believes that something happens.
-    private static let patience: Int64 = 30_000
+    static let patience: Int64 = 30_000
     /// How long a caller waits for another process, which may itself need all its patience, after
     /// a minute for a password manager.
     private static let lockPatience: Int64 = 95_000
 
-    private var profile: ProfileName { choice.profile.name }
+    var profile: ProfileName { choice.profile.name }
 
     /// A token that meets `need`, from the server or from a process that was quicker.
     /// - Parameter old: the one that does not meet it.
@@ -24,21 +24,22 @@ struct Renewal: Sendable {
         let locking = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
             meanwhile: { () throws(Failure) in
-                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                let file = try self.load(cache, need)
                 return try self.settled(file?.token, insteadOf: old, need)
             },
             body: { (locked) throws(Failure) in
-                let file = try cache.load(.countAsMissing, minimumLife: need.minimumLife)
+                let file = try self.load(cache, need)
                 if let token = try self.settled(file?.token, insteadOf: old, need) { return token }
                 return try self.renew(need, file, locked, cache)
             })
         switch locking {
         case .done(let token): return token
         case .nowhere(let failure):
+            guard client.grant == .clientCredentials else { throw .notSpent(choice, failure) }
             world.notice("no token is kept: \(failure.what): \(failure.because ?? "")")
             return try tokenForOnce(need)
         case .busy(let holder):
-            let old = try cache.load(.countAsMissing, minimumLife: need.minimumLife)?.token
+            let old = try load(cache, need)?.token
             return try bearable(
                 old, need,
                 otherwise: Failure(
@@ -75,17 +76,22 @@ struct Renewal: Sendable {
             purpose: "renewing the token of '\(profile)' ahead of time",
             deadline: world.uptime()
         ) { (locked) throws(Failure) -> Bool in
-            let old = try cache.load(.countAsMissing, minimumLife: nil)
+            let old = try self.load(cache, Need())
             if old?.token?.freshness(at: world.now(), minimumLife: nil) == .good { return true }
-            if locked.backoff?.isActive(at: world.now()) ?? false { return false }
+            if locked.backoff?.isBusy(at: world.now()) ?? false { return false }
             _ = try self.renew(Need(), old, locked, cache)
             return true
         }
     }
 
+    func load(_ cache: TokenCache, _ need: Need) throws(Failure) -> TokenFile? {
+        try cache.load(client.brokenFiles, minimumLife: need.minimumLife)
+    }
+
     /// A token that is kept nowhere.
     func tokenForOnce(_ need: Need) throws(Failure) -> Token {
-        let request = try request(cache: nil)
+        guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
+        let request = try request(grant, cache: nil)
         switch try request.run(deadline: world.uptime() + Self.patience) {
         case .granted(let response):
             return try longEnough(
@@ -101,61 +107,15 @@ struct Renewal: Sendable {
         _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
     ) throws(Failure) -> Token {
         do throws(Failure) {
-            return try newToken(need, old, locked, cache)
+            let file = try newFile(need, old, locked, cache)
+            guard let token = file.token else { throw .needsPerson(choice) }
+            return try longEnough(token, need)
         } catch {
             if let old, let token = old.token, need.isRefused(token), !token.isRejected {
                 _ = locked.save(TokenFile(rejecting: old, token))
             }
             return try bearable(old?.token, need, otherwise: error)
         }
-    }
-
-    private func newToken(
-        _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
-    ) throws(Failure) -> Token {
-        let previous = locked.backoff
-        let backoff = previous.flatMap { $0.isActive(at: world.now()) ? $0 : nil }
-        if let backoff, case .busy = backoff.cause {
-            let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
-            try wait(backoff, until: world.uptime() + (isBearable ? 0 : Self.patience))
-        }
-        let request = try request(
-            cache: MetadataCache(client.server, folders: folders, world: world))
-        if let backoff, case .refused(let cause, request.fingerprint) = backoff.cause {
-            throw .refused(Refusal(cause, "\(backoff.reason), a moment ago"), choice)
-        }
-        // Counted from here: the client secret may come from a person's password manager.
-        let deadline = world.uptime() + Self.patience
-        switch try request.run(deadline: deadline) {
-        case .granted(let response):
-            let (lifetime, now) = (lifetime(response), world.now())
-            let file = TokenFile(
-                response.withoutRefreshToken, lifetime: lifetime, receivedAt: now,
-                binding: cache.binding, replacing: old,
-                path: old?.path ?? "\(cache.places[0].folder)/token.json")
-            _ = locked.save(file)
-            if previous != nil { locked.removeBackoff() }
-            reportNarrowScope(response)
-            return try longEnough(Token(response, lifetime: lifetime, at: now), need)
-        case .refused(let refusal):
-            locked.save(.refused(refusal, request: request.fingerprint, now: world.now()))
-            throw .refused(refusal, choice)
-        case .busy(let reason, let retryAfter):
-            let next = Backoff.busy(
-                reason, retryAfter: retryAfter, after: previous, now: world.now(),
-                jitter: world.random(upTo:))
-            locked.save(next)
-            throw .backingOff(choice, next, world.now())
-        }
-    }
-
-    /// Waits for the end of a pause, or fails where that is after the deadline.
-    private func wait(_ backoff: Backoff, until deadline: Int64) throws(Failure) {
-        let pause = (backoff.until - world.now()) * 1000
-        guard world.uptime() + pause < deadline else {
-            throw .backingOff(choice, backoff, world.now())
-        }
-        world.pause(pause, because: backoff.reason)
     }
 
     /// The old token, with a word about why, where it is still accepted.
@@ -168,40 +128,10 @@ struct Renewal: Sendable {
         return old
     }
 
-    private func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
+    func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
         guard let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife
         else { return token }
         throw .tooShort(choice, life: life, minimumLife: minimumLife)
-    }
-
-    /// What the server says, else what its JWT says, else what the profile or the service says.
-    private func lifetime(_ response: TokenResponse) -> Seconds {
-        if let lifetime = response.lifetime { return lifetime }
-        let claims = JWTClaims.unverified(response.authorization.credential)
-        if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
-            return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
-        }
-        // Nothing known: the token is used once.
-        return client.defaultLifetime
-            ?? KnownService.behind(client.server.identifier)?.usualLifetime ?? 0
-    }
-
-    private func request(cache: MetadataCache?) throws(Failure) -> TokenRequest {
-        let folder = choice.path.flatMap { path in
-            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
-        }
-        let secret = ClientSecret(profile: profile, folder: folder, world: world)
-        return TokenRequest(
-            client: client, credential: try secret.credential(client),
-            lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
-    }
-
-    private func reportNarrowScope(_ response: TokenResponse) {
-        guard let granted = response.members["scope"]?.string else { return }
-        let missing = Set(client.scopes).subtracting(granted.split(separator: " ").map(String.init))
-        guard !missing.isEmpty else { return }
-        world.notice(
-            "the server did not grant the scope '\(missing.sorted().joined(separator: " "))'")
     }
 }
 

@@ -1,6 +1,19 @@
 import CredCore
 
 extension Failure {
+    /// The refresh token is as good as before: nothing was sent.
+    static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
+        Failure(
+            .failed, "cannot renew the token of profile '\(choice.profile.name)'",
+            because: "\(failure.what): \(failure.because ?? ""); nothing was sent to the server")
+    }
+
+    static func needsPerson(_ choice: ProfileChoice) -> Failure {
+        Failure(
+            .loginRequired, "profile '\(choice.profile.name)' has no good token",
+            because: "a person must log in", remedy: choice.loginCommand)
+    }
+
     static func busy(_ choice: ProfileChoice, _ reason: String) -> Failure {
         Failure(
             .tryAgain, "cannot get a token for profile '\(choice.profile.name)'", because: reason)

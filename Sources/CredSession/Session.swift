@@ -46,7 +46,7 @@ package struct Session: Sendable {
         if let token = file?.token {
             let now = world.now()
             if need.isMet(by: token, at: now) {
-                renewAhead(token, client, cache)
+                if RenewalGrant(client, file) != nil { renewAhead(token, cache) }
                 return token
             }
             if let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife,
@@ -55,27 +55,25 @@ package struct Session: Sendable {
                 throw .tooShort(choice, life: life, minimumLife: minimumLife)
             }
         }
-        guard client.grant == .clientCredentials else {
-            return try bearable(file?.token, need)
-        }
+        guard RenewalGrant(client, file) != nil else { return try bearable(file?.token, need) }
         return try renewal.token(need, insteadOf: file?.token, cache: cache)
     }
 
     /// While a token is good nobody waits for its renewal: past three quarters of its life one
     /// detached process gets the next one.
-    private func renewAhead(_ token: Token, _ client: OAuthClient, _ cache: TokenCache) {
-        guard client.grant == .clientCredentials, let arguments = choice.arguments,
+    private func renewAhead(_ token: Token, _ cache: TokenCache) {
+        guard let arguments = choice.arguments,
             token.freshness(at: world.now(), minimumLife: nil) != .good,
-            !(cache.backoff?.isActive(at: world.now()) ?? false), cache.isIdle
+            !(cache.backoff?.isBusy(at: world.now()) ?? false), cache.isIdle
         else { return }
         world.startInBackground(arguments)
     }
 
     /// The work of that detached process.
     package func renewAhead() throws(Failure) {
-        guard case .oauth(let client) = choice.profile.method, client.grant == .clientCredentials,
-            let cache = cache(client)
-        else { return }
+        guard case .oauth(let client) = choice.profile.method, let cache = cache(client) else {
+            return
+        }
         let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
         try renewal.ahead(cache: cache)
     }
@@ -124,17 +122,16 @@ package struct Session: Sendable {
         case .memoryOnly: nil
         case .saved:
             TokenCache(
-                choice.profile.name, binding: TokenBinding(client), folders: folders, world: world)
+                choice.profile.name, binding: TokenBinding(client),
+                fallback: client.grant == .clientCredentials ? .allowed : .refused,
+                folders: folders, world: world)
         }
     }
 
     /// A token that only a person could replace.
     private func bearable(_ token: Token?, _ need: Need) throws(Failure) -> Token {
         if let token, need.isBearable(token, at: world.now()) { return token }
-        throw Failure(
-            .loginRequired, "profile '\(choice.profile.name)' has no good token",
-            because: "a person must log in, which planet-cred does not support yet",
-            remedy: "planet auth login --auth-profile \(choice.profile.name)")
+        throw .needsPerson(choice)
     }
 
     /// There is no other key to get instead.
@@ -182,16 +179,10 @@ package struct Session: Sendable {
     }
 }
 
-extension OAuthClient {
-    fileprivate var brokenFiles: TokenCache.BrokenFiles {
-        grant == .clientCredentials ? .countAsMissing : .fail
-    }
-}
-
 extension Failure {
     fileprivate static func noKey(_ choice: ProfileChoice, _ reason: String) -> Failure {
         Failure(
             .loginRequired, "profile '\(choice.profile.name)' has no API key", because: reason,
-            remedy: "planet auth login --auth-profile \(choice.profile.name)")
+            remedy: choice.loginCommand)
     }
 }

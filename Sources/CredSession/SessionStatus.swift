@@ -49,7 +49,7 @@ extension SessionStatus {
             }
             self.init(
                 Self.state(file.token, at: now), expiresAt: file.token?.expiresAt, path: file.path,
-                hasRefreshToken: file.hasRefreshToken,
+                hasRefreshToken: file.refreshToken != nil,
                 scope: file.members["scope"]?.string, backoff: backoff)
         } catch {
             self.init(.unusable("\(error.what): \(error.because ?? "")"), backoff: backoff)

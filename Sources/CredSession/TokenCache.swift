@@ -11,17 +11,41 @@ package struct TokenCache: Sendable {
     let folders: Folders
     let world: World
     private let home: Place
+    private let fallback: Fallback
 
-    package init(_ name: ProfileName, binding: TokenBinding, folders: Folders, world: World) {
+    package init(
+        _ name: ProfileName, binding: TokenBinding, fallback: Fallback, folders: Folders,
+        world: World
+    ) {
         self.name = name
         self.binding = binding
+        self.fallback = fallback
         self.folders = folders
         self.world = world
         home = Place(folder: folders.profile(name), parent: nil)
     }
 
+    /// Whether the token may be kept elsewhere where the home folder cannot take it.
+    package enum Fallback: Hashable, Sendable {
+        case allowed
+        /// It is a person's login, and two copies of a refresh token are one too many.
+        case refused
+    }
+
     /// The profile's folder, then those that take its place where it cannot be written.
-    var places: [Place] { [home] + folders.fallbacks(for: name) }
+    var places: [Place] {
+        switch fallback {
+        case .allowed: [home] + folders.fallbacks(for: name)
+        case .refused: [home]
+        }
+    }
+
+    private var usedFallbacks: [Place] {
+        switch fallback {
+        case .allowed: folders.usedFallbacks(for: name)
+        case .refused: []
+        }
+    }
 
     /// A folder for the files of one profile.
     struct Place: Sendable {
@@ -46,7 +70,7 @@ package struct TokenCache: Sendable {
         -> TokenFile?
     {
         var newest = try read(home, brokenFiles)
-        for place in folders.usedFallbacks(for: name) {
+        for place in usedFallbacks {
             guard let file = try read(place, brokenFiles) else { continue }
             if newest.map(file.supersedes) ?? true { newest = file }
         }

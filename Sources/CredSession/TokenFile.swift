@@ -15,36 +15,38 @@ import CredOAuth
 package struct TokenFile: Sendable {
     /// `nil`: there is no access token in it, or one that was issued for something else.
     package let token: Token?
+    /// `nil` where there is none for what the profile says now: it must not be sent elsewhere.
+    package let refreshToken: Secret?
     package let members: JSONObject
     package let path: String
-
-    package var hasRefreshToken: Bool {
-        !(members["refresh_token"]?.string ?? "").isEmpty
-    }
 
     /// Reads the members of a file that was last written at `modifiedAt`.
     init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
         self.members = members
         self.path = path
-        guard let text = members["access_token"]?.string,
-            let authorization = Authorization(scheme: "Bearer", credential: text)
-        else {
-            token = nil
-            return
+        let authorization = members["access_token"]?.string.flatMap {
+            Authorization(scheme: "Bearer", credential: $0)
         }
         // Another tool may have put a new token beside our old record.
         let record = members["planet_cred"]?.object.flatMap { record in
-            record["token_ends"]?.string == Self.end(of: authorization) ? record : nil
+            record["token_ends"]?.string == authorization.map(Self.end) ? record : nil
         }
         guard record?["issued_for"]?.string.map({ $0 == binding.text }) ?? true else {
-            token = nil
+            (token, refreshToken) = (nil, nil)
             return
         }
-        token = Token(
-            authorization: authorization,
-            validity: Self.measured(record)
-                ?? Self.stated(members, authorization.credential, modifiedAt: modifiedAt),
-            isRejected: record?["rejected"]?.bool ?? false)
+        refreshToken = Self.refreshToken(members)
+        token = authorization.map { authorization in
+            Token(
+                authorization: authorization,
+                validity: Self.measured(record)
+                    ?? Self.stated(members, authorization.credential, modifiedAt: modifiedAt),
+                isRejected: record?["rejected"]?.bool ?? false)
+        }
+    }
+
+    private static func refreshToken(_ members: JSONObject) -> Secret? {
+        members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
     /// Whether this file, kept elsewhere because the home folder could not be written, tells more
@@ -90,13 +92,16 @@ package struct TokenFile: Sendable {
 
 extension TokenFile {
     /// The file after a grant: the new answer, and what other tools keep in the old file.
+    /// - Parameter kept: the refresh token that stays good if the answer brings no other.
     init(
         _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
-        replacing old: TokenFile?, path: String
+        replacing old: TokenFile?, keeping kept: Secret?, path: String
     ) {
         let expiresAt = receivedAt + lifetime
         var members = old?.members ?? JSONObject()
         for name in Self.answerMembers { members[name] = nil }
+        // A server that does not rotate does not send it again. RFC 6749 §6.
+        members["refresh_token"] = kept.map { .string($0.reveal()) }
         for member in response.members.members { members[member.name] = member.value }
         // For the Python tools, which believe the claims of a JWT before anything else.
         let claims = JWTClaims.unverified(response.authorization.credential)
@@ -110,6 +115,7 @@ extension TokenFile {
         ])
         self.members = members.sorted
         self.path = path
+        refreshToken = Self.refreshToken(members)
         token = Token(
             authorization: response.authorization,
             validity: .between(start: receivedAt, end: expiresAt))
@@ -126,6 +132,7 @@ extension TokenFile {
         members["planet_cred"] = .object(record.sorted)
         self.members = members.sorted
         path = old.path
+        refreshToken = old.refreshToken
         self.token = Token(
             authorization: token.authorization, validity: token.validity, isRejected: true)
     }

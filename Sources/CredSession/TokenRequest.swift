@@ -1,9 +1,10 @@
 import CredCore
 import CredOAuth
 
-/// Gets a new token from the server for a client that needs no person, with patience.
+/// Gets a new token from the server where no person is needed, with patience.
 struct TokenRequest: Sendable {
     let client: OAuthClient
+    let grant: RenewalGrant
     let credential: ClientCredential
     let lookup: EndpointLookup
     let world: World
@@ -16,18 +17,27 @@ struct TokenRequest: Sendable {
         case busy(String, retryAfter: Seconds?)
     }
 
-    /// Tries in all, where nothing says when to try again.
-    private static let tries = 3
+    /// Tries in all. An answer that was lost may have spent a refresh token: many servers forgive
+    /// one repetition, and few forgive two.
+    private var tries: Int {
+        switch grant {
+        case .clientCredentials: 3
+        case .refreshToken: 2
+        }
+    }
 
-    /// What tells this request from another; two with the same digest get the same answer.
-    var fingerprint: String {
-        let fields = ClientCredentialsGrant.fields(client).map { "\($0.name)=\($0.value)" }
+    /// What tells this request from another; two with the same digest are refused alike.
+    ///
+    /// - Parameter cause: what was refused. A session that has ended is over whatever the client's
+    ///   secret is.
+    func fingerprint(for cause: Refusal.Cause) -> String {
         let secret =
-            if case .secret(_, let secret, let method) = credential {
+            if cause != .session, case .secret(_, let secret, let method) = credential {
                 "\(method.rawValue) \(secret.reveal())"
             } else {
                 ""
             }
+        let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
         let parts = [client.server.identifier, client.clientID, secret] + fields
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
@@ -36,42 +46,46 @@ struct TokenRequest: Sendable {
     /// within our patience, else after a random time up to 0.3 s, then 1.2 s (full jitter).
     ///
     /// - Parameter deadline: of `world.uptime`.
-    func run(deadline: Int64) throws(Failure) -> Outcome {
+    func run(deadline: Int64, recording: Recording? = nil) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
-            let outcome = try ask(lookup.run(.token, deadline: deadline), deadline)
+            let outcome = try ask(lookup.run(.token, deadline: deadline), deadline, recording)
             guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
             let pause =
                 retryAfter.map { $0 * 1000 } ?? world.random(upTo: 300 << (2 * (attempt - 1)))
-            let isWorthIt = attempt < Self.tries && world.uptime() + pause < deadline
+            let isWorthIt = attempt < tries && world.uptime() + pause < deadline
             guard isWorthIt else { return outcome }
             world.pause(pause, because: reason)
             attempt += 1
         }
     }
 
-    private func ask(_ found: EndpointLookup.Outcome, _ deadline: Int64) throws(Failure)
-        -> Outcome
-    {
+    /// The same request for another grant.
+    func with(_ grant: RenewalGrant) -> TokenRequest {
+        TokenRequest(
+            client: client, grant: grant, credential: credential, lookup: lookup, world: world)
+    }
+
+    private func ask(
+        _ found: EndpointLookup.Outcome, _ deadline: Int64, _ recording: Recording?
+    ) throws(Failure) -> Outcome {
         switch found {
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
         case .failed(let failure): throw failure
         case .nowhere(let reason): return .refused(Refusal(.client, reason))
         case .found(let url, let origin):
-            switch exchange(url, deadline) {
+            switch exchange(url, deadline, recording) {
             case .granted(let response): return .granted(response)
             case .rejected(let rejection):
                 return .refused(
-                    Refusal(
-                        rejection.code == "invalid_grant" ? .grant : .client,
-                        withoutSecret(rejection.reason)))
+                    Refusal(cause(rejection), withoutSecret(rejection.reason)))
             case .unusable(let reason): return .refused(Refusal(.answer, reason))
             case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
             case .failed(let failure): throw failure
             case .misplaced(let status):
                 // What we remember may be out of date; what the server says now is not.
                 if origin == .memory {
-                    return try ask(lookup.ask(.token, deadline: deadline), deadline)
+                    return try ask(lookup.ask(.token, deadline: deadline), deadline, recording)
                 }
                 return .refused(
                     Refusal(
@@ -81,16 +95,26 @@ struct TokenRequest: Sendable {
         }
     }
 
+    private func cause(_ rejection: OAuthRejection) -> Refusal.Cause {
+        guard rejection.code == "invalid_grant" else { return .client }
+        return switch grant {
+        case .clientCredentials: .grant
+        case .refreshToken: .session
+        }
+    }
+
     /// A server may repeat what it was sent.
     private func withoutSecret(_ text: String) -> String {
         guard case .secret(_, let secret, _) = credential else { return text }
         return text.replacing(secret: secret)
     }
 
-    private func exchange(_ url: WebURL, _ deadline: Int64) -> TokenEndpoint.Outcome {
+    private func exchange(_ url: WebURL, _ deadline: Int64, _ recording: Recording?)
+        -> TokenEndpoint.Outcome
+    {
         TokenEndpoint.exchange(
-            ClientCredentialsGrant.fields(client), as: credential, at: url,
+            grant.fields(client), as: credential, at: url,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: world.timeLimit(until: deadline))
+            timeLimit: world.timeLimit(until: deadline), recording: recording)
     }
 }

@@ -2,7 +2,8 @@ package import CredCore
 import Glibc
 
 /// A program that does a part of the work: its whole input is there before it starts, its output is
-/// bounded, and it has a deadline. It inherits its three standard streams and nothing else.
+/// bounded, and it has a deadline. It inherits its three standard streams and nothing else, but for
+/// the lock of a recorded exchange.
 package struct Child: Sendable {
     /// A path, or a name that is looked for in `PATH`.
     package let program: String
@@ -13,23 +14,27 @@ package struct Child: Sendable {
     package let input: Secret
     /// How long it may take, in milliseconds.
     package let timeLimit: Int64
+    /// Where its output goes instead of into memory; it then has a session of its own, so that
+    /// Ctrl-C at our terminal does not reach it.
+    package let recording: Recording?
 
     /// More than this much output is refused, in bytes: a token answer has about 2 KB.
     package static let outputLimit = 1 << 20
 
     package init(
         _ program: String, _ arguments: [String], environment: [String],
-        input: Secret = Secret(""), timeLimit: Int64
+        input: Secret = Secret(""), timeLimit: Int64, recording: Recording? = nil
     ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.input = input
         self.timeLimit = timeLimit
+        self.recording = recording
     }
 
     package enum Outcome: Sendable {
-        /// It ended by itself.
+        /// It ended by itself. What it recorded is not in `output`.
         case exited(status: Int32, output: [UInt8], errorLine: String)
         case killed(signal: Int32)
         case timedOut
@@ -46,9 +51,11 @@ package struct Child: Sendable {
         let inherited = signal(SIGCHLD, SIG_DFL)
         defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
+        let streams = [input.number, recording?.output ?? output.writeNumber, errors.writeNumber]
         switch Spawn.start(
             program, [program] + arguments, environment: environment,
-            streams: [input.number, output.writeNumber, errors.writeNumber], .sameSession)
+            streams: streams + (recording.map { [$0.lock] } ?? []),
+            recording == nil ? .sameSession : .newSession)
         {
         case .failed(let error):
             return error.meansMissing ? .notFound : .notStarted(error)

@@ -4,19 +4,22 @@ package import CredCore
 package enum CurlTransport {
     /// Sends one request; redirects are not followed.
     /// - Parameter timeLimit: in milliseconds, for the whole exchange.
-    package static func send(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Exchange
-    {
+    package static func send(
+        _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String
+    ) -> Exchange {
+        if let recording { ReservedFile.clear(recording.output) }
         let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
         let child = Child(
             program, ["-q", "--config", "-"],
             environment: ProcessEnvironment.entries(inheritedNames),
             input: CurlConfiguration.text(request, timeLimit: timeLimit, version: version),
             // curl keeps the time itself; this is for one that hangs.
-            timeLimit: timeLimit + 2000)
+            timeLimit: timeLimit + 2000, recording: recording)
         let host = request.url.origin.authority
         switch child.run() {
         case .exited(0, let output, _):
-            return HTTPResponse(wire: output).map(Exchange.answered)
+            let answer = recording.map { ReservedFile.recorded(in: $0.output) } ?? output
+            return HTTPResponse(wire: answer).map(Exchange.answered)
                 ?? .interrupted("'\(host)' did not answer with HTTP")
         case .exited(let status, _, let line):
             return exchange(status, reason(line, status), host: host)

@@ -32,6 +32,9 @@ package struct FileLock: ~Copyable {
             remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
     }
 
+    /// For the one child that may hold the lock with us.
+    package var descriptorNumber: Int32 { descriptor.number }
+
     /// How long the word is, in bytes; a shorter one is filled up with spaces. Truncating the file
     /// instead makes some file systems write it to disk at once, a millisecond for every renewal.
     private static let wordByteCount = 160

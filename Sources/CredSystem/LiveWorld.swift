@@ -16,8 +16,9 @@ extension World {
                 var generator = SystemRandomNumberGenerator()
                 return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
             },
-            send: { request, timeLimit in
-                CurlTransport.send(request, timeLimit: timeLimit, version: version)
+            send: { request, timeLimit, recording in
+                CurlTransport.send(
+                    request, timeLimit: timeLimit, recording: recording, version: version)
             },
             run: CommandOutput.firstLine,
             environment: ProcessEnvironment.value,

@@ -13,7 +13,7 @@ enum Spawn {
         case failed(SystemError)
     }
 
-    /// Starts a program with these three standard streams and no other descriptor.
+    /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others.
     static func start(
         _ program: String, _ arguments: [String], environment: [String],
         streams: [Int32], _ session: Session
@@ -24,7 +24,7 @@ enum Spawn {
         for (target, source) in streams.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
         }
-        _ = systemSpawnCloseFrom(&actions, 3)
+        _ = systemSpawnCloseFrom(&actions, Int32(streams.count))
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -206,8 +206,8 @@ import Testing
                 == Outcome(
                     errors: """
                         planet-cred: error: profile 'person' has no good token
-                        planet-cred: because: a person must log in, which planet-cred does not support yet
-                        planet-cred: try: planet auth login --auth-profile person
+                        planet-cred: because: a person must log in
+                        planet-cred: try: planet-cred login person
 
                         """, status: 77))
     }

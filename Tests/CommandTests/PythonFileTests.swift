@@ -42,7 +42,7 @@ import Testing
     {
         let home = try ScratchHome()
         try home.write(ScratchHome.profilePath("theirs"), PythonSample.deviceCode.profileText)
-        let old = #"{"access_token": "old", "refresh_token": "r", "_iat": 1000, "_exp": 2000}"#
+        let old = #"{"access_token": "old", "_iat": 1000, "_exp": 2000}"#
         try home.writeTokenFile("theirs", old)
         let answer = try await home.run("token", "--profile", "theirs")
         #expect(
@@ -50,8 +50,8 @@ import Testing
                 == Outcome(
                     errors: """
                         planet-cred: error: profile 'theirs' has no good token
-                        planet-cred: because: a person must log in, which planet-cred does not support yet
-                        planet-cred: try: planet auth login --auth-profile theirs
+                        planet-cred: because: a person must log in
+                        planet-cred: try: planet-cred login theirs
 
                         """, status: 77))
         #expect(home.tokenText("theirs") == old)

@@ -96,7 +96,8 @@ import struct TestSupport.Row
         let choice = try selection.choose()
         let world = World(
             now: { UnixTime(1_700_000_000) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0, count: $0) }, send: { _, _ in .unreachable("nobody") },
+            random: { [UInt8](repeating: 0, count: $0) },
+            send: { _, _, _ in .unreachable("nobody") },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
             progress: { _ in }, startInBackground: { _ in })
         let session = Session(choice, storage: .saved, folders: folders, world: world)

@@ -65,7 +65,7 @@ import struct TestSupport.Row
         let answer = HTTPResponse(status: 200, headers: [], body: Array("SECRET".utf8))
         let world = World(
             now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0, count: $0) }, send: { _, _ in .answered(answer) },
+            random: { [UInt8](repeating: 0, count: $0) }, send: { _, _, _ in .answered(answer) },
             run: { _ in Secret("") }, environment: { _ in nil },
             trace: Trace.sink(setting: path, isVerbose: true), notice: { _ in },
             progress: { _ in }, startInBackground: { _ in })

@@ -12,7 +12,7 @@ import Testing
     func bounds(_ row: Row<Int64, Int64>) {
         let world = World(
             now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0xFF, count: $0) }, send: { _, _ in .unreachable("") },
+            random: { [UInt8](repeating: 0xFF, count: $0) }, send: { _, _, _ in .unreachable("") },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
             progress: { _ in }, startInBackground: { _ in })
         #expect(world.random(upTo: row.given) == row.wanted)

@@ -28,7 +28,7 @@ final class ScriptedServer: Sendable {
         World(
             now: { [now] in now }, uptime: { 0 }, sleep: { _ in },
             random: { [UInt8](repeating: 0, count: $0) },
-            send: { request, timeLimit in self.answer(request, timeLimit) },
+            send: { request, timeLimit, _ in self.answer(request, timeLimit) },
             run: { _ in Secret("") }, environment: { _ in nil },
             trace: { event in self.state.withLock { $0.trace.append(event()) } },
             notice: { _ in }, progress: { _ in }, startInBackground: { _ in })

@@ -66,7 +66,8 @@ extension Stage {
 
     func cache(_ name: String = "m2m") throws -> TokenCache {
         TokenCache(
-            try ProfileName(name), binding: TokenBinding(try client(name)), folders: folders,
+            try ProfileName(name), binding: TokenBinding(try client(name)), fallback: .allowed,
+            folders: folders,
             world: world)
     }
 }

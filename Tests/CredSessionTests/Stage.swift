@@ -85,7 +85,7 @@ final class Stage: Sendable {
             random: { count in
                 (0..<count).map { UInt8(truncatingIfNeeded: self.random >> (8 * (count - 1 - $0))) }
             },
-            send: { request, timeLimit in self.answer(request, timeLimit) },
+            send: { request, timeLimit, _ in self.answer(request, timeLimit) },
             run: { program in
                 self.state.withLock { $0.happened.programs.append(program) }
                 return Secret("secret of a command")
