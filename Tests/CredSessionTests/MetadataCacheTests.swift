@@ -125,7 +125,6 @@ import Testing
     func noEndpoint() throws {
         stage.script(.status(200, #"{"issuer":"https://as.example"}"#))
         #expect(try stage.failure().kind == .profile)
-        #expect(!stage.exists("cache"))
     }
 
     @Test("REF-09: a server that is down while it is looked up is busy")

@@ -15,12 +15,8 @@ extension Profile {
                         scopes: ["planet", "offline_access"], audience: planetAudience)),
                 hosts: KnownService.planet.hosts)
         case .legacy:
-            // The table's URL is well formed, which a test checks.
-            (try? WebURL("https://api.planet.com/v0/auth/login")).map { endpoint in
-                Profile(
-                    name: name, method: .legacy(LegacyLogin(endpoint: endpoint)),
-                    hosts: KnownService.planet.hosts)
-            }
+            Profile(
+                name: name, method: .legacy(LegacyLogin()), hosts: KnownService.planet.hosts)
         default: nil
         }
     }

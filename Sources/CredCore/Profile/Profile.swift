@@ -53,14 +53,20 @@ package struct APIKey: Hashable, Sendable {
 
 /// Where an e-mail address and a password buy an API key.
 package struct LegacyLogin: Hashable, Sendable {
-    /// `legacy_auth_endpoint`
-    package let endpoint: WebURL
+    /// `legacy_auth_endpoint`; `nil`: Planet's.
+    private let named: WebURL?
     /// `nil`: the key is in `token.json`.
     package let key: Secret?
 
-    package init(endpoint: WebURL, key: Secret? = nil) {
-        self.endpoint = endpoint
+    package init(endpoint: WebURL? = nil, key: Secret? = nil) {
+        named = endpoint
         self.key = key
+    }
+
+    /// Never fails for Planet's own, which is well formed.
+    package func endpoint() throws(Failure) -> WebURL {
+        if let named { return named }
+        return try WebURL("https://api.planet.com/v0/auth/login")
     }
 }
 

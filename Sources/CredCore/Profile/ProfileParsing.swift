@@ -49,9 +49,7 @@ extension Profile {
     }
 
     private static func legacyLogin(_ fields: ProfileFields) throws(Failure) -> LegacyLogin {
-        guard let endpoint = try fields.url("legacy_auth_endpoint") else {
-            throw fields.malformed("legacy_auth_endpoint", "is missing")
-        }
+        let endpoint = try fields.url("legacy_auth_endpoint")
         let key = try fields.string("api_key")
         guard Authorization(scheme: APIKey.planetScheme, credential: key ?? "unknown") != nil
         else { throw fields.malformed("api_key", "holds a character that no header may hold") }
