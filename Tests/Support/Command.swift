@@ -24,19 +24,38 @@ package struct Command: Sendable {
 
     /// Starts it and comes back at once.
     package func start() throws -> RunningCommand {
-        let input = try inputDescriptor()
-        let output = try Pipe()
-        let errors = try Pipe()
-        let process = try spawn(streams: [input, output.writer, errors.writer])
-        for descriptor in [input, output.writer, errors.writer] { close(descriptor) }
-        return RunningCommand(
-            process, output: output.reader, errors: errors.reader, timeLimit: Self.timeLimit,
-            needs: needs)
+        try start(at: nil, elsewhere: Set(StandardStream.allCases))
+    }
+
+    /// Starts it in a session whose terminal this is. A terminal is also every standard stream that
+    /// is not `elsewhere`.
+    func start(
+        at terminal: TerminalEnds?, elsewhere: Set<StandardStream>
+    ) throws -> RunningCommand {
+        let input = elsewhere.contains(.input) ? try inputDescriptor() : nil
+        let output = elsewhere.contains(.output) ? try Pipe() : nil
+        let errors = elsewhere.contains(.errors) ? try Pipe() : nil
+        let process = try spawn(
+            streams: [(1, output?.writer), (2, errors?.writer), (0, input)], at: terminal?.path)
+        for case let descriptor? in [input, output?.writer, errors?.writer] { close(descriptor) }
+        var readers: [RunningCommand.Stream: Int32] = [:]
+        readers[.output] = output?.reader
+        readers[.errors] = errors?.reader
+        readers[.terminal] = terminal?.reader
+        return RunningCommand(process, reading: readers, timeLimit: Self.timeLimit, needs: needs)
     }
 
     /// Runs it to its end. Few run at once, for hundreds would only hinder each other.
     package func run() async throws -> Outcome {
         try await Gate.commands.pass { try await start().outcome() }
+    }
+
+    /// What a command needs to know of a terminal.
+    struct TerminalEnds {
+        /// Where the command opens it.
+        var path: String
+        /// Where we read what it shows; owned by the one who reads.
+        var reader: Int32
     }
 
     private struct Pipe {
@@ -68,13 +87,20 @@ package struct Command: Sendable {
         return file
     }
 
-    private func spawn(streams: [Int32]) throws -> pid_t {
+    /// - Parameter streams: in the order in which they are set; `nil` is the terminal.
+    private func spawn(
+        streams: [(target: Int32, source: Int32?)], at terminal: String?
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         _ = spawnChangeFolder(&actions, folder)
-        for (target, source) in streams.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
+        // The first terminal that the leader of a session opens is its controlling terminal.
+        if let terminal {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, terminal, O_RDWR, 0)
+        }
+        for (target, source) in streams {
+            posix_spawn_file_actions_adddup2(&actions, source ?? STDIN_FILENO, target)
         }
         _ = spawnCloseFrom(&actions, 3)
 
@@ -82,7 +108,8 @@ package struct Command: Sendable {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         // A group of its own, so that a command that hangs ends with its children.
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        let group = terminal == nil ? POSIX_SPAWN_SETPGROUP : spawnNewSession
+        let flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         posix_spawnattr_setflags(&attributes, Int16(flags))
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -111,6 +138,9 @@ package struct Command: Sendable {
     }
 }
 
+/// The three streams that every command has.
+package enum StandardStream: CaseIterable, Sendable { case input, output, errors }
+
 /// A system call that a test needs went wrong.
 package struct SystemCallFailure: Error, CustomStringConvertible {
     let call: String
@@ -126,6 +156,9 @@ func check(_ call: String, _ result: Int32) throws -> Int32 {
 }
 
 // glibc has these and Swift's module of it does not show them.
+
+/// `POSIX_SPAWN_SETSID`
+private let spawnNewSession: Int32 = 0x80
 
 @_silgen_name("posix_spawn_file_actions_addclosefrom_np")
 private func spawnCloseFrom(

@@ -8,27 +8,28 @@ package final class RunningCommand: Sendable {
     private let needs: [any Sendable]
     private let state = Mutex(State())
 
+    /// Where a command writes to.
+    enum Stream: Sendable { case output, errors, terminal }
+
     private struct State {
+        var written: [Stream: [UInt8]] = [:]
         var outcome: Outcome?
         var waiting: [CheckedContinuation<Outcome, Never>] = []
     }
 
-    /// Owns both descriptors.
+    /// Owns the descriptors, from which the streams can be read.
     init(
-        _ processID: pid_t, output: Int32, errors: Int32, timeLimit: Int64,
+        _ processID: pid_t, reading streams: [Stream: Int32], timeLimit: Int64,
         needs: [any Sendable]
     ) {
         self.processID = processID
         self.needs = needs
         Thread.detachNewThread { [self] in
-            var collector = Collector(processID, output: output, errors: errors)
-            let outcome = collector.run(timeLimit)
-            let waiting = state.withLock { state in
-                state.outcome = outcome
-                defer { state.waiting = [] }
-                return state.waiting
+            var collector = Collector(processID, streams)
+            let end = collector.run(timeLimit) { stream, bytes in
+                state.withLock { $0.written[stream, default: []] += bytes }
             }
-            for continuation in waiting { continuation.resume(returning: outcome) }
+            finish(end)
         }
     }
 
@@ -46,19 +47,36 @@ package final class RunningCommand: Sendable {
             if let outcome { continuation.resume(returning: outcome) }
         }
     }
+
+    /// What it has written so far.
+    func written(to stream: Stream) -> [UInt8] { state.withLock { $0.written[stream] ?? [] } }
+
+    private func finish(_ end: Outcome.End) {
+        let (outcome, waiting) = state.withLock { state in
+            let outcome = Outcome(
+                output: state.written[.output] ?? [],
+                errors: String(decoding: state.written[.errors] ?? [], as: UTF8.self), end: end)
+            state.outcome = outcome
+            defer { state.waiting = [] }
+            return (outcome, state.waiting)
+        }
+        for continuation in waiting { continuation.resume(returning: outcome) }
+    }
 }
 
-/// Reads both streams of a process to their ends and waits for the process.
+/// Reads the streams of a process to their ends and waits for the process.
 private struct Collector {
     private let processID: pid_t
-    private var streams: [(descriptor: Int32, bytes: [UInt8])]
+    private var streams: [(stream: RunningCommand.Stream, descriptor: Int32)]
 
-    init(_ processID: pid_t, output: Int32, errors: Int32) {
+    init(_ processID: pid_t, _ streams: [RunningCommand.Stream: Int32]) {
         self.processID = processID
-        streams = [(output, []), (errors, [])]
+        self.streams = streams.map { (stream: $0, descriptor: $1) }
     }
 
-    mutating func run(_ timeLimit: Int64) -> Outcome {
+    mutating func run(
+        _ timeLimit: Int64, _ collect: (RunningCommand.Stream, [UInt8]) -> Void
+    ) -> Outcome.End {
         let deadline = ContinuousClock.now + .milliseconds(timeLimit)
         var isInTime = true
         while isInTime, streams.contains(where: { $0.descriptor >= 0 }) {
@@ -66,28 +84,27 @@ private struct Collector {
                 pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0)
             }
             let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-            isInTime = left > 0 && poll(&events, 2, Int32(left) + 1) != 0
-            for index in streams.indices where events[index].revents != 0 { read(index) }
+            isInTime = left > 0 && poll(&events, nfds_t(events.count), Int32(left) + 1) != 0
+            for index in streams.indices where events[index].revents != 0 {
+                collect(streams[index].stream, read(index))
+            }
         }
         for stream in streams where stream.descriptor >= 0 { close(stream.descriptor) }
         var status: Int32 = 0
         if !isInTime { kill(-processID, SIGKILL) }
         while waitpid(processID, &status, 0) < 0, errno == EINTR {}
-        return Outcome(
-            output: streams[0].bytes,
-            errors: String(decoding: streams[1].bytes, as: UTF8.self),
-            end: isInTime ? end(status) : .timedOut)
+        return isInTime ? end(status) : .timedOut
     }
 
-    private mutating func read(_ index: Int) {
+    private mutating func read(_ index: Int) -> [UInt8] {
         let (count, bytes) = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) {
             let count = Glibc.read(streams[index].descriptor, $0.baseAddress, $0.count)
             return (count, count > 0 ? Array($0[..<count]) : [])
         }
-        streams[index].bytes += bytes
-        guard count <= 0 else { return }
+        guard count <= 0 else { return bytes }
         close(streams[index].descriptor)
         streams[index].descriptor = -1
+        return []
     }
 
     private func end(_ status: Int32) -> Outcome.End {
