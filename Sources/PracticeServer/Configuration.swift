@@ -13,6 +13,8 @@ extension PracticeServer {
             "m2m": Client(secret: "m2m-secret"), "pub": Client(secret: "", methods: [.none]),
         ]
         package var refreshTokens: RefreshTokens = .rotate
+        /// How long a refresh token is good, in seconds, as the answers then tell; `nil` for ever.
+        package var refreshTokenLifetime: Int64?
         package var tokenFormat: TokenFormat = .opaque
         /// How long an access token is valid, in seconds.
         package var tokenLifetime: Int64 = 3600
@@ -52,8 +54,12 @@ extension PracticeServer {
     package enum TokenFormat: Sendable {
         /// Random characters; costs nothing.
         case opaque
-        /// Signed with RS256 by a child process, a few milliseconds for each token. RFC 9068.
-        case jwt
+        /// Signed by a child process, a few milliseconds for each token. RFC 9068
+        case signed(SignatureAlgorithm)
+
+        package static let jwt = Self.jwt(.rs256)
+
+        package static func jwt(_ algorithm: SignatureAlgorithm) -> Self { .signed(algorithm) }
     }
 
     /// A registered client and the ways in which it may authenticate.

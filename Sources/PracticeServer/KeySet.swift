@@ -6,15 +6,14 @@ struct KeySet {
         guard ["GET", "HEAD"].contains(request.method) else {
             return .notAllowed(only: "GET, HEAD")
         }
-        switch SigningKey.ofProcess {
-        case .failure(let error):
-            return .plain(500, "no signing key: \(error)")
-        case .success(let key):
-            let jwk: PracticeServer.JSON = [
-                "kty": "RSA", "use": "sig", "alg": "RS256", "kid": .string(SigningKey.name),
-                "n": .string(key.modulus), "e": "AQAB",
+        do throws(ChildProcess.Failure) {
+            let keys = [
+                try SigningKey.ofProcess(for: .rs256).jwk,
+                try SigningKey.ofProcess(for: .es256).jwk,
             ]
-            return PracticeServer.Answer(json: ["keys": [jwk]])
+            return PracticeServer.Answer(json: ["keys": .array(keys)])
+        } catch {
+            return .plain(500, "no signing key: \(error)")
         }
     }
 }

@@ -12,6 +12,14 @@ struct OAuthError: Error {
         OAuthError(code: "invalid_client", status: 401, description: description)
     }
 
+    static func invalidGrant(_ description: String) -> OAuthError {
+        OAuthError(code: "invalid_grant", description: description)
+    }
+
+    static func serverError(_ cause: any Error) -> OAuthError {
+        OAuthError(code: "server_error", status: 500, description: "\(cause)")
+    }
+
     var answer: PracticeServer.Answer {
         var members: [(name: String, value: PracticeServer.JSON)] = [("error", .string(code))]
         if let description { members.append(("error_description", .string(description))) }

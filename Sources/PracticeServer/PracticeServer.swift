@@ -4,7 +4,7 @@
 /// does anything by itself: every oddity is asked for through `faults`.
 package final class PracticeServer: Sendable {
     package let configuration: Configuration
-    private let site: Site
+    let site: Site
     private let listener: Listener
 
     /// Starts listening; requests are answered when this returns.
@@ -76,14 +76,15 @@ package final class PracticeServer: Sendable {
 
     /// A new access token, as if the client had asked for it at the token endpoint.
     package func issueToken(to client: String = "m2m", scope: String? = nil) throws -> String {
-        try site.tokens.issue(to: client, scope: scope)
+        try site.tokens.issue(Permission(client: client, scope: scope))
     }
 
     /// A person's session, as if somebody had logged in to the client.
     package func issueSession(
         to client: String = "pub", scope: String? = nil
     ) throws -> (accessToken: String, refreshToken: String) {
-        (try issueToken(to: client, scope: scope), site.sessions.start(of: client, scope: scope))
+        let permission = Permission(client: client, scope: scope, person: .atBrowser)
+        return (try site.tokens.issue(permission), site.sessions.start(permission))
     }
 
     /// Whether the refresh token would be taken now.

@@ -3,74 +3,79 @@ import Synchronization
 /// The refresh tokens handed out. Each can be used once; using one again ends its whole family, as
 /// a server must that suspects a thief. RFC 9700 §4.14.2
 final class SessionLedger: Sendable {
-    struct Session {
-        let client: String
-        let scope: String?
-    }
-
     private struct Entry {
-        let family: Int
-        let session: Session
+        let permission: Permission
+        /// Seconds since 1970; `nil` never ends.
+        let expiresAt: Int64?
         var isSpent = false
     }
 
     private struct Entries {
         var byToken: [String: Entry] = [:]
-        var endedFamilies: Set<Int> = []
-        var familyCount = 0
+        var endedFamilies: Set<String> = []
     }
 
+    /// How long a refresh token is good, in seconds; `nil` for ever.
+    private let lifetime: Int64?
+    private let clock: PracticeClock
     private let entries = Mutex(Entries())
 
-    /// The first refresh token of a new family.
-    func start(of client: String, scope: String?) -> String {
-        entries.withLock { entries in
-            entries.familyCount += 1
-            return Self.add(
-                Entry(
-                    family: entries.familyCount, session: Session(client: client, scope: scope)),
-                to: &entries)
-        }
+    init(lifetime: Int64?, clock: PracticeClock) {
+        self.lifetime = lifetime
+        self.clock = clock
     }
 
-    /// Spends a refresh token of the client: its session and the next token, or `nil` where it is
-    /// not good, or not good any more.
-    func rotate(_ token: String, of client: String) -> (session: Session, next: String)? {
+    /// The first refresh token of a login.
+    func start(_ permission: Permission) -> String {
+        entries.withLock { add(permission, to: &$0) }
+    }
+
+    /// Spends a refresh token of the client: the next one, or `nil` where it is not good, or not
+    /// good any more.
+    func rotate(_ token: String, of client: String) -> String? {
         entries.withLock { entries in
-            guard let entry = entries.byToken[token], entry.session.client == client else {
+            guard let entry = entries.byToken[token], entry.permission.client == client else {
                 return nil
             }
-            guard !entry.isSpent, !entries.endedFamilies.contains(entry.family) else {
-                entries.endedFamilies.insert(entry.family)
+            guard isCurrent(entry, in: entries) else {
+                entries.endedFamilies.insert(entry.permission.family)
                 return nil
             }
             entries.byToken[token]?.isSpent = true
-            let next = Self.add(
-                Entry(family: entry.family, session: entry.session), to: &entries)
-            return (entry.session, next)
+            return add(entry.permission, to: &entries)
         }
     }
 
-    /// The session of a refresh token, without spending it.
-    func session(_ token: String, of client: String) -> Session? {
+    /// What a refresh token of the client stands for, spent or not.
+    func permission(_ token: String, of client: String) -> Permission? {
         entries.withLock { entries in
-            guard let entry = entries.byToken[token], entry.session.client == client,
-                !entries.endedFamilies.contains(entry.family)
-            else { return nil }
-            return entry.session
+            guard let entry = entries.byToken[token], entry.permission.client == client else {
+                return nil
+            }
+            return entry.permission
         }
     }
 
     func isCurrent(_ token: String) -> Bool {
         entries.withLock { entries in
-            guard let entry = entries.byToken[token] else { return false }
-            return !entry.isSpent && !entries.endedFamilies.contains(entry.family)
+            entries.byToken[token].map { isCurrent($0, in: entries) } ?? false
         }
     }
 
-    private static func add(_ entry: Entry, to entries: inout Entries) -> String {
+    /// Ends all refresh tokens of a family, also those that are still to come.
+    func end(_ family: String) { entries.withLock { _ = $0.endedFamilies.insert(family) } }
+
+    private func isCurrent(_ entry: Entry, in entries: Entries) -> Bool {
+        guard !entry.isSpent, !entries.endedFamilies.contains(entry.permission.family) else {
+            return false
+        }
+        return entry.expiresAt.map { clock.now < $0 } ?? true
+    }
+
+    private func add(_ permission: Permission, to entries: inout Entries) -> String {
         let token = "rt-" + TokenLedger.randomText()
-        entries.byToken[token] = entry
+        entries.byToken[token] = Entry(
+            permission: permission, expiresAt: lifetime.map { clock.now + $0 })
         return token
     }
 }

@@ -1,55 +1,92 @@
-import Foundation
-
-/// An RSA key that lives in an unlinked file and signs through `openssl`.
+/// A key that lives in an unlinked file and signs through `openssl`.
 final class SigningKey: Sendable {
-    /// Made at first use and shared by all servers: a key takes long to make.
-    static let ofProcess = Result { try SigningKey() }
-
-    static let name = "practice-1"
-
-    /// The public modulus in base64url; the exponent is 65537.
-    let modulus: String
+    let name: String
+    /// The public half. RFC 7517 §4
+    let jwk: PracticeServer.JSON
     private let file: ScratchFile
 
-    private init() throws(ChildProcess.Failure) {
-        let children = RunningChildren()
-        let pem = try openssl(
-            "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"
-        ).run(among: children)
-        file = try ScratchFile(pem)
-        let line = try openssl("rsa", "-noout", "-modulus", "-in", file.path).run(among: children)
-        let hex = String(decoding: line, as: UTF8.self).split(separator: "=").last ?? ""
-        modulus = Self.base64URL(Self.bytes(ofHex: hex.utf8.filter { $0 > 0x20 }))
+    // Made at first use and shared by all servers: a key takes long to make.
+    private static let rsa = Result { () throws(ChildProcess.Failure) in try SigningKey.newRSA() }
+    private static let elliptic = Result { () throws(ChildProcess.Failure) in
+        try SigningKey.newElliptic()
     }
 
-    /// A JWT with these claims, padded to at least this many bytes. RFC 7515 §3.1
+    static func ofProcess(
+        for algorithm: PracticeServer.SignatureAlgorithm
+    ) throws(ChildProcess.Failure) -> SigningKey {
+        switch algorithm {
+        case .rs256, .ps256: try rsa.get()
+        case .es256: try elliptic.get()
+        }
+    }
+
+    private init(_ name: String, _ jwk: PracticeServer.JSON, _ file: consuming ScratchFile) {
+        self.name = name
+        self.jwk = jwk
+        self.file = file
+    }
+
     func sign(
-        _ claims: [(name: String, value: PracticeServer.JSON)], minimumByteCount: Int,
+        _ bytes: [UInt8], with algorithm: PracticeServer.SignatureAlgorithm,
         among children: RunningChildren
-    ) throws(ChildProcess.Failure) -> String {
-        let header: PracticeServer.JSON = [
-            "alg": "RS256", "typ": "at+jwt", "kid": .string(Self.name),
-        ]
-        func unsigned(_ claims: [(name: String, value: PracticeServer.JSON)]) -> String {
-            let payload = PracticeServer.JSON.object(claims)
-            return Self.base64URL(header.encoded) + "." + Self.base64URL(payload.encoded)
-        }
-        // Four characters of base64 hold three bytes; the signature has 256 bytes.
-        let signatureByteCount = 1 + (256 * 4 + 2) / 3
-        let missing = minimumByteCount - unsigned(claims).utf8.count - signatureByteCount
-        var text = unsigned(claims)
-        if missing > 0 {
-            let padding = TokenLedger.padding(of: missing * 3 / 4)
-            text = unsigned(claims + [("padding", .string(padding))])
-        }
-        let signature = try openssl("dgst", "-sha256", "-sign", file.path)
-            .run(input: Array(text.utf8), among: children)
-        return text + "." + Self.base64URL(signature)
+    ) throws(ChildProcess.Failure) -> [UInt8] {
+        let arguments = ["dgst", "-sha256", "-sign", file.path]
+        // RFC 7518 §3.5: the salt is as long as the hash.
+        let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]
+        let options = algorithm == .ps256 ? padding : []
+        let signature = try ChildProcess(program: "openssl", arguments: arguments + options)
+            .run(input: bytes, among: children)
+        return algorithm == .es256 ? Self.joined(signature) : signature
     }
 
-    private static func base64URL(_ bytes: [UInt8]) -> String {
-        Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    /// The two numbers of an ECDSA signature, 32 bytes each, from their DER. RFC 7518 §3.4
+    private static func joined(_ der: [UInt8]) -> [UInt8] {
+        // SEQUENCE { INTEGER r, INTEGER s }; all lengths fit in one byte.
+        var joined: [UInt8] = []
+        var rest = der.dropFirst(2)
+        for _ in 0..<2 {
+            let count = Int(rest.dropFirst().first ?? 0)
+            let number = rest.dropFirst(2).prefix(count).drop { $0 == 0 }
+            joined += [UInt8](repeating: 0, count: 32 - number.count) + number
+            rest = rest.dropFirst(2 + count)
+        }
+        return joined
+    }
+
+    private static func newRSA() throws(ChildProcess.Failure) -> SigningKey {
+        let file = try newFile(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
+        let line = try openssl("rsa", "-noout", "-modulus", "-in", file.path)
+        let hex = String(decoding: line, as: UTF8.self).split(separator: "=").last ?? ""
+        let modulus = bytes(ofHex: hex.utf8.filter { $0 > 0x20 })
+        // No `alg`: the key serves RS256 and PS256. The exponent is 65537.
+        let jwk: PracticeServer.JSON = [
+            "kty": "RSA", "use": "sig", "kid": "practice-1",
+            "n": .string(Base64URL.encode(modulus)), "e": "AQAB",
+        ]
+        return SigningKey("practice-1", jwk, file)
+    }
+
+    private static func newElliptic() throws(ChildProcess.Failure) -> SigningKey {
+        let file = try newFile(["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"])
+        // The point stands at the end of the DER: both coordinates, 32 bytes each.
+        let der = try openssl("pkey", "-pubout", "-outform", "DER", "-in", file.path)
+        let jwk: PracticeServer.JSON = [
+            "kty": "EC", "use": "sig", "kid": "practice-2", "crv": "P-256",
+            "x": .string(Base64URL.encode(Array(der.suffix(64).prefix(32)))),
+            "y": .string(Base64URL.encode(Array(der.suffix(32)))),
+        ]
+        return SigningKey("practice-2", jwk, file)
+    }
+
+    private static func newFile(
+        _ options: [String]
+    ) throws(ChildProcess.Failure) -> ScratchFile {
+        let genpkey = ChildProcess(program: "openssl", arguments: ["genpkey"] + options)
+        return try ScratchFile(genpkey.run(among: RunningChildren()))
+    }
+
+    private static func openssl(_ arguments: String...) throws(ChildProcess.Failure) -> [UInt8] {
+        try ChildProcess(program: "openssl", arguments: arguments).run(among: RunningChildren())
     }
 
     private static func bytes(ofHex digits: [UInt8]) -> [UInt8] {
@@ -57,8 +94,4 @@ final class SigningKey: Sendable {
             UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)
         }
     }
-}
-
-private func openssl(_ arguments: String...) -> ChildProcess {
-    ChildProcess(program: "openssl", arguments: arguments)
 }

@@ -9,7 +9,7 @@ final class Site: Sendable {
     let faults = FaultList()
     let metadata: Metadata
     let tokens: TokenLedger
-    let sessions = SessionLedger()
+    let sessions: SessionLedger
     let children = RunningChildren()
 
     init(_ configuration: PracticeServer.Configuration, url: String) {
@@ -18,6 +18,7 @@ final class Site: Sendable {
         issuer = url + configuration.issuerPath
         metadata = Metadata(issuer: issuer, url: url, configuration)
         tokens = TokenLedger(issuer: issuer, configuration, clock: clock, children: children)
+        sessions = SessionLedger(lifetime: configuration.refreshTokenLifetime, clock: clock)
     }
 
     /// The usual answer to a request.
@@ -29,8 +30,7 @@ final class Site: Sendable {
         if let document = metadata.answer(request) { return document }
         switch request.path {
         case TokenEndpoint.path:
-            return TokenEndpoint(configuration, tokens, sessions)
-                .answer(request, overrides: overrides)
+            return TokenEndpoint(site: self).answer(request, overrides: overrides)
         case KeySet.path:
             return KeySet().answer(request)
         case let path where Self.isAt(ProtectedResource.path, path):

@@ -4,29 +4,15 @@
 struct TokenEndpoint {
     static let path = "/token"
 
-    private let configuration: PracticeServer.Configuration
-    private let tokens: TokenLedger
-    private let sessions: SessionLedger
-
-    init(
-        _ configuration: PracticeServer.Configuration, _ tokens: TokenLedger,
-        _ sessions: SessionLedger
-    ) {
-        self.configuration = configuration
-        self.tokens = tokens
-        self.sessions = sessions
-    }
+    let site: Site
 
     func answer(
         _ request: PracticeServer.Request, overrides: PracticeServer.MemberOverrides
     ) -> PracticeServer.Answer {
         guard request.method == "POST" else { return .notAllowed(only: "POST") }
         do throws(OAuthError) {
-            let parameters = try parameters(of: request)
-            let client = try ClientAuthentication(configuration.clients)
-                .authenticate(request, parameters)
-            let members = try grant(parameters, to: client)
-            let configured = configuration.tokenResponseOverrides.applied(to: members)
+            let members = try grant(ClientRequest(request, from: site.configuration.clients))
+            let configured = site.configuration.tokenResponseOverrides.applied(to: members)
             return PracticeServer.Answer(json: .object(overrides.applied(to: configured)))
                 .adding("Pragma", "no-cache")
         } catch {
@@ -34,82 +20,50 @@ struct TokenEndpoint {
         }
     }
 
-    /// The fields of the form, each there once. RFC 6749 §3.2
-    private func parameters(
-        of request: PracticeServer.Request
-    ) throws(OAuthError) -> [String: String] {
-        guard request.query == nil else {
-            throw .invalidRequest("the token endpoint takes no query")
-        }
-        let type = request.headers["Content-Type"]?.lowercased().split(separator: ";").first
-        guard type?.trimmed == "application/x-www-form-urlencoded" else {
-            throw .invalidRequest("the body must be application/x-www-form-urlencoded")
-        }
-        guard let fields = Form.decode(request.body) else {
-            throw .invalidRequest("the form is malformed")
-        }
-        var parameters: [String: String] = [:]
-        for field in fields {
-            guard parameters.updateValue(field.value, forKey: field.name) == nil else {
-                throw .invalidRequest("\(field.name) is repeated")
-            }
-        }
-        // An empty value counts as an absent parameter.
-        return parameters.filter { !$0.value.isEmpty }
-    }
-
-    private func grant(
-        _ parameters: [String: String], to client: AuthenticatedClient
-    ) throws(OAuthError) -> [(name: String, value: PracticeServer.JSON)] {
-        switch parameters["grant_type"] {
-        case nil:
-            throw .invalidRequest("grant_type is missing")
+    private func grant(_ request: ClientRequest) throws(OAuthError) -> TokenResponse.Members {
+        switch try request.required("grant_type") {
         case "client_credentials":
             // RFC 6749 §4.4: only confidential clients.
-            guard client.method != .none else { throw OAuthError(code: "unauthorized_client") }
-            return try tokenResponse(to: client, scope: parameters["scope"])
+            guard request.client.method != .none else {
+                throw OAuthError(code: "unauthorized_client")
+            }
+            let permission = Permission(client: request.client.name, scope: request["scope"])
+            return try TokenResponse(site).members(for: permission)
         case "refresh_token":
-            return try refresh(parameters, of: client)
+            return try refresh(request)
         default:
             throw OAuthError(code: "unsupported_grant_type")
         }
     }
 
     /// RFC 6749 §6
-    private func refresh(
-        _ parameters: [String: String], of client: AuthenticatedClient
-    ) throws(OAuthError) -> [(name: String, value: PracticeServer.JSON)] {
-        guard let token = parameters["refresh_token"] else {
-            throw .invalidRequest("refresh_token is missing")
-        }
-        let refused = OAuthError(
-            code: "invalid_grant", description: "the refresh token is spent or unknown")
-        switch configuration.refreshTokens {
+    private func refresh(_ request: ClientRequest) throws(OAuthError) -> TokenResponse.Members {
+        let token = try request.required("refresh_token")
+        let client = request.client.name
+        let refused = OAuthError.invalidGrant("the refresh token is spent or unknown")
+        guard let session = site.sessions.permission(token, of: client) else { throw refused }
+        // Asked for before anything is spent: a client that asks for too much keeps its session.
+        let permission = try narrowed(session, to: request["scope"])
+        switch site.configuration.refreshTokens {
         case .rotate:
-            guard let (session, next) = sessions.rotate(token, of: client.name) else {
-                throw refused
-            }
-            return try tokenResponse(to: client, scope: session.scope)
-                + [("refresh_token", .string(next))]
+            guard let next = site.sessions.rotate(token, of: client) else { throw refused }
+            return try TokenResponse(site).members(for: permission, refreshToken: next)
         case .keep:
-            guard let session = sessions.session(token, of: client.name) else { throw refused }
-            return try tokenResponse(to: client, scope: session.scope)
+            guard site.sessions.isCurrent(token) else { throw refused }
+            return try TokenResponse(site).members(for: permission)
         }
     }
 
-    private func tokenResponse(
-        to client: AuthenticatedClient, scope: String?
-    ) throws(OAuthError) -> [(name: String, value: PracticeServer.JSON)] {
-        let token: String
-        do { token = try tokens.issue(to: client.name, scope: scope) } catch {
-            throw OAuthError(code: "server_error", status: 500, description: "\(error)")
+    /// A refresh may ask for a part of what was granted.
+    private func narrowed(
+        _ permission: Permission, to scope: String?
+    ) throws(OAuthError) -> Permission {
+        guard let scope else { return permission }
+        var narrowed = permission
+        narrowed.scope = scope
+        guard narrowed.scopes.isSubset(of: permission.scopes) else {
+            throw OAuthError(code: "invalid_scope")
         }
-        var members: [(name: String, value: PracticeServer.JSON)] = [
-            ("access_token", .string(token)),
-            ("token_type", "Bearer"),
-            ("expires_in", .number(configuration.tokenLifetime)),
-        ]
-        if let scope { members.append(("scope", .string(scope))) }
-        return members
+        return narrowed
     }
 }

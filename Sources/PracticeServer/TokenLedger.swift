@@ -2,15 +2,17 @@ import Synchronization
 
 /// The access tokens handed out and the API keys, and which of them are valid.
 final class TokenLedger: Sendable {
-    private struct Grant {
-        var owner: String
-        /// Seconds since 1970.
-        var expiresAt: Int64
+    /// A token that was handed out, in seconds since 1970.
+    struct Grant {
+        let permission: Permission
+        let issuedAt: Int64
+        let expiresAt: Int64
     }
 
     private struct Entries {
         var issued: [String] = []
         var grants: [String: Grant] = [:]
+        var endedFamilies: Set<String> = []
         var apiKeys: Set<String>
     }
 
@@ -33,22 +35,24 @@ final class TokenLedger: Sendable {
 
     var issued: [String] { entries.withLock { $0.issued } }
 
-    func issue(to client: String, scope: String?) throws -> String {
+    func issue(_ permission: Permission) throws(ChildProcess.Failure) -> String {
         let now = clock.now
-        let expiresAt = now + configuration.tokenLifetime
+        let grant = Grant(
+            permission: permission, issuedAt: now, expiresAt: now + configuration.tokenLifetime)
         let token: String
         switch configuration.tokenFormat {
         case .opaque:
             let random = Self.randomText()
             token = random + Self.padding(of: configuration.tokenSize - random.utf8.count)
-        case .jwt:
-            token = try SigningKey.ofProcess.get().sign(
-                claims(of: client, scope, now, expiresAt),
-                minimumByteCount: configuration.tokenSize, among: children)
+        case .signed(let algorithm):
+            token = try JWT(
+                type: "at+jwt", claims: claims(of: grant), algorithm: algorithm,
+                minimumByteCount: configuration.tokenSize
+            ).signed(among: children)
         }
         entries.withLock {
             $0.issued.append(token)
-            $0.grants[token] = Grant(owner: client, expiresAt: expiresAt)
+            $0.grants[token] = grant
         }
         return token
     }
@@ -60,12 +64,21 @@ final class TokenLedger: Sendable {
         }
     }
 
-    /// The client a valid token was issued to.
-    func owner(ofToken token: String) -> String? {
-        guard let grant = entries.withLock({ $0.grants[token] }), clock.now < grant.expiresAt
-        else { return nil }
-        return grant.owner
+    /// Ends all tokens of a family, also those that are still to come.
+    func end(_ family: String) { entries.withLock { _ = $0.endedFamilies.insert(family) } }
+
+    /// What a valid token stands for.
+    func grant(of token: String) -> Grant? {
+        entries.withLock { entries in
+            guard let grant = entries.grants[token], clock.now < grant.expiresAt,
+                !entries.endedFamilies.contains(grant.permission.family)
+            else { return nil }
+            return grant
+        }
     }
+
+    /// Whom a valid token was issued for: the person, or the client that acts for itself.
+    func owner(ofToken token: String) -> String? { grant(of: token)?.permission.subject }
 
     func isValid(apiKey: String) -> Bool { entries.withLock { $0.apiKeys.contains(apiKey) } }
 
@@ -75,14 +88,14 @@ final class TokenLedger: Sendable {
     }
 
     /// RFC 9068 §2.2
-    private func claims(
-        of client: String, _ scope: String?, _ now: Int64, _ expiresAt: Int64
-    ) -> [(name: String, value: PracticeServer.JSON)] {
-        [
-            ("iss", .string(issuer)), ("sub", .string(client)), ("client_id", .string(client)),
-            ("aud", .string("practice")), ("iat", .number(now)), ("exp", .number(expiresAt)),
+    private func claims(of grant: Grant) -> JWT.Claims {
+        let permission = grant.permission
+        return [
+            ("iss", .string(issuer)), ("sub", .string(permission.subject)),
+            ("client_id", .string(permission.client)), ("aud", .string("practice")),
+            ("iat", .number(grant.issuedAt)), ("exp", .number(grant.expiresAt)),
             ("jti", .string(Self.randomText())),
-        ] + (scope.map { [("scope", .string($0))] } ?? [])
+        ] + (permission.scope.map { [("scope", .string($0))] } ?? [])
     }
 
     static func padding(of count: Int) -> String { String(repeating: "x", count: max(0, count)) }
