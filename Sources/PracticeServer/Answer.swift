@@ -38,6 +38,13 @@ extension PracticeServer {
             Answer(status: status, headers: ["Content-Type": "text/plain"], text: text + "\n")
         }
 
+        /// A page for people.
+        static func page(_ text: String) -> Answer {
+            Answer(
+                status: 200, headers: ["Content-Type": "text/html"],
+                text: "<!doctype html><title>Practice server</title><p>\(text)\n")
+        }
+
         static let notFound = plain(404, "nothing here")
 
         static func notAllowed(only methods: String) -> Answer {

@@ -11,7 +11,11 @@ extension PracticeServer {
         package var metadataOverrides: MemberOverrides = [:]
         package var clients: [String: Client] = [
             "m2m": Client(secret: "m2m-secret"), "pub": Client(secret: "", methods: [.none]),
+            "web": Client(secret: "web-secret"),
         ]
+        /// Whether answers of the authorization endpoint name the issuer, and the metadata says so.
+        /// RFC 9207
+        package var namesIssuer = true
         package var refreshTokens: RefreshTokens = .rotate
         /// How long a refresh token is good, in seconds, as the answers then tell; `nil` for ever.
         package var refreshTokenLifetime: Int64?
@@ -66,10 +70,16 @@ extension PracticeServer {
     package struct Client: Sendable {
         package var secret: String
         package var methods: Set<AuthenticationMethod>
+        /// Where codes may be sent, besides loopback URLs.
+        package var redirectURIs: Set<String>
 
-        package init(secret: String, methods: Set<AuthenticationMethod> = [.post, .basic]) {
+        package init(
+            secret: String, methods: Set<AuthenticationMethod> = [.post, .basic],
+            redirectURIs: Set<String> = []
+        ) {
             self.secret = secret
             self.methods = methods
+            self.redirectURIs = redirectURIs
         }
     }
 

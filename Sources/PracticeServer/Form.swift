@@ -1,4 +1,4 @@
-/// `application/x-www-form-urlencoded`, strictly decoded.
+/// `application/x-www-form-urlencoded`; decoding is strict.
 enum Form {
     /// The fields in order, or `nil` if an escape is broken or the text is not UTF-8.
     static func decode(_ bytes: [UInt8]) -> [(name: String, value: String)]? {
@@ -11,6 +11,29 @@ enum Form {
             fields.append((name: name, value: value))
         }
         return fields
+    }
+
+    static func encode(_ fields: [(name: String, value: String)]) -> String {
+        fields.map { "\(escape($0.name))=\(escape($0.value))" }.joined(separator: "&")
+    }
+
+    private static func escape(_ text: String) -> String {
+        text.utf8.map { byte in
+            if isUnreserved(byte) { return String(UnicodeScalar(byte)) }
+            if byte == UInt8(ascii: " ") { return "+" }
+            return (byte < 0x10 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    /// RFC 3986 §2.3
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 
     enum Plus { case space, itself }

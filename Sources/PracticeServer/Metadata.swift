@@ -4,12 +4,14 @@ import Synchronization
 final class Metadata: Sendable {
     private let issuer: String
     private let url: String
+    private let namesIssuer: Bool
     private let forms: [String: PracticeServer.DiscoveryForm]
     private let current: Mutex<PracticeServer.MemberOverrides>
 
     init(issuer: String, url: String, _ configuration: PracticeServer.Configuration) {
         self.issuer = issuer
         self.url = url
+        namesIssuer = configuration.namesIssuer
         let issuerPath = configuration.issuerPath
         forms = [
             issuerPath + "/.well-known/openid-configuration": .openIDConfiguration,
@@ -35,10 +37,16 @@ final class Metadata: Sendable {
     private var members: [(name: String, value: PracticeServer.JSON)] {
         [
             ("issuer", .string(issuer)),
+            ("authorization_endpoint", .string(url + AuthorizationEndpoint.path)),
             ("token_endpoint", .string(url + TokenEndpoint.path)),
             ("jwks_uri", .string(url + KeySet.path)),
-            ("grant_types_supported", ["client_credentials"]),
-            ("response_types_supported", []),
+            (
+                "grant_types_supported",
+                ["authorization_code", "client_credentials", "refresh_token"]
+            ),
+            ("response_types_supported", ["code"]),
+            ("code_challenge_methods_supported", ["S256"]),
+            ("authorization_response_iss_parameter_supported", .bool(namesIssuer)),
             ("subject_types_supported", ["public"]),
             ("id_token_signing_alg_values_supported", ["RS256"]),
             (

@@ -31,6 +31,8 @@ package final class PracticeServer: Sendable {
 
     package var tokenEndpoint: String { url + TokenEndpoint.path }
 
+    package var authorizationEndpoint: String { url + AuthorizationEndpoint.path }
+
     /// A page that wants a token or an API key.
     package var resource: String { url + ProtectedResource.path }
 

@@ -22,6 +22,11 @@ extension PracticeServer {
         /// The first form field of this name.
         package func field(_ name: String) -> String? { form.first { $0.name == name }?.value }
 
+        /// The first parameter of this name in the query.
+        package func parameter(_ name: String) -> String? {
+            Form.decode(Array((query ?? "").utf8))?.first { $0.name == name }?.value
+        }
+
         /// Whether the client wants to send another request on this connection. RFC 9112 §9.3
         var keepsConnection: Bool {
             let options = headers.values(of: "Connection").joined(separator: ",").lowercased()

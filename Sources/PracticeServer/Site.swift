@@ -10,6 +10,8 @@ final class Site: Sendable {
     let metadata: Metadata
     let tokens: TokenLedger
     let sessions: SessionLedger
+    let codes: CodeLedger
+    let authorizeAnswers = Script<PracticeServer.AuthorizeAnswer>()
     let children = RunningChildren()
 
     init(_ configuration: PracticeServer.Configuration, url: String) {
@@ -18,6 +20,7 @@ final class Site: Sendable {
         issuer = url + configuration.issuerPath
         metadata = Metadata(issuer: issuer, url: url, configuration)
         tokens = TokenLedger(issuer: issuer, configuration, clock: clock, children: children)
+        codes = CodeLedger(clock: clock)
         sessions = SessionLedger(lifetime: configuration.refreshTokenLifetime, clock: clock)
     }
 
@@ -29,6 +32,8 @@ final class Site: Sendable {
     ) -> PracticeServer.Answer {
         if let document = metadata.answer(request) { return document }
         switch request.path {
+        case AuthorizationEndpoint.path:
+            return AuthorizationEndpoint(site: self).answer(request)
         case TokenEndpoint.path:
             return TokenEndpoint(site: self).answer(request, overrides: overrides)
         case KeySet.path:

@@ -37,6 +37,15 @@ import Testing
         #expect(answer.json["jwks_uri"] as? String == server.url + "/jwks")
     }
 
+    @Test("the document says what a login needs to know") func login() async throws {
+        let server = try PracticeServer()
+        let document = try await Curl.run(server.url + "/.well-known/openid-configuration").json
+        #expect(document["authorization_endpoint"] as? String == server.authorizationEndpoint)
+        #expect(document["response_types_supported"] as? [String] == ["code"])
+        #expect(document["code_challenge_methods_supported"] as? [String] == ["S256"])
+        #expect(document["authorization_response_iss_parameter_supported"] as? Bool == true)
+    }
+
     @Test("JSON is escaped where it must be and raw where asked for") func json() {
         let json: PracticeServer.JSON = [
             "a\"\\\n\u{1}é": [1, true, .null, .raw("1e15"), "x"], "a": [:],
