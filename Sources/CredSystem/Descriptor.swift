@@ -67,6 +67,15 @@ struct Descriptor: ~Copyable {
         return bytes.isEmpty ? outcome : .bytes(bytes)
     }
 
+    /// Waits until something can be done with one of the descriptors, or until a moment of uptime in
+    /// milliseconds, and answers those that are ready.
+    static func ready(_ events: [pollfd], until deadline: Int64) -> [Int32] {
+        var events = events
+        let left = max(deadline - SystemClock.uptime(), 0)
+        guard poll(&events, nfds_t(events.count), Int32(clamping: left)) > 0 else { return [] }
+        return events.filter { $0.revents != 0 }.map(\.fd)
+    }
+
     static func readToEnd(_ number: Int32, limit: Int) -> Result {
         var bytes: [UInt8] = []
         while true {

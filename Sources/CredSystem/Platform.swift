@@ -44,8 +44,16 @@ func systemSpawnCloseFrom(
     _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ first: Int32
 ) -> Int32
 
+@_silgen_name("accept4")
+func systemAccept(
+    _ socket: Int32, _ address: UnsafeMutablePointer<sockaddr>?,
+    _ length: UnsafeMutablePointer<socklen_t>?, _ flags: Int32
+) -> Int32
+
 /// `POSIX_SPAWN_SETSID`, <spawn.h> since glibc 2.26.
 let systemSpawnSetSession: Int16 = 0x80
+
+let systemAcceptFlags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
 
 /// `MFD_CLOEXEC`, <sys/mman.h>.
 let systemMemfdCloseOnExec: UInt32 = 1

@@ -1,0 +1,66 @@
+import CredCore
+
+/// A GET request that came from this machine, to a name of this machine. Nobody vouches for it: any
+/// program or page of this machine can send one.
+package struct LocalRequest: Sendable {
+    /// `/path?query`, as sent: visible ASCII.
+    package let target: String
+    /// The `Host` header as sent.
+    package let host: String
+    /// Which connection waits for the answer.
+    let connection: Int
+}
+
+/// The request line and the fields of a request. RFC 9112 §3 and §5, a strict part of it.
+struct RequestHeader {
+    let method: String
+    let target: String
+    private let hosts: [String]
+
+    /// The value of `Host`; `nil` unless there is exactly one. RFC 9112 §3.2.
+    var onlyHost: String? { hosts.count == 1 ? hosts[0] : nil }
+
+    /// The lines up to the empty one that ends a header, with LF or CR LF as line ends; `nil` if
+    /// it is not complete.
+    ///
+    /// - Parameter start: how many bytes were searched before.
+    static func first(of bytes: [UInt8], searchingFrom start: Int) -> ArraySlice<UInt8>? {
+        let end = bytes.indices[max(start - 2, 0)...].first { index in
+            guard bytes[index] == 0x0A else { return false }
+            let rest = bytes[(index + 1)...]
+            return rest.first == 0x0A || rest.starts(with: [0x0D, 0x0A])
+        }
+        return end.map { bytes[..<$0] }
+    }
+
+    /// `nil` if it is not a request of HTTP/1.
+    init?(_ header: ArraySlice<UInt8>) {
+        let lines = header.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { $0.last == 0x0D ? $0.dropLast() : $0 }
+        let words = (lines.first ?? []).split(separator: 0x20, omittingEmptySubsequences: false)
+        guard words.count == 3, words.allSatisfy({ $0.allSatisfy(Self.isVisible) }),
+            words[1].first == UInt8(ascii: "/"), words[2].starts(with: "HTTP/1.".utf8)
+        else { return nil }
+        var hosts: [String] = []
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
+                line[..<colon].allSatisfy(Self.isVisible), colon > line.startIndex
+            else { return nil }
+            if String(decoding: line[..<colon], as: UTF8.self).lowercased() == "host" {
+                hosts.append(Self.trimmed(line[(colon + 1)...]))
+            }
+        }
+        method = String(decoding: words[0], as: UTF8.self)
+        target = String(decoding: words[1], as: UTF8.self)
+        self.hosts = hosts
+    }
+
+    private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E) ~= byte }
+
+    private static func trimmed(_ value: ArraySlice<UInt8>) -> String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let rest = value.drop(while: isSpace)
+        let end = rest.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? rest.startIndex
+        return String(decoding: rest[..<end], as: UTF8.self)
+    }
+}

@@ -1,0 +1,112 @@
+package import CredCore
+import Glibc
+
+/// The place on this machine to which a browser brings the answer of a login. RFC 8252 §7.3.
+///
+/// Everybody on the machine can connect, so whatever is sent is bounded, nobody who is slow or
+/// silent holds up another, and only plain requests that were meant for us are handed on: no
+/// connection, however it behaves, keeps the browser's own from being served at once.
+///
+/// At the end of its life no new connection is taken, and the readers of the last answers have
+/// what is left of their two seconds.
+package struct LoopbackListener: ~Copyable {
+    /// A place to listen at; for `localhost` both, for a browser may try either.
+    package enum Address: Hashable, Sendable {
+        /// 127.0.0.1
+        case ipv4
+        /// ::1
+        case ipv6
+    }
+
+    /// The next thing that happens.
+    package enum Arrival: Sendable {
+        case request(LocalRequest)
+        /// What a person typed at the terminal, without the line end.
+        case line(String)
+        case timedOut
+    }
+
+    package let port: Int
+    private let sockets: [Int32]
+    private var connections: LoopbackConnections
+    private var typing = TypedLine()
+
+    /// Listens at all these addresses with the same port; an address of a family that this machine
+    /// does not have is left out.
+    ///
+    /// - Parameter port: `nil` for one that the system picks.
+    ///
+    /// Fails with kind `.failed` if the port is taken on one of the addresses, or none is there.
+    package init(_ addresses: [Address], port: Int?) throws(Failure) {
+        let opened = try LoopbackSockets.open(addresses, port: port)
+        self.port = opened.port
+        sockets = opened.numbers
+        connections = LoopbackConnections(port: opened.port)
+    }
+
+    deinit {
+        for number in sockets { close(number) }
+        var rest = connections
+        rest.finish()
+    }
+
+    /// Waits for a request or, with a terminal, a line.
+    ///
+    /// - Parameters:
+    ///   - deadline: in milliseconds of `SystemClock.uptime()`.
+    ///   - terminal: only watched while this process is in its foreground; to read it from the
+    ///     background would stop us.
+    package mutating func next(until deadline: Int64, or terminal: borrowing Terminal?) -> Arrival {
+        let keyboard = Self.number(of: terminal)
+        while true {
+            let ready = wait(until: deadline, keyboard)
+            // Who has been connected for longer comes first: accepting may push others out.
+            if let request = connections.serve(ready) { return .request(request) }
+            for number in sockets where ready.contains(number) {
+                if let request = connections.accept(from: number) { return .request(request) }
+            }
+            if let keyboard, ready.contains(keyboard), Terminal.isInForeground(keyboard),
+                case .line(let line) = typing.read(keyboard)
+            {
+                return .line(line)
+            }
+            connections.closeOverdue()
+            if SystemClock.uptime() >= deadline { return .timedOut }
+        }
+    }
+
+    /// Answers a request and comes back at once: what the system does not take yet is sent while
+    /// the next request is awaited, two seconds at most, and then the connection is closed such
+    /// that a browser sees the whole page.
+    package mutating func answer(_ request: LocalRequest, _ page: LocalPage) {
+        connections.answer(request, page)
+    }
+
+    private static func number(of terminal: borrowing Terminal?) -> Int32? {
+        switch terminal {
+        case .some(let terminal): terminal.number
+        case .none: nil
+        }
+    }
+
+    /// How soon a terminal is watched after we have come to its foreground, in milliseconds:
+    /// nothing tells us, so we look.
+    private static let foregroundInterval: Int64 = 500
+
+    /// The descriptors that have something to read or can be written to.
+    private func wait(until deadline: Int64, _ keyboard: Int32?) -> [Int32] {
+        var events = connections.events
+        for number in sockets {
+            events.append(pollfd(fd: number, events: Int16(POLLIN), revents: 0))
+        }
+        var moment = min(deadline, connections.nextDeadline)
+        if let keyboard {
+            if Terminal.isInForeground(keyboard) {
+                events.append(pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0))
+            } else {
+                moment = min(moment, SystemClock.uptime() + Self.foregroundInterval)
+            }
+        }
+        return Descriptor.ready(events, until: moment)
+    }
+}
