@@ -35,6 +35,9 @@ struct Connection: ~Copyable {
             return try send(site.answer(request), to: request)
         }
         try reader.stream.socket.wait(milliseconds: fault.latencyMilliseconds)
+        while let hold = fault.hold, !hold.isReleased {
+            try reader.stream.socket.wait(milliseconds: 2)
+        }
         switch fault.effect {
         case .nothing:
             try send(site.answer(request), to: request)

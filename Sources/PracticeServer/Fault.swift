@@ -8,6 +8,8 @@ extension PracticeServer {
         package var times: Int?
         /// How long to wait before doing anything with the request, in milliseconds.
         package var latencyMilliseconds: Int
+        /// What to wait for besides.
+        package var hold: Hold?
 
         package init(
             _ effect: Effect, path: String? = nil, times: Int? = nil, latencyMilliseconds: Int = 0
@@ -23,6 +25,13 @@ extension PracticeServer {
             milliseconds: Int, path: String? = nil, times: Int? = nil
         ) -> Fault {
             Fault(.nothing, path: path, times: times, latencyMilliseconds: milliseconds)
+        }
+
+        /// The usual answer, once it is released.
+        package static func held(_ hold: Hold, path: String? = nil, times: Int? = nil) -> Fault {
+            var fault = Fault(.nothing, path: path, times: times)
+            fault.hold = hold
+            return fault
         }
 
         func matches(_ requestPath: String) -> Bool {

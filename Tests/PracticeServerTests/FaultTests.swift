@@ -1,5 +1,6 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
 @Suite("Faults", .timeLimit(.minutes(1))) struct FaultTests {
@@ -143,5 +144,16 @@ import Testing
         #expect(try await Curl.token(server).status == 200)
         #expect(start.duration(to: .now) >= .milliseconds(200))
         #expect(server.faults.isEmpty)
+    }
+
+    @Test("an answer can wait until it is released") func hold() async throws {
+        let server = try PracticeServer()
+        let hold = PracticeServer.Hold()
+        server.faults = [.held(hold, path: "/token")]
+        async let answer = Curl.token(server)
+        try await Condition.wait(for: "the request") { server.requestCount("/token") == 1 }
+        #expect(server.issuedTokens == [])
+        hold.release()
+        #expect(try await answer.status == 200)
     }
 }
