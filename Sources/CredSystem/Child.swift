@@ -52,11 +52,13 @@ package struct Child: Sendable {
         defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
         let streams = [input.number, recording?.output ?? output.writeNumber, errors.writeNumber]
-        switch Spawn.start(
-            program, [program] + arguments, environment: environment,
-            streams: streams + (recording.map { [$0.lock] } ?? []),
-            recording == nil ? .sameSession : .newSession)
-        {
+        let start = withBoundedFiles {
+            Spawn.start(
+                program, [program] + arguments, environment: environment,
+                streams: streams + (recording.map { [$0.lock] } ?? []),
+                recording == nil ? .sameSession : .newSession)
+        }
+        switch start {
         case .failed(let error):
             return error.meansMissing ? .notFound : .notStarted(error)
         case .started(let processID):
@@ -67,6 +69,18 @@ package struct Child: Sendable {
                 deadline: clock + timeLimit)
             return watch.run()
         }
+    }
+
+    /// Runs `body`; a program that it starts cannot record more than `outputLimit`.
+    private func withBoundedFiles<Result>(_ body: () -> Result) -> Result {
+        let fileSize = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        var old = rlimit()
+        guard recording != nil, getrlimit(fileSize, &old) == 0 else { return body() }
+        var bounded = rlimit(
+            rlim_cur: min(rlim_t(Self.outputLimit), old.rlim_max), rlim_max: old.rlim_max)
+        setrlimit(fileSize, &bounded)
+        defer { setrlimit(fileSize, &old) }
+        return body()
     }
 
     /// The reading end of a pipe that holds the whole input, or a memory file where it does not fit.

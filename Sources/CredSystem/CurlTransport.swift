@@ -3,7 +3,9 @@ package import CredCore
 /// HTTP by the `curl` program: proxies, certificate authorities and HTTP/2 are its business.
 package enum CurlTransport {
     /// Sends one request; redirects are not followed.
-    /// - Parameter timeLimit: in milliseconds, for the whole exchange.
+    /// - Parameters:
+    ///   - timeLimit: in milliseconds, for the whole exchange.
+    ///   - recording: whatever is in its file is gone after this, the room for the answer is not.
     package static func send(
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String
     ) -> Exchange {
@@ -16,10 +18,17 @@ package enum CurlTransport {
             // curl keeps the time itself; this is for one that hangs.
             timeLimit: timeLimit + 2000, recording: recording)
         let host = request.url.origin.authority
-        switch child.run() {
+        let outcome = child.run()
+        let recorded = recording.flatMap {
+            HTTPResponse(wire: ReservedFile.recorded(in: $0.output))
+        }
+        // What has come whole counts, however curl ended after that.
+        if let recorded, (try? JSONValue(parsing: recorded.body)) != nil {
+            return .answered(recorded)
+        }
+        switch outcome {
         case .exited(0, let output, _):
-            let answer = recording.map { ReservedFile.recorded(in: $0.output) } ?? output
-            return HTTPResponse(wire: answer).map(Exchange.answered)
+            return (recorded ?? HTTPResponse(wire: output)).map(Exchange.answered)
                 ?? .interrupted("'\(host)' did not answer with HTTP")
         case .exited(let status, _, let line):
             return exchange(status, reason(line, status), host: host)

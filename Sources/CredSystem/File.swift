@@ -85,6 +85,12 @@ package enum File {
         // What cannot be removed is overwritten by its next writer, or was never ours.
         _ = unlink(path)
     }
+
+    /// Gives a file another name in the same folder; what has that name is replaced.
+    package static func rename(_ path: String, _ newPath: String) {
+        // A file that keeps its name is found by it.
+        _ = Glibc.rename(path, newPath)
+    }
 }
 
 extension File {

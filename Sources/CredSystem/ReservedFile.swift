@@ -9,16 +9,20 @@ package struct ReservedFile: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// Makes the file, mode 0600, and reserves `byteCount` bytes. Fails with kind `.failed`; nothing
-    /// is then left of it.
+    /// Makes the file, mode 0600, in place of an older one, and reserves `byteCount` bytes.
+    ///
+    /// Fails with kind `.failed` where there is no room or no permission; nothing is left of it then.
     package static func make(_ path: String, byteCount: Int) throws(Failure) -> ReservedFile {
-        let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+        unlink(path)
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let number = retrying { open(path, flags, 0o600) }
         guard number >= 0 else {
             throw Failure(.failed, "cannot make '\(path)'", because: SystemError.last.reason)
         }
-        let descriptor = Descriptor(Descriptor.aboveStandardStreams(number))
-        let code = posix_fallocate(descriptor.number, 0, off_t(byteCount))
+        let descriptor = Descriptor(number)
+        // Answers the error itself, and may be interrupted by a signal.
+        var code = EINTR
+        while code == EINTR { code = posix_fallocate(descriptor.number, 0, off_t(byteCount)) }
         guard code == 0 else {
             unlink(path)
             throw Failure(.failed, "cannot make '\(path)'", because: SystemError(code).reason)
@@ -29,20 +33,27 @@ package struct ReservedFile: ~Copyable {
     /// For a child that writes to it.
     package var descriptorNumber: Int32 { descriptor.number }
 
-    /// Makes room for another try; the room stays reserved.
+    /// Gives back the room that nobody used, and puts what was written on disk.
+    package func finish() {
+        // A file that stays longer is read just as well, and one that is not on disk yet is only
+        // lost with the power.
+        _ = ftruncate(descriptor.number, off_t(Self.recorded(in: descriptor.number).count))
+        _ = fsync(descriptor.number)
+    }
+
+    /// Empties it for another writer; the room stays reserved.
     static func clear(_ number: Int32) {
-        var status = stat()
-        guard fstat(number, &status) == 0, lseek(number, 0, SEEK_SET) == 0 else { return }
-        _ = Descriptor.write([UInt8](repeating: 0, count: Int(status.st_size)), to: number)
+        let count = recorded(in: number).count
+        lseek(number, 0, SEEK_SET)
+        guard count > 0 else { return }
+        _ = Descriptor.write([UInt8](repeating: 0, count: count), to: number)
         lseek(number, 0, SEEK_SET)
     }
 
-    /// What a child wrote through this descriptor.
+    /// What was written through this descriptor, by whatever process.
     static func recorded(in number: Int32) -> [UInt8] {
-        var status = stat()
-        guard fstat(number, &status) == 0, status.st_size <= Child.outputLimit,
-            lseek(number, 0, SEEK_SET) == 0,
-            case .bytes(let bytes) = Descriptor.readChunk(number, upTo: Int(status.st_size))
+        guard lseek(number, 0, SEEK_SET) == 0,
+            case .bytes(let bytes) = Descriptor.readToEnd(number, limit: Child.outputLimit)
         else { return [] }
         return content(of: bytes)
     }

@@ -1,0 +1,155 @@
+import CredCore
+import CredSystem
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Exchanges whose answer curl writes to a file by itself: another program stands in for it.
+@Suite("Recorded exchanges", .timeLimit(.minutes(1))) struct RecordedExchangeTests {
+    private let scratch: Scratch
+
+    init() throws { scratch = try Scratch() }
+
+    private static let answer = #"printf 'HTTP/1.1 200 OK\r\n\r\n{"a":1}'"#
+
+    @Test("the answer is in the file and is answered, with nothing around it")
+    func answer() async throws {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let exchange = try Stage(folder).post(by: RecordedExchangeTests.answer)
+            #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
+        }
+        #expect(try scratch.text("answer").hasPrefix("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}\0"))
+    }
+
+    @Test("curl inherits the lock as its fourth stream, and no other descriptor")
+    func descriptors() async throws {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let script = """
+                list=$(for number in 0 1 2 3 4 5 6 7 8 9; do readlink /proc/$$/fd/$number; done)
+                echo "$list" > "${0%/*}/descriptors"
+                \(RecordedExchangeTests.answer)
+                """
+            _ = try Stage(folder).post(by: script)
+        }
+        let lines = try scratch.text("descriptors").split(separator: "\n")
+        // The fifth is the shell's own, to read the list.
+        try #require(lines.count == 5)
+        #expect(lines[1].hasSuffix("/answer"))
+        #expect(lines[3].hasSuffix("/lock"))
+        #expect(lines[4].hasPrefix("pipe:"))
+    }
+
+    @Test("a program other than curl inherits no lock")
+    func others() throws {
+        let lock = try FileLock(scratch.path("lock"))
+        let isAcquired = try lock.tryAcquire()
+        let child = Child(
+            "sh", ["-c", "readlink /proc/$$/fd/*"], environment: [], timeLimit: 60_000)
+        guard case .exited(_, let output, _) = child.run() else {
+            Issue.record("it did not run")
+            return
+        }
+        #expect(isAcquired)
+        #expect(!String(decoding: output, as: UTF8.self).contains("lock"))
+        _ = consume lock
+    }
+
+    @Test("curl has a session of its own, so that Ctrl-C does not reach it")
+    func session() async throws {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let script = """
+                cut -d' ' -f1,6 /proc/$$/stat > "${0%/*}/session"
+                \(RecordedExchangeTests.answer)
+                """
+            _ = try Stage(folder).post(by: script)
+        }
+        let words = try scratch.text("session").split(whereSeparator: \.isWhitespace)
+        #expect(words.count == 2)
+        #expect(words.first == words.last)
+    }
+
+    @Test("an answer that is there whole counts, whatever becomes of curl after it")
+    func diedAfter() async {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let stage = try Stage(folder)
+            let killed = try stage.post(by: "\(RecordedExchangeTests.answer); kill -9 $$")
+            let failed = try stage.post(by: "\(RecordedExchangeTests.answer); exit 56")
+            #expect(killed.response?.status == 200)
+            #expect(failed.response?.status == 200)
+        }
+    }
+
+    @Test("half an answer is none")
+    func diedWithin() async {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let exchange = try Stage(folder).post(
+                by: #"printf 'HTTP/1.1 200 OK\r\n\r\n{"a'; kill -9 $$"#)
+            #expect(exchange == .interrupted("curl was ended by signal 9"))
+        }
+    }
+
+    @Test("a page that is no JSON is answered as it is")
+    func page() async {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let exchange = try Stage(folder).post(by: #"printf 'HTTP/1.1 503 Busy\r\n\r\n<p>'"#)
+            #expect(exchange.response?.status == 503)
+        }
+    }
+
+    @Test("nothing of an earlier try shines through, and the room stays")
+    func again() async throws {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let stage = try Stage(folder)
+            let long = #"printf 'HTTP/1.1 200 OK\r\n\r\n'; head -c 5000 /dev/zero | tr '\0' x"#
+            _ = try stage.post(by: long)
+            let exchange = try stage.post(by: RecordedExchangeTests.answer)
+            #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
+            var status = stat()
+            fstat(stage.file.descriptorNumber, &status)
+            #expect(status.st_size == 65_536)
+        }
+    }
+
+    @Test("a server that never ends its answer does not fill the disk")
+    func endless() async {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let stage = try Stage(folder)
+            let exchange = try stage.post(by: "exec cat /dev/zero")
+            guard case .interrupted = exchange else {
+                Issue.record("\(exchange)")
+                return
+            }
+            var status = stat()
+            fstat(stage.file.descriptorNumber, &status)
+            #expect(status.st_size <= Child.outputLimit)
+        }
+    }
+}
+
+/// A folder with a program that stands in for curl, a lock and a file for the answer; in the process
+/// that an exit test starts.
+private struct Stage: ~Copyable {
+    let file: ReservedFile
+    private let lock: FileLock
+    private let program: String
+
+    init(_ folder: String) throws {
+        let lock = try FileLock("\(folder)/lock")
+        let file = try ReservedFile.make("\(folder)/answer", byteCount: 65_536)
+        self.lock = lock
+        self.file = file
+        program = "\(folder)/curl"
+        setenv("PLANET_CRED_CURL", program, 1)
+    }
+
+    func post(by script: String) throws -> Exchange {
+        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: program))
+        chmod(program, 0o700)
+        return CurlTransport.send(
+            HTTPRequest(.post, try WebURL("https://as.example/token"), body: Secret("SECRET")),
+            timeLimit: 60_000,
+            recording: Recording(output: file.descriptorNumber, lock: lock.descriptorNumber),
+            version: "1.2.3")
+    }
+}
