@@ -39,6 +39,16 @@ package struct TokenResponse: Hashable, Sendable {
         }
     }
 
+    package var refreshToken: Secret? {
+        members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
+    }
+
+    /// How long the refresh token lasts, in seconds, as Keycloak says it; `nil` where the server did
+    /// not say, or said 0, by which Keycloak means for ever.
+    package var refreshTokenLifetime: Seconds? {
+        Self.lifetime(members["refresh_expires_in"]).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     /// The same answer to a client that acts for itself: it asks anew instead of refreshing.
     /// RFC 6749 §4.4.3.
     package var withoutRefreshToken: TokenResponse {

@@ -6,7 +6,8 @@ package struct Backoff: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         /// The server is down or has too much to do, so many times in a row.
         case busy(failureCount: Int64)
-        /// The server refused the request with this fingerprint; another one may be asked at once.
+        /// The server refused the request, or the session, with this fingerprint; another one may be
+        /// asked at once.
         case refused(Refusal.Cause, request: String)
     }
 
@@ -28,8 +29,8 @@ package struct Backoff: Hashable, Sendable {
             until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason: reason)
     }
 
-    /// The refusal of a refresh token is remembered for as long as that token is there, any other
-    /// for ten seconds: an array job that starts with a wrong secret asks
+    /// A refused refresh token stays so: it is remembered for as long as it is there. Any other
+    /// refusal is remembered for ten seconds: an array job that starts with a wrong secret asks
     /// once, and a person who has mended something at the server does not notice.
     package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
         Backoff(
@@ -42,10 +43,6 @@ package struct Backoff: Hashable, Sendable {
         case .busy(let count): count
         case .refused: 0
         }
-    }
-
-    package func isBusy(at now: UnixTime) -> Bool {
-        if case .busy = cause { isActive(at: now) } else { false }
     }
 
     /// Still in force. A refresh token that was refused stays so; else, more than an hour ahead is a
@@ -98,5 +95,12 @@ extension TokenCache {
             return Backoff(object)
         }
         return nil
+    }
+
+    /// What keeps us from asking the server for a token in place of this file's.
+    func obstacle(for file: TokenFile?, at now: UnixTime) -> Backoff? {
+        guard let backoff, backoff.isActive(at: now) else { return nil }
+        guard case .refused(.session, let session) = backoff.cause else { return backoff }
+        return file?.refreshToken.map(binding.fingerprint) == session ? backoff : nil
     }
 }

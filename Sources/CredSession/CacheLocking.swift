@@ -55,11 +55,11 @@ extension TokenCache {
         word.isEmpty ? "a process that left no word" : word
     }
 
-    /// Whether nobody holds the lock right now.
+    /// Whether the lock could be taken right now.
     var isIdle: Bool {
-        // Without a lock file, or with one that cannot be locked, nobody works.
-        guard let lock = try? openLock() else { return true }
-        return (try? lock.tryAcquire()) ?? true
+        // Whoever wants it in earnest hears why it cannot.
+        guard let lock = try? openLock() else { return false }
+        return (try? lock.tryAcquire()) ?? false
     }
 
     /// After this time of waiting a person who looks on hears why, in milliseconds.

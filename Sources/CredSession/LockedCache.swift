@@ -4,7 +4,7 @@ import CredSystem
 /// A token cache whose lock this process holds: the only type that writes, so that no write without
 /// the lock is a fact for the compiler.
 struct LockedCache: ~Copyable {
-    private let cache: TokenCache
+    let cache: TokenCache
     private let lock: FileLock
 
     init(_ cache: TokenCache, _ lock: consuming FileLock) {
@@ -42,9 +42,7 @@ struct LockedCache: ~Copyable {
         return nil
     }
 
-    var backoff: Backoff? {
-        cache.backoff
-    }
+    var backoff: Backoff? { cache.backoff }
 
     /// Tells all processes when to ask again. Without a place to write it each one finds out itself.
     func save(_ backoff: Backoff) {

@@ -66,7 +66,7 @@ package struct ProfileChoice: Sendable {
     }
 
     /// What to type to log in.
-    var loginCommand: String {
+    package var loginCommand: String {
         isNamed ? "planet-cred login \(profile.name)" : command("login")
     }
 }

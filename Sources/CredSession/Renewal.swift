@@ -30,12 +30,14 @@ struct Renewal: Sendable {
             body: { (locked) throws(Failure) in
                 let file = try self.load(cache, need)
                 if let token = try self.settled(file?.token, insteadOf: old, need) { return token }
-                return try self.renew(need, file, locked, cache)
+                return try self.renew(need, file, locked)
             })
         switch locking {
         case .done(let token): return token
         case .nowhere(let failure):
-            guard client.grant == .clientCredentials else { throw .notSpent(choice, failure) }
+            guard client.grant == .clientCredentials else {
+                return try bearable(old, need, otherwise: .notSpent(choice, failure))
+            }
             world.notice("no token is kept: \(failure.what): \(failure.because ?? "")")
             return try tokenForOnce(need)
         case .busy(let holder):
@@ -78,8 +80,8 @@ struct Renewal: Sendable {
         ) { (locked) throws(Failure) -> Bool in
             let old = try self.load(cache, Need())
             if old?.token?.freshness(at: world.now(), minimumLife: nil) == .good { return true }
-            if locked.backoff?.isBusy(at: world.now()) ?? false { return false }
-            _ = try self.renew(Need(), old, locked, cache)
+            if cache.obstacle(for: old, at: world.now()) != nil { return false }
+            _ = try self.renew(Need(), old, locked)
             return true
         }
     }
@@ -103,18 +105,21 @@ struct Renewal: Sendable {
 
     /// Whatever goes wrong, an old token that a server still takes is better than none; one that a
     /// server did not take is not handed out again.
-    private func renew(
-        _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache, _ cache: TokenCache
-    ) throws(Failure) -> Token {
+    private func renew(_ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache)
+        throws(Failure) -> Token
+    {
         do throws(Failure) {
-            let file = try newFile(need, old, locked, cache)
+            let file = try newFile(need, old, locked)
             guard let token = file.token else { throw .needsPerson(choice) }
             return try longEnough(token, need)
         } catch {
-            if let old, let token = old.token, need.isRefused(token), !token.isRejected {
-                _ = locked.save(TokenFile(rejecting: old, token))
+            // What an earlier exchange left may have been saved since, and an older file must not
+            // take its place. One that cannot be read now says nothing.
+            let file = (try? load(locked.cache, need)) ?? nil
+            if let file, let token = file.token, need.isRefused(token), !token.isRejected {
+                _ = locked.save(TokenFile(rejecting: file, token))
             }
-            return try bearable(old?.token, need, otherwise: error)
+            return try bearable(file?.token, need, otherwise: error)
         }
     }
 

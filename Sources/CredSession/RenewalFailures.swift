@@ -5,7 +5,8 @@ extension Failure {
     static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
         Failure(
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",
-            because: "\(failure.what): \(failure.because ?? ""); nothing was sent to the server")
+            because:
+                "\(failure.what): \(failure.because ?? ""); nothing was sent to the server")
     }
 
     static func needsPerson(_ choice: ProfileChoice) -> Failure {

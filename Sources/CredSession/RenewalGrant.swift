@@ -25,6 +25,16 @@ enum RenewalGrant: Hashable, Sendable {
     }
 }
 
+extension RenewalGrant {
+    /// Names the session that this continues; `nil` for what needs none.
+    func session(_ binding: TokenBinding) -> String? {
+        switch self {
+        case .clientCredentials: nil
+        case .refreshToken(let refreshToken): binding.fingerprint(refreshToken)
+        }
+    }
+}
+
 extension OAuthClient {
     var brokenFiles: TokenCache.BrokenFiles {
         grant == .clientCredentials ? .countAsMissing : .fail

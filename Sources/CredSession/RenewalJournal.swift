@@ -2,58 +2,89 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// The answer to a refresh in flight, on disk before anybody reads it.
+/// The answers to the refresh tokens of one profile, each on disk before anybody reads it.
 ///
-/// A rotating refresh token can be used once: if the answer is lost, so is the login. Room for the
-/// answer is reserved before the request is sent, curl writes the answer here by itself, and who
-/// takes the lock next finishes what a killed process began.
-struct RenewalJournal: ~Copyable {
-    private let file: ReservedFile
-    private let path: String
+/// A rotating refresh token can be used once: if the answer is lost, so is the login. Therefore room
+/// for it is reserved before the request is sent, curl writes it there by itself, and whoever takes
+/// the lock next finishes what a killed process began.
+///
+/// | file | what |
+/// |---|---|
+/// | `token.pending.ID` | the answer in flight, or what there is of it after its process ended |
+/// | `token.spent.ID` | an answer that `token.json` has taken over |
+///
+/// ID names the refresh token that the answer is to, so that none is taken for the answer to
+/// another. Another tool may write back what it read before a renewal; then the spent token in
+/// `token.json` leads to its answer. All is done under the lock.
+struct RenewalJournal: Sendable {
+    let folder: String
+    let binding: TokenBinding
 
     /// More than any token answer; a longer one is written all the same, without the certainty.
     private static let roomByteCount = 65_536
-    private static let prefix = "token.pending."
+    /// How long an answer is kept once it is in `token.json`, in seconds: longer than any program
+    /// needs from reading that file to writing it.
+    private static let memory: Seconds = 600
+    private static let pending = "token.pending."
+    private static let spent = "token.spent."
 
-    /// Makes the journal for the answer to this refresh token, under the lock. Its name carries the
-    /// token's fingerprint, so that an old one is never taken for the answer to a new one.
+    private func path(_ prefix: String, _ refreshToken: Secret) -> String {
+        "\(folder)/\(prefix)\(binding.fingerprint(refreshToken))"
+    }
+
+    /// Makes room for the answer to a refresh token that is about to be used.
     ///
-    /// Fails with kind `.failed` where there is no room or no permission; nothing is spent then.
-    init(in folder: String, answering refreshToken: Secret) throws(Failure) {
-        path = "\(folder)/\(Self.prefix)\(refreshToken.fingerprint)"
-        file = try ReservedFile.make(path, byteCount: Self.roomByteCount)
+    /// Fails with kind `.failed` where there is no room or no permission; then it must not be used.
+    func reserve(answerTo refreshToken: Secret) throws(Failure) -> ReservedFile {
+        try ReservedFile.make(path(Self.pending, refreshToken), byteCount: Self.roomByteCount)
     }
 
-    var output: Int32 { file.descriptorNumber }
-
-    func remove() {
-        File.remove(path)
+    struct Answer: Sendable {
+        let response: TokenResponse
+        let receivedAt: UnixTime
     }
 
-    /// What a killed process left in a folder.
-    enum Left: Sendable {
-        case nothing
-        /// A token in answer to the refresh token we have, and when it came.
-        case granted(TokenResponse, receivedAt: UnixTime, path: String)
-    }
-
-    /// Looks for the answer to `refreshToken`. Journals without a token and answers to other refresh
-    /// tokens are removed.
-    static func left(in folder: String, answering refreshToken: Secret?) -> Left {
-        var left = Left.nothing
-        for name in Directory.names(in: folder) where name.utf8.starts(with: prefix.utf8) {
-            let path = "\(folder)/\(name)"
-            if name.dropFirst(prefix.count) == refreshToken?.fingerprint ?? "",
-                case .content(let content) = File.read(path, .ownFile),
+    /// The answer to a refresh token, if it brought an access token.
+    func answer(to refreshToken: Secret) -> Answer? {
+        for path in [path(Self.pending, refreshToken), path(Self.spent, refreshToken)] {
+            if case .content(let content) = File.read(path, .ownFile),
                 let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes)),
-                case .granted(let answer) = TokenEndpoint.outcome(
-                    response, now: content.modifiedAt)
+                case .granted(let answer) = TokenEndpoint.outcome(response, now: content.modifiedAt)
             {
-                left = .granted(answer, receivedAt: content.modifiedAt, path: path)
-            } else {
-                File.remove(path)
+                return Answer(response: answer, receivedAt: content.modifiedAt)
             }
         }
-        return left
+        return nil
     }
+
+    /// The answer that was expected did not come, or is of no further use.
+    func discard(answerTo refreshToken: Secret) {
+        File.remove(path(Self.pending, refreshToken))
+    }
+
+    /// The answer is in `token.json` now.
+    func settle(answerTo refreshToken: Secret) {
+        File.rename(path(Self.pending, refreshToken), path(Self.spent, refreshToken))
+    }
+
+    /// Removes what nobody needs any more, by the file system's own clock.
+    /// - Parameter path: a file that has just been written beside it.
+    func sweep(before path: String) {
+        guard case .content(let newest) = File.read(path, .ownFile) else { return }
+        for name in Directory.names(in: folder)
+        where name.utf8.starts(with: Self.pending.utf8) || name.utf8.starts(with: Self.spent.utf8) {
+            let path = "\(folder)/\(name)"
+            guard case .content(let content) = File.read(path, .ownFile),
+                // A clock that was set back must not keep them for ever.
+                abs(newest.modifiedAt - content.modifiedAt) <= Self.memory
+            else {
+                File.remove(path)
+                continue
+            }
+        }
+    }
+}
+
+extension TokenCache {
+    var journal: RenewalJournal { RenewalJournal(folder: places[0].folder, binding: binding) }
 }

@@ -46,7 +46,8 @@ package struct Session: Sendable {
         if let token = file?.token {
             let now = world.now()
             if need.isMet(by: token, at: now) {
-                if RenewalGrant(client, file) != nil { renewAhead(token, cache) }
+                if let notice = file?.endOfLogin(choice, at: now) { world.notice(notice) }
+                if RenewalGrant(client, file) != nil { renewAhead(token, file, cache) }
                 return token
             }
             if let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife,
@@ -61,10 +62,10 @@ package struct Session: Sendable {
 
     /// While a token is good nobody waits for its renewal: past three quarters of its life one
     /// detached process gets the next one.
-    private func renewAhead(_ token: Token, _ cache: TokenCache) {
+    private func renewAhead(_ token: Token, _ file: TokenFile?, _ cache: TokenCache) {
         guard let arguments = choice.arguments,
             token.freshness(at: world.now(), minimumLife: nil) != .good,
-            !(cache.backoff?.isBusy(at: world.now()) ?? false), cache.isIdle
+            cache.obstacle(for: file, at: world.now()) == nil, cache.isIdle
         else { return }
         world.startInBackground(arguments)
     }

@@ -1,4 +1,5 @@
 package import CredCore
+import CredOAuth
 import CredSystem
 
 /// What is known of a profile's credential without asking any server.
@@ -21,19 +22,29 @@ package struct SessionStatus: Sendable {
     package let state: State
     package let expiresAt: UnixTime?
     package let path: String?
-    package let hasRefreshToken: Bool
+    package let refreshToken: RefreshToken
     package let scope: String?
     /// In force.
     package let backoff: Backoff?
 
+    package enum RefreshToken: Hashable, Sendable {
+        case none
+        /// It will do, until then where the server said so.
+        case good(until: UnixTime?)
+        /// It has been answered, and the next call takes up the answer.
+        case answered
+        /// The server does not take it any more; its words.
+        case refused(String)
+    }
+
     init(
         _ state: State, expiresAt: UnixTime? = nil, path: String? = nil,
-        hasRefreshToken: Bool = false, scope: String? = nil, backoff: Backoff? = nil
+        refreshToken: RefreshToken = .none, scope: String? = nil, backoff: Backoff? = nil
     ) {
         self.state = state
         self.expiresAt = expiresAt
         self.path = path
-        self.hasRefreshToken = hasRefreshToken
+        self.refreshToken = refreshToken
         self.scope = scope
         self.backoff = backoff
     }
@@ -41,18 +52,27 @@ package struct SessionStatus: Sendable {
 
 extension SessionStatus {
     init(_ cache: TokenCache, at now: UnixTime) {
-        let backoff = cache.backoff.flatMap { $0.isActive(at: now) ? $0 : nil }
+        var obstacle: Backoff?
         do throws(Failure) {
-            guard let file = try cache.load(.fail, minimumLife: nil) else {
-                self.init(.missing, backoff: backoff)
+            let file = try cache.load(.fail, minimumLife: nil)
+            obstacle = cache.obstacle(for: file, at: now)
+            guard let file else {
+                self.init(.missing, backoff: obstacle)
                 return
+            }
+            var refreshToken = RefreshToken(file, cache.journal)
+            if let refusal = obstacle, case .refused(.session, _) = refusal.cause {
+                refreshToken = .refused(refusal.reason)
+                obstacle = nil
             }
             self.init(
                 Self.state(file.token, at: now), expiresAt: file.token?.expiresAt, path: file.path,
-                hasRefreshToken: file.refreshToken != nil,
-                scope: file.members["scope"]?.string, backoff: backoff)
+                refreshToken: refreshToken, scope: file.members["scope"]?.string,
+                backoff: obstacle)
         } catch {
-            self.init(.unusable("\(error.what): \(error.because ?? "")"), backoff: backoff)
+            self.init(
+                .unusable("\(error.what): \(error.because ?? "")"),
+                backoff: cache.obstacle(for: nil, at: now))
         }
     }
 
@@ -64,5 +84,17 @@ extension SessionStatus {
         case .ageing: .ageing
         case .spent: .spent
         }
+    }
+}
+
+extension SessionStatus.RefreshToken {
+    fileprivate init(_ file: TokenFile, _ journal: RenewalJournal) {
+        guard let refreshToken = file.refreshToken else {
+            self = .none
+            return
+        }
+        let answer = journal.answer(to: refreshToken)?.response.authorization
+        let isSaved = answer == nil || answer == file.token?.authorization
+        self = isSaved ? .good(until: file.refreshTokenLife?.expiresAt) : .answered
     }
 }

@@ -13,4 +13,9 @@ package struct TokenBinding: Hashable, Sendable {
         for scope in client.scopes.sorted() { text += " scope=\(scope)" }
         self.text = text
     }
+
+    /// Names a refresh token that was issued for this, without telling it.
+    package func fingerprint(_ refreshToken: Secret) -> String {
+        Secret("\(text)\n\(refreshToken.reveal())").fingerprint
+    }
 }

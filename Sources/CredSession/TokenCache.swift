@@ -89,12 +89,21 @@ package struct TokenCache: Sendable {
         case countAsMissing
         /// It may hold a login, so a person must look.
         case fail
+
+        /// How long a truncated file may take to be whole again, in milliseconds. On a busy machine
+        /// the one who writes it may have to wait for its turn, and a person is slower still.
+        fileprivate var patience: Int64 {
+            switch self {
+            case .countAsMissing: 50
+            case .fail: 500
+            }
+        }
     }
 
     /// The Python tools truncate the file and then write it: a half file is read again for a while.
     private func read(_ place: Place, _ brokenFiles: BrokenFiles) throws(Failure) -> TokenFile? {
         let path = "\(place.folder)/token.json"
-        let deadline = world.uptime() + Self.halfFilePatience
+        let deadline = world.uptime() + brokenFiles.patience
         while true {
             let problem: String
             switch File.read(path, .ownFile) {
@@ -117,9 +126,6 @@ package struct TokenCache: Sendable {
             throw .unusableTokenFile(path, problem)
         }
     }
-
-    /// How long a truncated file may take to be whole again, in milliseconds.
-    private static let halfFilePatience: Int64 = 50
 }
 
 extension Failure {

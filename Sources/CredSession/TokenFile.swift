@@ -12,6 +12,7 @@ import CredOAuth
 /// | `planet_cred.issued_for` | what the token was issued for, see `TokenBinding` |
 /// | `planet_cred.token_ends` | the end of the token that the object speaks of |
 /// | `planet_cred.rejected` | the server did not take that token |
+/// | `planet_cred.refresh_token_expires_at`, `.refresh_token_lifetime` | see `RefreshTokenLife` |
 package struct TokenFile: Sendable {
     /// `nil`: there is no access token in it, or one that was issued for something else.
     package let token: Token?
@@ -19,6 +20,8 @@ package struct TokenFile: Sendable {
     package let refreshToken: Secret?
     package let members: JSONObject
     package let path: String
+    /// The object `planet_cred`, where it speaks of the token that is there.
+    let record: JSONObject?
 
     /// Reads the members of a file that was last written at `modifiedAt`.
     init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
@@ -31,6 +34,7 @@ package struct TokenFile: Sendable {
         let record = members["planet_cred"]?.object.flatMap { record in
             record["token_ends"]?.string == authorization.map(Self.end) ? record : nil
         }
+        self.record = record
         guard record?["issued_for"]?.string.map({ $0 == binding.text }) ?? true else {
             (token, refreshToken) = (nil, nil)
             return
@@ -92,7 +96,8 @@ package struct TokenFile: Sendable {
 
 extension TokenFile {
     /// The file after a grant: the new answer, and what other tools keep in the old file.
-    /// - Parameter kept: the refresh token that stays good if the answer brings no other.
+    /// - Parameter kept: the refresh token that was answered, which stays good if the answer brings
+    ///   no other; `nil` for a new session.
     init(
         _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
         replacing old: TokenFile?, keeping kept: Secret?, path: String
@@ -100,19 +105,28 @@ extension TokenFile {
         let expiresAt = receivedAt + lifetime
         var members = old?.members ?? JSONObject()
         for name in Self.answerMembers { members[name] = nil }
-        // A server that does not rotate does not send it again. RFC 6749 §6.
-        members["refresh_token"] = kept.map { .string($0.reveal()) }
+        if let kept {
+            // What stays as it was is not sent again. RFC 6749 §6 and §5.1.
+            members["refresh_token"] = .string(kept.reveal())
+            members["scope"] = old?.members["scope"]
+        }
         for member in response.members.members { members[member.name] = member.value }
         // For the Python tools, which believe the claims of a JWT before anything else.
         let claims = JWTClaims.unverified(response.authorization.credential)
         members["_iat"] = .integer(claims?["iat"]?.integer ?? receivedAt.seconds)
         members["_exp"] = .integer(claims?["exp"]?.integer ?? expiresAt.seconds)
-        members["planet_cred"] = .object([
+        var record: JSONObject = [
             "issued_for": .string(binding.text),
             "lifetime": .integer(lifetime),
             "received_at": .integer(receivedAt.seconds),
             "token_ends": .string(Self.end(of: response.authorization)),
-        ])
+        ]
+        let life = RefreshTokenLife(
+            response, receivedAt: receivedAt,
+            continuing: kept.flatMap { _ in old?.refreshTokenLife })
+        for member in life?.members.members ?? [] { record[member.name] = member.value }
+        members["planet_cred"] = .object(record.sorted)
+        self.record = record
         self.members = members.sorted
         self.path = path
         refreshToken = Self.refreshToken(members)
@@ -131,6 +145,7 @@ extension TokenFile {
         var members = old.members
         members["planet_cred"] = .object(record.sorted)
         self.members = members.sorted
+        self.record = record
         path = old.path
         refreshToken = old.refreshToken
         self.token = Token(

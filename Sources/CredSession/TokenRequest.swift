@@ -26,18 +26,15 @@ struct TokenRequest: Sendable {
         }
     }
 
-    /// What tells this request from another; two with the same digest are refused alike.
-    ///
-    /// - Parameter cause: what was refused. A session that has ended is over whatever the client's
-    ///   secret is.
-    func fingerprint(for cause: Refusal.Cause) -> String {
+    /// What tells this request from another; two with the same digest get the same answer.
+    var fingerprint: String {
+        let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
         let secret =
-            if cause != .session, case .secret(_, let secret, let method) = credential {
+            if case .secret(_, let secret, let method) = credential {
                 "\(method.rawValue) \(secret.reveal())"
             } else {
                 ""
             }
-        let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
         let parts = [client.server.identifier, client.clientID, secret] + fields
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
@@ -105,8 +102,10 @@ struct TokenRequest: Sendable {
 
     /// A server may repeat what it was sent.
     private func withoutSecret(_ text: String) -> String {
-        guard case .secret(_, let secret, _) = credential else { return text }
-        return text.replacing(secret: secret)
+        var text = text
+        if case .secret(_, let secret, _) = credential { text = text.replacing(secret: secret) }
+        if case .refreshToken(let token) = grant { text = text.replacing(secret: token) }
+        return text
     }
 
     private func exchange(_ url: WebURL, _ deadline: Int64, _ recording: Recording?)

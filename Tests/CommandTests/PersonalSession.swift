@@ -9,57 +9,79 @@ struct PersonalSession {
     let accessToken: String
     let refreshToken: String
 
-    /// - Parameter expiresIn: how long the access token still lives, in seconds; the usual one is
-    ///   spent.
+    /// - Parameters:
+    ///   - expiresIn: how long the access token still lives, in seconds; the usual one is spent.
+    ///   - members: of the profile, on top of the usual ones.
     init(
         _ configuration: PracticeServer.Configuration = PracticeServer.Configuration(),
+        client: String = "pub", changing members: [(name: String, value: PracticeServer.JSON)] = [],
         expiresIn: Int64 = -10
     ) throws {
         server = try PracticeServer(configuration)
         home = try ScratchHome()
-        (accessToken, refreshToken) = try server.issueSession()
-        try writeProfile(for: server)
+        (accessToken, refreshToken) = try server.issueSession(to: client)
+        try writeProfile(for: server, client: client, members)
         try write(access: accessToken, refresh: refreshToken, expiresIn: expiresIn)
     }
 
-    func writeProfile(for server: PracticeServer) throws {
-        try home.writeProfile(
-            "person",
-            .object([
-                ("client_type", "oidc_device_code"), ("auth_server", .string(server.issuer)),
-                ("token_endpoint", .string(server.tokenEndpoint)), ("client_id", "pub"),
-            ]))
+    func writeProfile(
+        for server: PracticeServer, client: String = "pub",
+        _ members: [(name: String, value: PracticeServer.JSON)] = []
+    ) throws {
+        let usual: [(name: String, value: PracticeServer.JSON)] = [
+            ("client_type", "oidc_device_code"), ("auth_server", .string(server.issuer)),
+            ("token_endpoint", .string(server.tokenEndpoint)), ("client_id", .string(client)),
+        ]
+        try home.writeProfile("person", .object(usual + members))
     }
 
     /// Writes `token.json` as Planet's Python tools do, in one go.
-    func write(access: String, refresh: String, expiresIn: Int64) throws {
+    func write(access: String, refresh: String, expiresIn: Int64, more: String = "") throws {
         let now = Int64(Date.now.timeIntervalSince1970)
         try home.writeTokenFile(
             "person",
             """
             {"_exp": \(now + expiresIn), "_iat": \(now + expiresIn - 3600), \
             "access_token": "\(access)", "expires_in": 3600, "refresh_token": "\(refresh)", \
-            "token_type": "Bearer"}
+            "token_type": "Bearer"\(more)}
             """)
     }
+
+    /// Lets the access token's life pass.
+    func spend() throws { try home.ageToken("person", bySeconds: 3600) }
 
     func keptRefreshToken() throws -> String {
         try home.token("person")["refresh_token"] as? String ?? ""
     }
 
-    /// The names in the profile's folder.
+    /// The next renewal will find a refresh token that the server takes.
+    func isAlive() throws -> Bool { server.acceptsRefresh(try keptRefreshToken()) }
+
+    /// The names in the profile's folder, sorted, without what tells one answer from another.
     func folder() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: home.absolute(".planet/person"))
+            .map { $0.split(separator: ".").prefix(2).joined(separator: ".") }
+            .sorted()
     }
 
-    func command(_ arguments: [String]) -> Command {
-        var command = home.planetCred(arguments, with: ["PL_AUTH_PROFILE": "person"])
+    func command(_ arguments: [String], with variables: [String: String] = [:]) -> Command {
+        var command = home.planetCred(
+            arguments, with: ["PL_AUTH_PROFILE": "person"].merging(variables) { $1 })
         command.needs.append(server)
         return command
     }
 
-    func run(_ arguments: String...) async throws -> Outcome {
-        try await command(arguments).run()
+    func run(_ arguments: String..., with variables: [String: String] = [:]) async throws
+        -> Outcome
+    {
+        try await command(arguments, with: variables).run()
+    }
+
+    func shell(_ script: String, _ arguments: String...) async throws -> Outcome {
+        var command = home.command(
+            "bash", ["-c", script, "bash"] + arguments, with: ["PL_AUTH_PROFILE": "person"])
+        command.needs.append(server)
+        return try await command.run()
     }
 
     /// So many `planet-cred token`, all running at once.
@@ -74,10 +96,8 @@ struct PersonalSession {
         try await Condition.wait(for: "a token request") { server.requestCount("/token") > 0 }
     }
 
-    func asNobodyInReadOnlyHome(_ arguments: String) async throws -> Outcome {
-        try home.setMode(".planet/person", 0o500)
-        try home.giveToNobody()
-        return try await home.shellAsNobody(
-            "planet-cred \(arguments)", with: ["PL_AUTH_PROFILE": "person"])
+    /// Waits until nobody renews the token any more.
+    func untilIdle() async throws {
+        _ = try await home.shell("flock ~/.planet/person/token.lock true")
     }
 }

@@ -86,7 +86,7 @@ import Testing
         #expect(status.expiresAt == UnixTime(stage.now + row.given))
         #expect(status.path == stage.path(Stage.tokenFile))
         #expect(status.scope == "a b")
-        #expect(status.hasRefreshToken)
+        #expect(status.refreshToken == .good(until: nil))
         #expect(status.backoff == nil)
     }
 

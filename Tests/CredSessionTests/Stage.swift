@@ -22,6 +22,7 @@ final class Stage: Sendable {
         var uptime: Int64 = 0
         var script: [Exchange] = []
         var duringSleep: [@Sendable () throws -> Void] = []
+        var duringRequest: [@Sendable () throws -> Void] = []
         var happened = Happened()
     }
 
@@ -74,6 +75,11 @@ final class Stage: Sendable {
         state.withLock { $0.duringSleep.append(body) }
     }
 
+    /// What happens during the next request, before it is answered.
+    func duringRequest(_ body: @escaping @Sendable () throws -> Void) {
+        state.withLock { $0.duringRequest.append(body) }
+    }
+
     var folders: Folders {
         Folders(home: environment["HOME"] ?? "") { self.environment[$0] }
     }
@@ -85,7 +91,11 @@ final class Stage: Sendable {
             random: { count in
                 (0..<count).map { UInt8(truncatingIfNeeded: self.random >> (8 * (count - 1 - $0))) }
             },
-            send: { request, timeLimit, _ in self.answer(request, timeLimit) },
+            send: { request, timeLimit, recording in
+                let exchange = self.answer(request, timeLimit)
+                if let recording { exchange.record(in: recording.output) }
+                return exchange
+            },
             run: { program in
                 self.state.withLock { $0.happened.programs.append(program) }
                 return Secret("secret of a command")
@@ -104,6 +114,10 @@ final class Stage: Sendable {
             state.happened.sleeps.append(milliseconds)
             return state.duringSleep.isEmpty ? nil : state.duringSleep.removeFirst()
         }
+        perform(body)
+    }
+
+    private func perform(_ body: (@Sendable () throws -> Void)?) {
         do {
             try body?()
         } catch {
@@ -112,7 +126,11 @@ final class Stage: Sendable {
     }
 
     private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {
-        state.withLock { state in
+        perform(
+            state.withLock { state in
+                state.duringRequest.isEmpty ? nil : state.duringRequest.removeFirst()
+            })
+        return state.withLock { state in
             state.uptime += latency
             state.happened.requests.append(request)
             state.happened.timeLimits.append(timeLimit)
@@ -144,4 +162,13 @@ extension Stage {
     }
 
     func exists(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
+}
+
+extension Exchange {
+    /// Does with an answer what curl does.
+    fileprivate func record(in descriptor: Int32) {
+        guard case .answered(let response) = self else { return }
+        let bytes = Array("HTTP/1.1 \(response.status)\r\n\r\n".utf8) + response.body
+        _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
 }

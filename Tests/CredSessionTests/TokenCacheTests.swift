@@ -162,7 +162,7 @@ import Testing
         #expect(failure.what.contains(stage.path("home/.planet/login/token.json")))
         #expect(failure.remedy?.hasPrefix("mv ") == true)
         #expect(try stage.text("home/.planet/login/token.json") == "{")
-        #expect(stage.happened.sleeps.reduce(0, +) == 50)
+        #expect(stage.happened.sleeps.reduce(0, +) == 500)
     }
 
     @Test("a token of another tool serves a profile that needs a person, until it ends")

@@ -40,7 +40,7 @@ package struct StatusReport: Sendable {
         let hosts = choice.profile.hosts.map(\.text).joined(separator: ", ")
         rows.append(("hosts", hosts.isEmpty ? "none: nothing is given to git" : hosts))
         rows.append(("credential", credential))
-        if client != nil, status.hasRefreshToken { rows.append(("refresh token", "yes")) }
+        if let refreshToken { rows.append(("refresh token", refreshToken)) }
         if let path = status.path { rows.append(("kept in", path)) }
         if let backoff = status.backoff {
             rows.append(("backing off", "until \(backoff.until.rfc3339): \(backoff.reason)"))
@@ -67,6 +67,19 @@ package struct StatusReport: Sendable {
         }
     }
 
+    /// `nil` where there is none.
+    private var refreshToken: String? {
+        switch status.refreshToken {
+        case .none: nil
+        case .good(until: nil): "yes"
+        case .good(.some(let end)):
+            end > now
+                ? "good until \(end.rfc3339) (\((end - now).inWords))" : "ended \(end.rfc3339)"
+        case .answered: "answered while nobody listened; the next call takes the answer"
+        case .refused(let reason): "\(reason); try: \(choice.loginCommand)"
+        }
+    }
+
     private var object: JSONObject {
         var object: JSONObject = [
             "profile": .string(choice.profile.name.description),
@@ -83,7 +96,13 @@ package struct StatusReport: Sendable {
         credential["expires_in"] = status.expiresAt.map { .integer($0 - now) }
         credential["path"] = status.path.map(JSONValue.string)
         credential["scope"] = status.scope.map(JSONValue.string)
-        credential["refresh_token"] = .bool(status.hasRefreshToken)
+        credential["refresh_token"] = .bool(status.refreshToken != .none)
+        switch status.refreshToken {
+        case .none, .answered: break
+        case .good(let end):
+            credential["refresh_token_expires_at"] = end.map { .integer($0.seconds) }
+        case .refused(let reason): credential["refresh_token_refused"] = .string(reason)
+        }
         object["credential"] = .object(credential)
         object["backing_off_until"] = status.backoff.map { .integer($0.until.seconds) }
         object["warning"] = choice.warning.map(JSONValue.string)

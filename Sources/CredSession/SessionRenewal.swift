@@ -1,0 +1,132 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+/// Renewal by a refresh token, which survives the end of this process at any instant.
+extension Renewal {
+    /// The file with a new token of a person's session: what an earlier exchange left, or the
+    /// server's answer.
+    ///
+    /// A refused refresh token gets a second look at the file: another tool may have been quicker,
+    /// and what it left is newer than what was refused.
+    func refreshed(_ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache)
+        throws(Failure) -> TokenFile
+    {
+        var file = old
+        if let recovered = recovered(from: old, locked) {
+            if isMet(need, by: recovered) { return recovered }
+            file = recovered
+        }
+        guard let first = file?.refreshToken else { throw .needsPerson(choice) }
+        var refreshToken = first
+        let previous = locked.backoff
+        var request = try request(.refreshToken(refreshToken), need, file, previous, locked)
+        while true {
+            switch try exchange(request, refreshToken, locked) {
+            case .granted(let response):
+                let new = self.file(response, at: world.now(), file, locked)
+                keep(new, answerTo: refreshToken, locked)
+                succeeded(response, after: previous, locked)
+                if let notice = new.endOfLogin(choice, at: world.now()) { world.notice(notice) }
+                return new
+            case .refused(let refusal):
+                guard refusal.cause == .session, refreshToken == first,
+                    let other = try load(locked.cache, need), let next = other.refreshToken,
+                    next != refreshToken, locked.cache.journal.answer(to: next) == nil
+                else { throw refused(refusal, request, locked) }
+                if isMet(need, by: other) { return other }
+                (file, refreshToken) = (other, next)
+                request = request.with(.refreshToken(next))
+            case .busy(let reason, let retryAfter):
+                throw busy(reason, retryAfter, after: previous, locked)
+            }
+        }
+    }
+
+    private func isMet(_ need: Need, by file: TokenFile) -> Bool {
+        file.token.map { need.isMet(by: $0, at: world.now()) } ?? false
+    }
+
+    /// What the journal knows better than the file: the answer of an exchange that was cut off
+    /// before it was saved, or one whose file another tool has overwritten with an older one.
+    private func recovered(from old: TokenFile?, _ locked: borrowing LockedCache) -> TokenFile? {
+        let journal = locked.cache.journal
+        guard var file = old else { return nil }
+        var answered: [Secret] = []
+        while let refreshToken = file.refreshToken, !answered.contains(refreshToken),
+            let answer = journal.answer(to: refreshToken)
+        {
+            let receivedAt = min(answer.receivedAt, world.now())
+            let next = self.file(answer.response, at: receivedAt, file, locked)
+            // An answer that brought no refresh token may be one from long ago.
+            guard next.refreshToken != refreshToken || next.supersedes(file) else { break }
+            file = next
+            answered.append(refreshToken)
+        }
+        guard !answered.isEmpty else { return nil }
+        save(file, answersTo: answered, locked)
+        return file
+    }
+
+    /// One use of the refresh token.
+    private func exchange(
+        _ request: TokenRequest, _ refreshToken: Secret, _ locked: borrowing LockedCache
+    ) throws(Failure) -> TokenRequest.Outcome {
+        let journal = locked.cache.journal
+        let room: ReservedFile
+        do throws(Failure) {
+            room = try journal.reserve(answerTo: refreshToken)
+        } catch {
+            throw .notSpent(choice, error)
+        }
+        let outcome: TokenRequest.Outcome
+        do throws(Failure) {
+            outcome = try request.run(
+                deadline: world.uptime() + Self.patience,
+                recording: Recording(output: room.descriptorNumber, lock: locked.lockDescriptor))
+        } catch {
+            journal.discard(answerTo: refreshToken)
+            throw error
+        }
+        switch outcome {
+        // On a full disk the token file takes the room that the answer did not need.
+        case .granted: room.finish()
+        case .refused, .busy: journal.discard(answerTo: refreshToken)
+        }
+        return outcome
+    }
+
+    /// Saves a new file, but for one that somebody else has put in its place meanwhile: a login.
+    private func keep(
+        _ new: TokenFile, answerTo refreshToken: Secret, _ locked: borrowing LockedCache
+    ) {
+        // A file that cannot be read is replaced.
+        let now = try? load(locked.cache, Need())
+        if let other = now?.refreshToken, other != refreshToken,
+            locked.cache.journal.answer(to: other) == nil
+        {
+            locked.cache.journal.settle(answerTo: refreshToken)
+        } else {
+            save(new, answersTo: [refreshToken], locked)
+        }
+    }
+
+    /// Only what is safely in the token file may leave the journal.
+    private func save(
+        _ file: TokenFile, answersTo answered: [Secret], _ locked: borrowing LockedCache
+    ) {
+        let journal = locked.cache.journal
+        guard let path = locked.save(file) else {
+            world.notice("'\(journal.folder)' takes no token file now; the next call tries again")
+            return
+        }
+        for refreshToken in answered {
+            if refreshToken == file.refreshToken {
+                journal.discard(answerTo: refreshToken)
+            } else {
+                journal.settle(answerTo: refreshToken)
+            }
+        }
+        journal.sweep(before: path)
+    }
+}

@@ -1,0 +1,38 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Many processes and one refresh token") struct RefreshCrowdTests {
+    @Test(
+        "REF-04: processes that find one spent token refresh it once, and all get the new one",
+        arguments: [2, 8, 64])
+    func crowd(_ count: Int) async throws {
+        let session = try PersonalSession()
+        session.server.faults = [.latency(milliseconds: 150, path: "/token")]
+        var answers: [Set<Outcome.Line>] = []
+        var wanted: [Set<Outcome.Line>] = []
+        for _ in 0..<3 {
+            let outcomes = try await session.crowd(count)
+            answers.append(Set(outcomes.map(Outcome.Line.init)))
+            wanted.append([.init(session.server.issuedTokens.last ?? "", .exited(0))])
+            try session.spend()
+        }
+        #expect(answers == wanted)
+        #expect(session.server.requestCount("/token") == 3)
+        #expect(try session.isAlive())
+    }
+}
+
+extension Outcome {
+    /// What a script sees.
+    fileprivate struct Line: Hashable {
+        let text: String
+        let end: Outcome.End
+
+        init(_ text: String, _ end: Outcome.End) {
+            (self.text, self.end) = (text, end)
+        }
+
+        init(_ outcome: Outcome) { self.init(outcome.line, outcome.end) }
+    }
+}
