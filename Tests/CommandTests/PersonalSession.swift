@@ -77,11 +77,18 @@ struct PersonalSession {
         try await command(arguments, with: variables).run()
     }
 
-    func shell(_ script: String, _ arguments: String...) async throws -> Outcome {
-        var command = home.command(
-            "bash", ["-c", script, "bash"] + arguments, with: ["PL_AUTH_PROFILE": "person"])
+    /// A script for bash.
+    private func bash(_ script: String) -> Command {
+        var command = home.command("bash", ["-c", script], with: ["PL_AUTH_PROFILE": "person"])
         command.needs.append(server)
-        return try await command.run()
+        return command
+    }
+
+    func shell(_ script: String) async throws -> Outcome { try await bash(script).run() }
+
+    /// Runs a script that takes long, and holds no other test up.
+    func script(_ script: String) async throws -> Outcome {
+        try await bash(script).start().outcome()
     }
 
     /// So many `planet-cred token`, all running at once.

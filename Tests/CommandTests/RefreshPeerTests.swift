@@ -52,7 +52,7 @@ import Testing
     @Test("eight processes and a tool that writes back what it read lose neither token nor login")
     func writesBack() async throws {
         let session = try PersonalSession()
-        let answer = try await session.shell(
+        let answer = try await session.script(
             """
             (\(Self.peer)) & peer=$!
             for process in 1 2 3 4 5 6 7 8; do
@@ -71,7 +71,7 @@ import Testing
         #expect(answer.errors == "")
         #expect(answer.lines.count == 160)
         #expect(answer.lines.allSatisfy(issued.contains))
-        #expect(session.server.requestCount("/token") > 10)
+        #expect(session.server.requestCount("/token") > 2)
         try session.spend()
         #expect(
             try await session.run("token")
