@@ -42,6 +42,7 @@ struct RenewalJournal: Sendable {
     struct Answer: Sendable {
         let response: TokenResponse
         let receivedAt: UnixTime
+        let path: String
     }
 
     /// The answer to a refresh token, if it brought an access token.
@@ -51,7 +52,7 @@ struct RenewalJournal: Sendable {
                 let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes)),
                 case .granted(let answer) = TokenEndpoint.outcome(response, now: content.modifiedAt)
             {
-                return Answer(response: answer, receivedAt: content.modifiedAt)
+                return Answer(response: answer, receivedAt: content.modifiedAt, path: path)
             }
         }
         return nil

@@ -60,6 +60,7 @@ extension Renewal {
             let next = self.file(answer.response, at: receivedAt, file, locked)
             // An answer that brought no refresh token may be one from long ago.
             guard next.refreshToken != refreshToken || next.supersedes(file) else { break }
+            world.trace { .cache(path: answer.path, state: "answered before") }
             file = next
             answered.append(refreshToken)
         }
