@@ -80,7 +80,7 @@ let package = Package(
             name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CredSystemTests", dependencies: ["CredSystem", "TestSupport"],
+            name: "CredSystemTests", dependencies: ["CredSystem", "PracticeServer", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CredSessionTests", dependencies: ["CredSession", "TestSupport"],
@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "CredCLITests", dependencies: ["CredCLI", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["planet-cred", "TestSupport"],
+            name: "CommandTests", dependencies: ["planet-cred", "PracticeServer", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "PracticeServerTests", dependencies: ["PracticeServer", "TestSupport"],
