@@ -16,6 +16,8 @@ extension PracticeServer {
         /// Whether answers of the authorization endpoint name the issuer, and the metadata says so.
         /// RFC 9207
         package var namesIssuer = true
+        /// Who may log in: passwords by e-mail address. At the browser it is always alice.
+        package var people = ["alice@example.com": "correct horse"]
         package var refreshTokens: RefreshTokens = .rotate
         /// How long a refresh token is good, in seconds, as the answers then tell; `nil` for ever.
         package var refreshTokenLifetime: Int64?
@@ -26,6 +28,8 @@ extension PracticeServer {
         package var tokenSize = 0
         /// Members set in, or removed from, every successful token response.
         package var tokenResponseOverrides: MemberOverrides = [:]
+        /// Claims set in, or removed from, every identity token.
+        package var idTokenOverrides: MemberOverrides = [:]
         /// Keys the resource and git take besides tokens.
         package var apiKeys: Set<String> = ["practice-api-key"]
         /// The folder with bare repositories below `/git`; without one, `/git` answers 404.

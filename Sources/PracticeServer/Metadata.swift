@@ -42,7 +42,7 @@ final class Metadata: Sendable {
             ("jwks_uri", .string(url + KeySet.path)),
             (
                 "grant_types_supported",
-                ["authorization_code", "client_credentials", "refresh_token"]
+                ["authorization_code", "client_credentials", "password", "refresh_token"]
             ),
             ("response_types_supported", ["code"]),
             ("code_challenge_methods_supported", ["S256"]),

@@ -31,6 +31,10 @@ struct TokenEndpoint {
             return try TokenResponse(site).members(for: permission)
         case "refresh_token":
             return try refresh(request)
+        case "authorization_code":
+            return try CodeGrant(site: site).members(request)
+        case "password":
+            return try PasswordGrant(site: site).members(request)
         default:
             throw OAuthError(code: "unsupported_grant_type")
         }

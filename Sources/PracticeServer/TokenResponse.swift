@@ -26,4 +26,23 @@ struct TokenResponse {
         }
         return members
     }
+
+    /// All that a login gives: also a refresh token, and an identity token where the scope has
+    /// `openid`.
+    func members(
+        forLogin permission: Permission, nonce: String? = nil
+    ) throws(OAuthError) -> Members {
+        var members = try members(
+            for: permission, refreshToken: site.sessions.start(permission))
+        guard permission.scopes.contains("openid"), let person = permission.person else {
+            return members
+        }
+        do throws(ChildProcess.Failure) {
+            let token = try IdentityToken(site: site).signed(for: permission, person, nonce: nonce)
+            members.append(("id_token", .string(token)))
+            return members
+        } catch {
+            throw .serverError(error)
+        }
+    }
 }

@@ -29,6 +29,10 @@ struct Curl {
 
     /// Runs curl with these arguments. A time limit, so that no test hangs.
     static func run(_ arguments: String..., input: Data = Data()) async throws -> Curl {
+        try await run(arguments, input: input)
+    }
+
+    static func run(_ arguments: [String], input: Data = Data()) async throws -> Curl {
         let scratch = try Scratch()
         try Data().write(to: scratch.file("headers"))
         let options = [

@@ -110,7 +110,7 @@ import Testing
                 code: "invalid_request"),
             Rejection(
                 testDescription: "another grant",
-                arguments: ["--user", "m2m:m2m-secret", "--data", "grant_type=password"],
+                arguments: ["--user", "m2m:m2m-secret", "--data", "grant_type=implicit"],
                 code: "unsupported_grant_type"),
             Rejection(
                 testDescription: "a public client",
