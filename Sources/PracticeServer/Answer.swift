@@ -5,9 +5,19 @@ extension PracticeServer {
         package var headers: Headers
         package var body: [UInt8]
         package var framing: Framing = .contentLength
+        package var delivery: Delivery = .whole
 
         /// How the client learns where the body ends.
         package enum Framing: Sendable { case contentLength, chunked, untilClose }
+
+        /// What the client gets of it.
+        package enum Delivery: Sendable {
+            case whole
+            /// Nothing until the client goes away or the server stops.
+            case never
+            /// A reset of the connection (RST).
+            case reset
+        }
 
         package init(status: Int, headers: Headers = [:], body: [UInt8] = []) {
             self.status = status

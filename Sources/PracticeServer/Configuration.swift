@@ -18,6 +18,7 @@ extension PracticeServer {
         package var namesIssuer = true
         /// Who may log in: passwords by e-mail address. At the browser it is always alice.
         package var people = ["alice@example.com": "correct horse"]
+        package var device = DeviceFlow()
         package var refreshTokens: RefreshTokens = .rotate
         /// How long a refresh token is good, in seconds, as the answers then tell; `nil` for ever.
         package var refreshTokenLifetime: Int64?

@@ -50,21 +50,33 @@ struct Connection: ~Copyable {
             let message = encoder.encode(answer, to: request.method, then: .close)
             try send(message.dropLast(min(missingByteCount, answer.body.count)), then: .close)
         case .reset(.onConnect), .reset(.beforeActing):
-            reader.stream.socket.resetAtEnd()
-            throw .disconnected
+            try reset()
         case .reset(.afterActing):
             _ = site.answer(request)
-            reader.stream.socket.resetAtEnd()
-            throw .disconnected
+            try reset()
         case .stall:
-            reader.stream.socket.waitUntilGone()
-            throw .disconnected
+            try stall()
         }
+    }
+
+    private func reset() throws(ConnectionEnd) {
+        reader.stream.socket.resetAtEnd()
+        throw .disconnected
+    }
+
+    private func stall() throws(ConnectionEnd) {
+        reader.stream.socket.waitUntilGone()
+        throw .disconnected
     }
 
     private func send(
         _ answer: PracticeServer.Answer, to request: PracticeServer.Request
     ) throws(ConnectionEnd) {
+        switch answer.delivery {
+        case .whole: break
+        case .never: try stall()
+        case .reset: try reset()
+        }
         let keepsOpen = request.keepsConnection && answer.framing != .untilClose
         let next: ResponseEncoder.Connection = keepsOpen ? .keepAlive : .close
         try send(encoder.encode(answer, to: request.method, then: next)[...], then: next)

@@ -39,10 +39,14 @@ final class Metadata: Sendable {
             ("issuer", .string(issuer)),
             ("authorization_endpoint", .string(url + AuthorizationEndpoint.path)),
             ("token_endpoint", .string(url + TokenEndpoint.path)),
+            ("device_authorization_endpoint", .string(url + DeviceEndpoint.path)),
             ("jwks_uri", .string(url + KeySet.path)),
             (
                 "grant_types_supported",
-                ["authorization_code", "client_credentials", "password", "refresh_token"]
+                [
+                    "authorization_code", "client_credentials", "password", "refresh_token",
+                    .string(DeviceGrant.name),
+                ]
             ),
             ("response_types_supported", ["code"]),
             ("code_challenge_methods_supported", ["S256"]),

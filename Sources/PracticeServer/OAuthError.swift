@@ -3,6 +3,7 @@ struct OAuthError: Error {
     var code: String
     var status = 400
     var description: String?
+    var delivery = PracticeServer.Answer.Delivery.whole
 
     static func invalidRequest(_ description: String) -> OAuthError {
         OAuthError(code: "invalid_request", description: description)
@@ -23,8 +24,9 @@ struct OAuthError: Error {
     var answer: PracticeServer.Answer {
         var members: [(name: String, value: PracticeServer.JSON)] = [("error", .string(code))]
         if let description { members.append(("error_description", .string(description))) }
-        let answer = PracticeServer.Answer(status: status, json: .object(members))
+        var answer = PracticeServer.Answer(status: status, json: .object(members))
             .adding("Pragma", "no-cache")
+        answer.delivery = delivery
         guard status == 401 else { return answer }
         return answer.adding("WWW-Authenticate", #"Basic realm="practice""#)
     }

@@ -33,6 +33,8 @@ package final class PracticeServer: Sendable {
 
     package var authorizationEndpoint: String { url + AuthorizationEndpoint.path }
 
+    package var deviceAuthorizationEndpoint: String { url + DeviceEndpoint.path }
+
     /// A page that wants a token or an API key.
     package var resource: String { url + ProtectedResource.path }
 

@@ -11,7 +11,9 @@ final class Site: Sendable {
     let tokens: TokenLedger
     let sessions: SessionLedger
     let codes: CodeLedger
+    let devices: DeviceLedger
     let authorizeAnswers = Script<PracticeServer.AuthorizeAnswer>()
+    let devicePolls = Script<PracticeServer.DevicePoll>()
     let children = RunningChildren()
 
     init(_ configuration: PracticeServer.Configuration, url: String) {
@@ -21,6 +23,7 @@ final class Site: Sendable {
         metadata = Metadata(issuer: issuer, url: url, configuration)
         tokens = TokenLedger(issuer: issuer, configuration, clock: clock, children: children)
         codes = CodeLedger(clock: clock)
+        devices = DeviceLedger(clock: clock)
         sessions = SessionLedger(lifetime: configuration.refreshTokenLifetime, clock: clock)
     }
 
@@ -34,6 +37,10 @@ final class Site: Sendable {
         switch request.path {
         case AuthorizationEndpoint.path:
             return AuthorizationEndpoint(site: self).answer(request)
+        case DeviceEndpoint.path:
+            return DeviceEndpoint(site: self).answer(request)
+        case DevicePage.path:
+            return DevicePage(site: self).answer(request)
         case TokenEndpoint.path:
             return TokenEndpoint(site: self).answer(request, overrides: overrides)
         case KeySet.path:

@@ -35,6 +35,8 @@ struct TokenEndpoint {
             return try CodeGrant(site: site).members(request)
         case "password":
             return try PasswordGrant(site: site).members(request)
+        case DeviceGrant.name:
+            return try DeviceGrant(site: site).members(request)
         default:
             throw OAuthError(code: "unsupported_grant_type")
         }

@@ -41,6 +41,9 @@ import Testing
         let server = try PracticeServer()
         let document = try await Curl.run(server.url + "/.well-known/openid-configuration").json
         #expect(document["authorization_endpoint"] as? String == server.authorizationEndpoint)
+        #expect(
+            document["device_authorization_endpoint"] as? String
+                == server.deviceAuthorizationEndpoint)
         #expect(document["response_types_supported"] as? [String] == ["code"])
         #expect(document["code_challenge_methods_supported"] as? [String] == ["S256"])
         #expect(document["authorization_response_iss_parameter_supported"] as? Bool == true)
