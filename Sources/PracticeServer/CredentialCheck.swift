@@ -31,9 +31,9 @@ struct CredentialCheck {
     }
 
     /// RFC 6750 §3: the error is named only if the request had a credential.
-    private static func refusal(error: String? = nil) -> PracticeServer.Answer {
+    static func refusal(status: Int = 401, error: String? = nil) -> PracticeServer.Answer {
         let suffix = error.map { #", error="\#($0)""# } ?? ""
-        return .plain(401, "a token is needed")
+        return .plain(status, "a token is needed")
             .adding("WWW-Authenticate", #"Bearer realm="practice""# + suffix)
     }
 }

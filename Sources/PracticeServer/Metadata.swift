@@ -40,6 +40,9 @@ final class Metadata: Sendable {
             ("authorization_endpoint", .string(url + AuthorizationEndpoint.path)),
             ("token_endpoint", .string(url + TokenEndpoint.path)),
             ("device_authorization_endpoint", .string(url + DeviceEndpoint.path)),
+            ("revocation_endpoint", .string(url + RevocationEndpoint.path)),
+            ("introspection_endpoint", .string(url + IntrospectionEndpoint.path)),
+            ("userinfo_endpoint", .string(url + UserinfoEndpoint.path)),
             ("jwks_uri", .string(url + KeySet.path)),
             (
                 "grant_types_supported",

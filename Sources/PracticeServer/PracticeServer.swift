@@ -29,12 +29,6 @@ package final class PracticeServer: Sendable {
     /// The issuer of the metadata: `url` and the configured issuer path.
     package var issuer: String { site.issuer }
 
-    package var tokenEndpoint: String { url + TokenEndpoint.path }
-
-    package var authorizationEndpoint: String { url + AuthorizationEndpoint.path }
-
-    package var deviceAuthorizationEndpoint: String { url + DeviceEndpoint.path }
-
     /// A page that wants a token or an API key.
     package var resource: String { url + ProtectedResource.path }
 

@@ -46,14 +46,9 @@ final class SessionLedger: Sendable {
         }
     }
 
-    /// What a refresh token of the client stands for, spent or not.
-    func permission(_ token: String, of client: String) -> Permission? {
-        entries.withLock { entries in
-            guard let entry = entries.byToken[token], entry.permission.client == client else {
-                return nil
-            }
-            return entry.permission
-        }
+    /// What a refresh token stands for, spent or not.
+    func permission(of token: String) -> Permission? {
+        entries.withLock { $0.byToken[token]?.permission }
     }
 
     func isCurrent(_ token: String) -> Bool {

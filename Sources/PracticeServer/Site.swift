@@ -41,6 +41,12 @@ final class Site: Sendable {
             return DeviceEndpoint(site: self).answer(request)
         case DevicePage.path:
             return DevicePage(site: self).answer(request)
+        case RevocationEndpoint.path:
+            return RevocationEndpoint(site: self).answer(request)
+        case IntrospectionEndpoint.path:
+            return IntrospectionEndpoint(site: self).answer(request)
+        case UserinfoEndpoint.path:
+            return UserinfoEndpoint(site: self).answer(request)
         case TokenEndpoint.path:
             return TokenEndpoint(site: self).answer(request, overrides: overrides)
         case KeySet.path:

@@ -47,7 +47,9 @@ struct TokenEndpoint {
         let token = try request.required("refresh_token")
         let client = request.client.name
         let refused = OAuthError.invalidGrant("the refresh token is spent or unknown")
-        guard let session = site.sessions.permission(token, of: client) else { throw refused }
+        guard let session = site.sessions.permission(of: token), session.client == client else {
+            throw refused
+        }
         // Asked for before anything is spent: a client that asks for too much keeps its session.
         let permission = try narrowed(session, to: request["scope"])
         switch site.configuration.refreshTokens {

@@ -40,10 +40,17 @@ import Testing
     @Test("the document says what a login needs to know") func login() async throws {
         let server = try PracticeServer()
         let document = try await Curl.run(server.url + "/.well-known/openid-configuration").json
-        #expect(document["authorization_endpoint"] as? String == server.authorizationEndpoint)
+        let endpoints = document.compactMapValues { $0 as? String }
+            .filter { $0.key.hasSuffix("_endpoint") || $0.key == "jwks_uri" }
         #expect(
-            document["device_authorization_endpoint"] as? String
-                == server.deviceAuthorizationEndpoint)
+            endpoints == [
+                "authorization_endpoint": server.authorizationEndpoint,
+                "token_endpoint": server.tokenEndpoint,
+                "device_authorization_endpoint": server.deviceAuthorizationEndpoint,
+                "revocation_endpoint": server.revocationEndpoint,
+                "introspection_endpoint": server.introspectionEndpoint,
+                "userinfo_endpoint": server.userinfoEndpoint, "jwks_uri": server.keySetEndpoint,
+            ])
         #expect(document["response_types_supported"] as? [String] == ["code"])
         #expect(document["code_challenge_methods_supported"] as? [String] == ["S256"])
         #expect(document["authorization_response_iss_parameter_supported"] as? Bool == true)
