@@ -7,4 +7,7 @@ extension PracticeServer {
     package var introspectionEndpoint: String { url + IntrospectionEndpoint.path }
     package var userinfoEndpoint: String { url + UserinfoEndpoint.path }
     package var keySetEndpoint: String { url + KeySet.path }
+
+    /// Planet's login from before OAuth2, which no metadata names.
+    package var legacyLoginEndpoint: String { url + LegacyLogin.path }
 }

@@ -47,6 +47,8 @@ final class Site: Sendable {
             return IntrospectionEndpoint(site: self).answer(request)
         case UserinfoEndpoint.path:
             return UserinfoEndpoint(site: self).answer(request)
+        case LegacyLogin.path:
+            return LegacyLogin(site: self).answer(request)
         case TokenEndpoint.path:
             return TokenEndpoint(site: self).answer(request, overrides: overrides)
         case KeySet.path:
