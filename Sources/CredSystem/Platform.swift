@@ -44,6 +44,11 @@ func systemSpawnCloseFrom(
     _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>, _ first: Int32
 ) -> Int32
 
+@_silgen_name("signalfd")
+func systemSignalDescriptor(
+    _ number: Int32, _ signals: UnsafePointer<sigset_t>, _ flags: Int32
+) -> Int32
+
 @_silgen_name("accept4")
 func systemAccept(
     _ socket: Int32, _ address: UnsafeMutablePointer<sockaddr>?,

@@ -1,8 +1,23 @@
+package import CredCore
 import Glibc
 
 /// The terminal that a person sits at, whatever the standard streams are.
 package struct Terminal: ~Copyable {
     private let descriptor: Descriptor
+
+    /// Whether what is typed can be seen.
+    package enum Echo: Hashable, Sendable {
+        case shown
+        case hidden
+    }
+
+    package enum Answer: Hashable, Sendable {
+        /// Without its line end; may be empty.
+        case line(Secret)
+        /// Ctrl-D on an empty line, a line that is too long or not UTF-8, or no terminal any more.
+        case ended
+        case timedOut
+    }
 
     /// `nil` where this process has none.
     package init?() {
@@ -18,6 +33,18 @@ package struct Terminal: ~Copyable {
     /// Whether what is typed is meant for us. Whoever reads or changes a terminal from the
     /// background is stopped.
     static func isInForeground(_ number: Int32) -> Bool { tcgetpgrp(number) == getpgrp() }
+
+    /// Waits until we are in the foreground, and answers how the terminal is set then; `nil` if it
+    /// is gone, or out of our reach for good.
+    static func settingsInForeground(_ number: Int32) -> termios? {
+        var settings = termios()
+        // To resume what nobody suspended changes nothing, and stops whoever is in the background.
+        // The settings there are the shell's own.
+        guard retrying({ tcflow(number, TCOON) }) == 0, tcgetattr(number, &settings) == 0 else {
+            return nil
+        }
+        return settings
+    }
 
     /// Shows text, escape sequences included. Waits for as long as a person holds it up by Ctrl-S;
     /// should the terminal be gone, there is nobody to tell.
@@ -35,6 +62,71 @@ package struct Terminal: ~Copyable {
                 let event = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 _ = Descriptor.ready([event], until: .max)
             }
+        }
+    }
+
+    /// Shows a text in place of the line that the cursor is on, as much of it as fits.
+    package func replaceLine(_ text: String) {
+        var size = winsize()
+        let isKnown = ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        // In the last column some terminals begin a new line.
+        let width = (isKnown ? Int(size.ws_col) : 80) - 1
+        write("\r\(text.prefix(width))\u{1B}[K")
+    }
+
+    /// Asks for one line.
+    ///
+    /// Who asks from the background is stopped, as the rules of terminals are. A signal while the
+    /// answer is hidden acts as it would otherwise, once the terminal is as before; whoever then
+    /// goes on, after Ctrl-Z and `fg`, is asked again.
+    ///
+    /// - Parameter deadline: in milliseconds of `SystemClock.uptime()`.
+    package func ask(_ question: String, _ echo: Echo, until deadline: Int64) -> Answer {
+        let answer =
+            switch echo {
+            case .shown: askOpenly(question, until: deadline)
+            case .hidden: askHidden(question, until: deadline)
+            }
+        switch answer {
+        case .line: break
+        case .ended, .timedOut:
+            // Half an answer is not for the shell, and the next words are not part of the question.
+            if Self.isInForeground(number) { tcflush(number, TCIFLUSH) }
+            write("\n")
+        }
+        return answer
+    }
+
+    private func askOpenly(_ question: String, until deadline: Int64) -> Answer {
+        guard Self.settingsInForeground(number) != nil else { return .ended }
+        write(question)
+        return answer(until: deadline, signals: -1) ?? .ended
+    }
+
+    private func askHidden(_ question: String, until deadline: Int64) -> Answer {
+        while true {
+            // What cannot be hidden is not asked for.
+            guard let hidden = HiddenTyping(number) else { return .ended }
+            write(question)
+            if let answer = answer(until: deadline, signals: hidden.signals) { return answer }
+        }
+    }
+
+    /// `nil` if there is a signal first.
+    private func answer(until deadline: Int64, signals: Int32) -> Answer? {
+        let events = [number, signals].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var line = TypedLine()
+        while true {
+            let ready = Descriptor.ready(events, until: deadline)
+            if ready.contains(number) {
+                switch line.read(number) {
+                case .more: break
+                case .line(let text): return .line(Secret(text))
+                case .ended: return .ended
+                }
+            }
+            if ready.contains(signals) { return nil }
+            if SystemClock.uptime() >= deadline { return .timedOut }
         }
     }
 }

@@ -8,7 +8,7 @@ import Testing
 /// Where a listener listens.
 @Suite("Port of the loopback listener", .timeLimit(.minutes(1))) struct LoopbackPortTests {
     @Test(
-        "LOOP-01: the system picks the port, the same for both families of localhost",
+        "the system picks the port, the same for both families of localhost",
         arguments: [
             Example("IPv4", [LoopbackListener.Address.ipv4]), Example("IPv6", [.ipv6]),
             Example("both", [.ipv4, .ipv6]),
@@ -22,7 +22,7 @@ import Testing
         #expect(targets == Set(example.given.map { "/\($0)" }))
     }
 
-    @Test("LOOP-02: it listens on loopback and nowhere else")
+    @Test("it listens on loopback and nowhere else")
     func loopbackOnly() throws {
         let listener = try LoopbackListener([.ipv4, .ipv6], port: nil)
         let addresses = try ["/proc/net/tcp", "/proc/net/tcp6"].map { table in

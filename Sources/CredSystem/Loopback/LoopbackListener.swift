@@ -21,7 +21,8 @@ package struct LoopbackListener: ~Copyable {
     /// The next thing that happens.
     package enum Arrival: Sendable {
         case request(LocalRequest)
-        /// What a person typed at the terminal, without the line end.
+        /// What a person typed at the terminal, without the line end; empty where it was Ctrl-D, or
+        /// more than a terminal can take.
         case line(String)
         case timedOut
     }
@@ -65,9 +66,7 @@ package struct LoopbackListener: ~Copyable {
             for number in sockets where ready.contains(number) {
                 if let request = connections.accept(from: number) { return .request(request) }
             }
-            if let keyboard, ready.contains(keyboard), Terminal.isInForeground(keyboard),
-                case .line(let line) = typing.read(keyboard)
-            {
+            if let keyboard, ready.contains(keyboard), let line = typedLine(keyboard) {
                 return .line(line)
             }
             connections.closeOverdue()
@@ -86,6 +85,16 @@ package struct LoopbackListener: ~Copyable {
         switch terminal {
         case .some(let terminal): terminal.number
         case .none: nil
+        }
+    }
+
+    private mutating func typedLine(_ keyboard: Int32) -> String? {
+        // Whoever came to the foreground meanwhile is meant, and to read would stop us.
+        guard Terminal.isInForeground(keyboard) else { return nil }
+        return switch typing.read(keyboard) {
+        case .more: nil
+        case .line(let line): line
+        case .ended: ""
         }
     }
 
