@@ -5,17 +5,6 @@ package enum CommandOutput {
     /// A person may have to type a passphrase.
     private static let timeLimit: Int64 = 60_000
 
-    /// It is the user's own program and may need anything, an agent's socket or a display, but none
-    /// of the credentials that we were given.
-    private static var environment: [String] {
-        let secrets = [
-            "PL_API_KEY", "PL_AUTH_CLIENT_SECRET", "PLANET_CRED_TOKEN", "PLANET_CRED_AUTHORIZATION",
-        ]
-        return ProcessEnvironment.allEntries.filter { entry in
-            !secrets.contains { entry.utf8.starts(with: "\($0)=".utf8) }
-        }
-    }
-
     /// The first line that the program prints. Fails with kind `.profile`.
     package static func firstLine(of program: CommandLineProgram) throws(Failure) -> Secret {
         let words =
@@ -24,8 +13,8 @@ package enum CommandOutput {
             case .arguments(let words): words
             }
         let child = Child(
-            words[0], Array(words.dropFirst()), environment: environment,
-            timeLimit: timeLimit)
+            words[0], Array(words.dropFirst()),
+            environment: ProcessEnvironment.entriesWithoutSecrets, timeLimit: timeLimit)
         let problem: String
         switch child.run() {
         case .exited(0, let output, _):

@@ -37,6 +37,18 @@ package enum ProcessEnvironment {
         return entries
     }
 
+    /// All variables but the credentials that we were given: for the user's own programs, which may
+    /// need anything, an agent's socket or a display.
+    static var entriesWithoutSecrets: [String] {
+        let secrets = [
+            "PL_API_KEY", "PL_AUTH_CLIENT_SECRET", "PL_AUTH_PASSWORD", "PLANET_CRED_TOKEN",
+            "PLANET_CRED_AUTHORIZATION",
+        ]
+        return allEntries.filter { entry in
+            !secrets.contains { entry.utf8.starts(with: "\($0)=".utf8) }
+        }
+    }
+
     /// `$HOME`, else what /etc/passwd says: a static program cannot ask the name services.
     /// Fails with kind `.failed`.
     package static func home() throws(Failure) -> String {

@@ -42,17 +42,22 @@ enum Spawn {
         return code == 0 ? .started(processID) : .failed(SystemError(code))
     }
 
-    /// Starts this program again with other arguments, detached: a new session, all streams on
-    /// /dev/null, so that nobody who waits for the end of our output waits for it.
-    ///
-    /// Answers its process id, or `nil` if it could not be started.
-    static func again(_ arguments: [String], environment: [String]) -> pid_t? {
+    /// Starts a program in a new session, all streams on /dev/null, so that nobody who waits for the
+    /// end of our output waits for it.
+    static func detached(_ program: String, _ arguments: [String], environment: [String]) -> Start {
         let number = Descriptor.aboveStandardStreams(open("/dev/null", O_RDWR | O_CLOEXEC))
-        guard number >= 0 else { return nil }
+        guard number >= 0 else { return .failed(SystemError.last) }
         let null = Descriptor(number)
-        let outcome = start(
-            "/proc/self/exe", ["planet-cred"] + arguments, environment: environment,
+        return start(
+            program, arguments, environment: environment,
             streams: [null.number, null.number, null.number], .newSession)
+    }
+
+    /// Starts this program again with other arguments, detached. Answers its process id, or `nil`
+    /// if it could not be started.
+    static func again(_ arguments: [String], environment: [String]) -> pid_t? {
+        let outcome = detached(
+            "/proc/self/exe", ["planet-cred"] + arguments, environment: environment)
         if case .started(let processID) = outcome { return processID }
         return nil
     }
