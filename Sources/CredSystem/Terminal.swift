@@ -65,13 +65,17 @@ package struct Terminal: ~Copyable {
         }
     }
 
-    /// Shows a text in place of the line that the cursor is on, as much of it as fits.
-    package func replaceLine(_ text: String) {
+    /// How many characters a line has; 80 where nobody knows.
+    package var columnCount: Int {
         var size = winsize()
         let isKnown = ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : 80
+    }
+
+    /// Shows a text in place of the line that the cursor is on, as much of it as fits.
+    package func replaceLine(_ text: String) {
         // In the last column some terminals begin a new line.
-        let width = (isKnown ? Int(size.ws_col) : 80) - 1
-        write("\r\(text.prefix(width))\u{1B}[K")
+        write("\r\(text.prefix(columnCount - 1))\u{1B}[K")
     }
 
     /// Asks for one line.

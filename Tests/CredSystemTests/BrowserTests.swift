@@ -113,29 +113,3 @@ import Testing
         for (name, value) in variables { setenv(name, value, 1) }
     }
 }
-
-extension Scratch {
-    /// A program whose output is kept. Answers its path.
-    fileprivate func program(_ name: String, _ script: String) throws -> String {
-        let text = """
-            #!/bin/sh
-            (
-            \(script)
-            ) >'\(path)/\(name).new'
-            /bin/mv '\(path)/\(name).new' '\(path)/\(name).told'
-            """
-        // Written by us, it could not be started for as long as a process that another test is just
-        // starting has it open.
-        let child = Child(
-            "install", ["-m", "700", try write("\(name).text", text), path(name)],
-            environment: [], timeLimit: 50_000)
-        guard child.run().output == "" else { throw POSIXError(.ENOENT) }
-        return path(name)
-    }
-
-    /// What a program has written, once it is done.
-    fileprivate func told(_ name: String) async throws -> String {
-        try await Condition.wait(for: "the browser") { mode(of: path("\(name).told")) != nil }
-        return try text("\(name).told")
-    }
-}
