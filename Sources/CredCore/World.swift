@@ -23,6 +23,8 @@ package struct World: Sendable {
     package var progress: @Sendable (String) -> Void
     /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
     package var startInBackground: @Sendable ([String]) -> Void
+    /// Whether a signature is good.
+    package var verify: @Sendable (SignatureCheck) -> SignatureCheck.Outcome
 
     package init(
         now: @escaping @Sendable () -> UnixTime,
@@ -35,7 +37,8 @@ package struct World: Sendable {
         trace: @escaping @Sendable (() -> TraceEvent) -> Void,
         notice: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (String) -> Void,
-        startInBackground: @escaping @Sendable ([String]) -> Void
+        startInBackground: @escaping @Sendable ([String]) -> Void,
+        verify: @escaping @Sendable (SignatureCheck) -> SignatureCheck.Outcome
     ) {
         self.now = now
         self.uptime = uptime
@@ -48,6 +51,7 @@ package struct World: Sendable {
         self.notice = notice
         self.progress = progress
         self.startInBackground = startInBackground
+        self.verify = verify
     }
 }
 

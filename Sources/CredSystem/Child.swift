@@ -2,8 +2,8 @@ package import CredCore
 import Glibc
 
 /// A program that does a part of the work: its whole input is there before it starts, its output is
-/// bounded, and it has a deadline. It inherits its three standard streams and nothing else, but for
-/// the lock of a recorded exchange.
+/// bounded, and it has a deadline. It inherits its three standard streams, its further inputs and the
+/// lock of a recorded exchange, and nothing else.
 package struct Child: Sendable {
     /// A path, or a name that is looked for in `PATH`.
     package let program: String
@@ -12,6 +12,8 @@ package struct Child: Sendable {
     /// `NAME=value` entries.
     package let environment: [String]
     package let input: Secret
+    /// What it can open as `/dev/fd/3`, `/dev/fd/4` and so on.
+    package let furtherInputs: [[UInt8]]
     /// How long it may take, in milliseconds.
     package let timeLimit: Int64
     /// Where its output goes instead of into memory; it then has a session of its own, so that
@@ -23,12 +25,14 @@ package struct Child: Sendable {
 
     package init(
         _ program: String, _ arguments: [String], environment: [String],
-        input: Secret = Secret(""), timeLimit: Int64, recording: Recording? = nil
+        input: Secret = Secret(""), furtherInputs: [[UInt8]] = [], timeLimit: Int64,
+        recording: Recording? = nil
     ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.input = input
+        self.furtherInputs = furtherInputs
         self.timeLimit = timeLimit
         self.recording = recording
     }
@@ -46,6 +50,9 @@ package struct Child: Sendable {
 
     package func run() -> Outcome {
         guard let input = inputDescriptor() else { return .notStarted(SystemError.last) }
+        let furtherNumbers = furtherInputs.map(Self.memoryFile)
+        defer { for number in furtherNumbers where number >= 0 { close(number) } }
+        guard furtherNumbers.allSatisfy({ $0 >= 0 }) else { return .notStarted(SystemError.last) }
         guard var output = Pipe(), var errors = Pipe() else { return .notStarted(SystemError.last) }
         // Whoever ignores SIGCHLD never hears how a child ended, and that is inherited.
         let inherited = signal(SIGCHLD, SIG_DFL)
@@ -55,7 +62,7 @@ package struct Child: Sendable {
         let start = withBoundedFiles {
             Spawn.start(
                 program, [program] + arguments, environment: environment,
-                streams: streams + (recording.map { [$0.lock] } ?? []),
+                streams: streams + (recording.map { [$0.lock] } ?? []) + furtherNumbers,
                 recording == nil ? .sameSession : .newSession)
         }
         switch start {
@@ -94,10 +101,19 @@ package struct Child: Sendable {
             }
             if written == bytes.count { return pipe.intoReadEnd() }
         }
+        let number = Self.memoryFile(bytes)
+        return number >= 0 ? Descriptor(number) : nil
+    }
+
+    /// A file in memory that holds these bytes, which the caller closes; -1 if there is none.
+    ///
+    /// Its number is above all that the child will know, so that giving one to the child never
+    /// overwrites another.
+    private static func memoryFile(_ bytes: [UInt8]) -> Int32 {
         let number = systemMemfdCreate("planet-cred", systemMemfdCloseOnExec)
-        guard number >= 0 else { return nil }
-        let file = Descriptor(Descriptor.aboveStandardStreams(number))
-        guard file.write(bytes) == nil, lseek(file.number, 0, SEEK_SET) == 0 else { return nil }
-        return file
+        guard number >= 0 else { return -1 }
+        let first = Descriptor(number)
+        guard first.write(bytes) == nil, lseek(first.number, 0, SEEK_SET) == 0 else { return -1 }
+        return fcntl(first.number, F_DUPFD_CLOEXEC, 16)
     }
 }

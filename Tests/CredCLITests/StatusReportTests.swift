@@ -99,7 +99,7 @@ import struct TestSupport.Row
             random: { [UInt8](repeating: 0, count: $0) },
             send: { _, _, _ in .unreachable("nobody") },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in })
+            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
         let session = Session(choice, storage: .saved, folders: folders, world: world)
         let report = StatusReport(
             choice: choice, hidden: selection.hidden(by: choice), status: session.status(),

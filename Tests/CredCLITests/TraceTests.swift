@@ -68,7 +68,7 @@ import struct TestSupport.Row
             random: { [UInt8](repeating: 0, count: $0) }, send: { _, _, _ in .answered(answer) },
             run: { _ in Secret("") }, environment: { _ in nil },
             trace: Trace.sink(setting: path, isVerbose: true), notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in })
+            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
         _ = world.exchange(
             HTTPRequest(
                 .post, try WebURL("https://as.example/token?key=SECRET"),

@@ -14,7 +14,7 @@ import Testing
             now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
             random: { [UInt8](repeating: 0xFF, count: $0) }, send: { _, _, _ in .unreachable("") },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in })
+            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
         #expect(world.random(upTo: row.given) == row.wanted)
     }
 

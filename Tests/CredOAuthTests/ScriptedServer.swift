@@ -31,7 +31,8 @@ final class ScriptedServer: Sendable {
             send: { request, timeLimit, _ in self.answer(request, timeLimit) },
             run: { _ in Secret("") }, environment: { _ in nil },
             trace: { event in self.state.withLock { $0.trace.append(event()) } },
-            notice: { _ in }, progress: { _ in }, startInBackground: { _ in })
+            notice: { _ in }, progress: { _ in }, startInBackground: { _ in },
+            verify: { _ in .invalid })
     }
 
     private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {

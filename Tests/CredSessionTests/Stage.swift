@@ -16,6 +16,7 @@ final class Stage: Sendable {
         var progress: [String] = []
         var background: [[String]] = []
         var programs: [CommandLineProgram] = []
+        var checks: [SignatureCheck] = []
     }
 
     private struct State {
@@ -23,6 +24,7 @@ final class Stage: Sendable {
         var script: [Exchange] = []
         var duringSleep: [@Sendable () throws -> Void] = []
         var duringRequest: [@Sendable () throws -> Void] = []
+        var signatures: [SignatureCheck.Outcome] = []
         var happened = Happened()
     }
 
@@ -70,6 +72,11 @@ final class Stage: Sendable {
     /// What the server says next; after the last entry nobody is there.
     func script(_ exchanges: Exchange...) { state.withLock { $0.script += exchanges } }
 
+    /// What openssl says next; after the last entry that a signature is bad.
+    func script(signatures: SignatureCheck.Outcome...) {
+        state.withLock { $0.signatures += signatures }
+    }
+
     /// What happens at the next sleep.
     func duringSleep(_ body: @escaping @Sendable () throws -> Void) {
         state.withLock { $0.duringSleep.append(body) }
@@ -105,7 +112,8 @@ final class Stage: Sendable {
             progress: { text in self.state.withLock { $0.happened.progress.append(text) } },
             startInBackground: { words in
                 self.state.withLock { $0.happened.background.append(words) }
-            })
+            },
+            verify: { check in self.verify(check) })
     }
 
     private func sleep(_ milliseconds: Int64) {
@@ -122,6 +130,13 @@ final class Stage: Sendable {
             try body?()
         } catch {
             Issue.record(error)
+        }
+    }
+
+    private func verify(_ check: SignatureCheck) -> SignatureCheck.Outcome {
+        state.withLock { state in
+            state.happened.checks.append(check)
+            return state.signatures.isEmpty ? .invalid : state.signatures.removeFirst()
         }
     }
 

@@ -19,6 +19,25 @@ import Testing
         #expect(child.run().output == text)
     }
 
+    @Test("further inputs can be opened by number, in any order, whatever their size and bytes")
+    func furtherInputs() {
+        let large = [UInt8](repeating: UInt8(ascii: "x"), count: 200_000)
+        let child = Child(
+            "cat", ["/dev/fd/5", "/dev/fd/4", "/dev/fd/3", "-"], environment: [],
+            input: Secret("input"), furtherInputs: [[0x61, 0, 0x62], [], large],
+            timeLimit: 60_000)
+        #expect(
+            child.run().output?.utf8.elementsEqual(large + [0x61, 0, 0x62] + "input".utf8) == true)
+    }
+
+    @Test("SEC-05: beside its further inputs no descriptor of ours is inherited")
+    func furtherDescriptors() {
+        // The last one is the list itself.
+        let child = Child(
+            "ls", ["/proc/self/fd"], environment: [], furtherInputs: [[1], [2]], timeLimit: 60_000)
+        #expect(child.run().output == "0\n1\n2\n3\n4\n5\n")
+    }
+
     @Test("a child that does not read its input harms nobody")
     func unread() {
         let input = Secret(String(repeating: "x", count: 100_000))
@@ -64,7 +83,9 @@ import Testing
             let before = Directory.names(in: "/proc/self/fd").count
             for _ in 0..<50 {
                 for program in ["true", "false", "/missing/program", "/etc/passwd"] {
-                    _ = Child(program, [], environment: [], timeLimit: 60_000).run()
+                    _ = Child(
+                        program, [], environment: [], furtherInputs: [[1], [2]], timeLimit: 60_000
+                    ).run()
                 }
             }
             // The test's own machinery opens and closes a few meanwhile.

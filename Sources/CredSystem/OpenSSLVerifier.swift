@@ -1,0 +1,61 @@
+package import CredCore
+
+/// Checks of signatures by the `openssl` program.
+package enum OpenSSLVerifier {
+    /// A check takes a few milliseconds; this is for a program that hangs. In milliseconds.
+    private static let timeLimit: Int64 = 10_000
+
+    package static func run(_ check: SignatureCheck) -> SignatureCheck.Outcome {
+        // openssl calls an empty file a fault of ours.
+        guard !check.signature.isEmpty else { return .invalid }
+        let program = ProcessEnvironment.value("PLANET_CRED_OPENSSL") ?? "openssl"
+        let child = Child(
+            program,
+            ["dgst", "-sha256", "-verify", "/dev/fd/3", "-signature", "/dev/fd/4"]
+                + options(check.algorithm),
+            environment: ProcessEnvironment.entries(["PATH", "HOME", "LANG"]), input: check.text,
+            furtherInputs: [Array(check.publicKey.utf8), check.signature], timeLimit: timeLimit)
+        let problem: String
+        switch child.run() {
+        case .exited(0, let output, _) where output.starts(with: "Verified OK".utf8): return .valid
+        case .exited(_, let output, let line):
+            if isRefusal(String(decoding: output, as: UTF8.self)) || isRefusal(line) {
+                return .invalid
+            }
+            problem = "openssl says '\(line)'"
+        case .killed(let signal): problem = "openssl was ended by signal \(signal)"
+        case .timedOut: problem = "openssl did not end within \(timeLimit / 1000) s"
+        case .wroteTooMuch: problem = "openssl wrote more than 1 MiB"
+        case .notFound: return .failed(.missing(openssl: program))
+        case .notStarted(let error): problem = "'\(program)': \(error.reason)"
+        }
+        return .failed(Failure(.unavailable, "cannot check a signature", because: problem))
+    }
+
+    /// The salt is as long as the digest, RFC 7518 §3.5.
+    private static func options(_ algorithm: SignatureAlgorithm) -> [String] {
+        switch algorithm {
+        case .rs256, .es256: []
+        case .ps256:
+            ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32"]
+        }
+    }
+
+    /// Its words for a signature that is not good, and for one that cannot even be read. Versions
+    /// differ in their capitals.
+    private static func isRefusal(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.hasPrefix("verification failure") || text.hasPrefix("error verifying data")
+    }
+}
+
+extension Failure {
+    fileprivate static func missing(openssl program: String) -> Failure {
+        Failure(
+            .unavailable, "cannot check a signature",
+            because: "the program '\(program)' is not there",
+            remedy: program == "openssl"
+                ? "apt-get install openssl    # or: apk add openssl, dnf install openssl"
+                : "unset PLANET_CRED_OPENSSL")
+    }
+}
