@@ -72,6 +72,12 @@ package struct OAuthRejection: Hashable, Sendable {
     package let code: String?
     package let explanation: String?
 
+    package init(status: Int, code: String?, explanation: String?) {
+        self.status = status
+        self.code = code
+        self.explanation = explanation
+    }
+
     /// The server's words in one clause.
     package var reason: String {
         let answer = code.map { "'\($0)'" } ?? "HTTP status \(status)"

@@ -1,0 +1,55 @@
+import CredCore
+
+/// What an endpoint answers to one request, before anybody looks for more than an error in it.
+enum EndpointAnswer: Hashable, Sendable {
+    /// Status 2xx; the body's JSON object, if it is one.
+    case success(JSONObject?)
+    /// The server understood and said no.
+    case refused(OAuthRejection)
+    /// 404 or 405: there is no such endpoint at this address any more.
+    case misplaced(OAuthRejection)
+    /// Worth another try; the reason in words, and when the server wants it.
+    case busy(String, retryAfter: Seconds?)
+    /// The server was not asked, or cannot be talked to safely.
+    case failed(Failure)
+
+    /// - Parameter timeLimit: in milliseconds.
+    init(to request: HTTPRequest, world: World, timeLimit: Int64) {
+        switch world.exchange(request, timeLimit: timeLimit) {
+        case .unreachable(let reason), .interrupted(let reason):
+            self = .busy(reason, retryAfter: nil)
+        case .impossible(let failure): self = .failed(failure)
+        case .answered(let response): self.init(response, now: world.now())
+        }
+    }
+
+    private init(_ response: HTTPResponse, now: UnixTime) {
+        // A body that is no JSON object is one that nobody can read.
+        let body = try? JSONValue(parsing: response.body).object
+        switch ResponseClass(response, now: now) {
+        case .success: self = .success(body)
+        case .busy(let retryAfter):
+            self = .busy(
+                "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
+        // A secret does not follow.
+        case .redirect: self = .refused(OAuthRejection(response.status, nil))
+        case .refused:
+            let rejection = OAuthRejection(response.status, body)
+            let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
+            self = isMisplaced ? .misplaced(rejection) : .refused(rejection)
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// A form for an endpoint that wants to know which client sends it.
+    init(
+        form fields: [FormField], as client: ClientCredential, to url: WebURL,
+        certificateAuthorityFile: String?
+    ) {
+        self.init(
+            .post, url, headers: [.acceptJSON, .formContent] + client.headers,
+            body: Secret(FormEncoding.encode(fields + client.fields)),
+            certificateAuthorityFile: certificateAuthorityFile)
+    }
+}

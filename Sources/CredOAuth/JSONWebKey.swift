@@ -1,0 +1,109 @@
+package import CredCore
+
+/// A public key by which a server signs, as it publishes it. RFC 7517 §4, RFC 7518 §6.
+package struct JSONWebKey: Hashable, Sendable {
+    package let keyID: String?
+    /// The only algorithm that the key is for, by its name; `nil`: any that fits it.
+    private let algorithm: String?
+    private let material: Material
+
+    private enum Material: Hashable, Sendable {
+        /// Both numbers with the most significant byte first, and no zero before it.
+        case rsa(modulus: [UInt8], exponent: [UInt8])
+        /// A point of the curve P-256, each coordinate in 32 bytes.
+        case p256(x: [UInt8], y: [UInt8])
+    }
+
+    /// `nil` for a key that signs nothing that we could check: another kind or curve, a key for
+    /// encryption, or one that lacks a member.
+    package init?(_ object: JSONObject) {
+        guard object["use"]?.string ?? "sig" == "sig", Self.mayVerify(object["key_ops"]),
+            let material = Self.material(object)
+        else { return nil }
+        keyID = object["kid"]?.string
+        algorithm = object["alg"]?.string
+        self.material = material
+    }
+
+    /// Whether a signature by this algorithm could be this key's.
+    package func fits(_ wanted: SignatureAlgorithm) -> Bool {
+        guard algorithm ?? wanted.rawValue == wanted.rawValue else { return false }
+        return switch (material, wanted) {
+        case (.rsa, .rs256), (.rsa, .ps256), (.p256, .es256): true
+        case (.rsa, .es256), (.p256, .rs256), (.p256, .ps256): false
+        }
+    }
+
+    /// Shorter RSA keys have been within reach of attackers for years. RFC 7518 §3.3 and §3.5.
+    package static let leastBitCount = 2048
+
+    /// The length of an RSA modulus; `nil` for other kinds, whose strength is their curve's.
+    package var rsaBitCount: Int? {
+        guard case .rsa(let modulus, _) = material, let first = modulus.first else { return nil }
+        return modulus.count * 8 - first.leadingZeroBitCount
+    }
+
+    /// The key as a SubjectPublicKeyInfo in DER. RFC 5280 §4.1.2.7, RFC 3279 §2.3.1, RFC 5480 §2.
+    package var subjectPublicKeyInfo: [UInt8] {
+        switch material {
+        case .rsa(let modulus, let exponent):
+            DER.sequence(
+                DER.sequence(DER.rsaEncryption, DER.null),
+                DER.bitString(DER.sequence(DER.integer(modulus), DER.integer(exponent))))
+        case .p256(let x, let y):
+            DER.sequence(
+                DER.sequence(DER.ecPublicKey, DER.prime256v1),
+                // The four says that both coordinates follow, SEC 1 §2.3.3.
+                DER.bitString([4] + x + y))
+        }
+    }
+
+    /// The same in PEM, lines of 64 characters. RFC 7468 §2 and §13.
+    package var pem: String {
+        var lines = ["-----BEGIN PUBLIC KEY-----"]
+        var rest = Base64.encode(subjectPublicKeyInfo, .standard)[...]
+        while !rest.isEmpty {
+            lines.append(String(rest.prefix(64)))
+            rest = rest.dropFirst(64)
+        }
+        return (lines + ["-----END PUBLIC KEY-----\n"]).joined(separator: "\n")
+    }
+
+    private static func mayVerify(_ operations: JSONValue?) -> Bool {
+        operations?.array?.contains(.string("verify")) ?? true
+    }
+
+    private static func material(_ object: JSONObject) -> Material? {
+        switch object["kty"]?.string {
+        case "RSA":
+            guard let modulus = number(object["n"]), let exponent = number(object["e"]) else {
+                return nil
+            }
+            return .rsa(modulus: modulus, exponent: exponent)
+        case "EC":
+            guard object["crv"] == .string("P-256"), let x = bytes(object["x"]), x.count == 32,
+                let y = bytes(object["y"]), y.count == 32
+            else { return nil }
+            return .p256(x: x, y: y)
+        default: return nil
+        }
+    }
+
+    private static func number(_ value: JSONValue?) -> [UInt8]? {
+        guard let digits = bytes(value)?.drop(while: { $0 == 0 }), !digits.isEmpty else {
+            return nil
+        }
+        return Array(digits)
+    }
+
+    private static func bytes(_ value: JSONValue?) -> [UInt8]? {
+        value?.string.flatMap { Base64.decode($0, .url) }
+    }
+}
+
+extension JSONWebKey {
+    /// The keys of a set that we could use; `nil` if the document is no set. RFC 7517 §5.
+    package static func keys(of document: JSONObject) -> [JSONWebKey]? {
+        document["keys"]?.array?.compactMap { $0.object.flatMap(JSONWebKey.init) }
+    }
+}
