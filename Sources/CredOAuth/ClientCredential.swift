@@ -26,6 +26,14 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
+    /// The text without the secret: a server may repeat what it was sent.
+    package func redacted(_ text: String) -> String {
+        switch self {
+        case .identifier: text
+        case .secret(_, let secret, _): text.replacing(secret: secret)
+        }
+    }
+
     /// RFC 7617 §2.
     private static func basic(_ user: String, _ password: String) -> HTTPRequest.Header {
         let pair = Base64.encode(Array("\(user):\(password)".utf8), .standard)

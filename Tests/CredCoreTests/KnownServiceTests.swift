@@ -19,6 +19,14 @@ import Testing
         #expect(KnownService.behind(endpoint) == service)
     }
 
+    @Test("the place that tells about tokens is a URL of its service's own hosts")
+    func tokenInfoEndpoint() throws {
+        let endpoints = KnownService.all.compactMap(\.tokenInfoEndpoint)
+        let url = try WebURL(try #require(endpoints.first))
+        #expect(endpoints == [url.description])
+        #expect(KnownService.sentinelHub.hosts.contains { $0.matches(url.origin) })
+    }
+
     private let hostNames = [
         "Planet": "api.planet.com tiles.planet.com tiles0.planet.com tiles1.planet.com "
             + "tiles2.planet.com tiles3.planet.com insights.planet.com",

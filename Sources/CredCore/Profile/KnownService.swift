@@ -5,6 +5,8 @@ package struct KnownService: Hashable, Sendable {
     private let issuers: [String]
     /// Asked without discovery; `nil` where accounts have different ones.
     package let tokenEndpoint: String?
+    /// Tells whoever shows a token what it is, beside what OAuth has for that.
+    package var tokenInfoEndpoint: String?
     /// Where its tokens are good, as in `planet_cred.hosts`.
     private let hostNames: [String]
     /// How long its tokens usually live, in seconds, should an answer not say.
@@ -42,6 +44,7 @@ package struct KnownService: Hashable, Sendable {
         ],
         tokenEndpoint:
             "https://services.sentinel-hub.com/auth/realms/main/protocol/openid-connect/token",
+        tokenInfoEndpoint: "https://services.sentinel-hub.com/oauth/tokeninfo",
         hostNames: [
             "services.sentinel-hub.com", "services-uswest2.sentinel-hub.com",
             "creodias.sentinel-hub.com", "api.planet.com",
