@@ -61,3 +61,12 @@ struct ClientSecret: Sendable {
         return "\(folder)/\(path)"
     }
 }
+
+extension ClientSecret {
+    init(_ choice: ProfileChoice, world: World) {
+        let folder = choice.path.flatMap { path in
+            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
+        }
+        self.init(profile: choice.profile.name, folder: folder, world: world)
+    }
+}

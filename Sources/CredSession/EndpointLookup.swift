@@ -42,6 +42,10 @@ struct EndpointLookup: Sendable {
 
     /// Asks the server itself, whatever we remember.
     func ask(_ endpoint: ServerEndpoint, deadline: Int64) -> Outcome {
+        guard server.issuer != nil else {
+            return .nowhere(
+                "the profile names no '\(endpoint.profileKey)', and no 'auth_server' to ask for it")
+        }
         cache?.forget()
         switch fetch(deadline: deadline) {
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)

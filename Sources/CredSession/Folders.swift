@@ -44,6 +44,16 @@ package struct Folders: Sendable {
         return used.isEmpty ? [] : places(below: used, name)
     }
 
+    /// The profiles that have a folder in one of them.
+    var namesInFallbacks: [ProfileName] {
+        fallbacks.filter(Directory.isExclusive).flatMap(Directory.names).compactMap { folder in
+            let ending = "-\(homeName)"
+            guard folder.hasSuffix(ending) else { return nil }
+            // A folder that no profile could be called after is none of ours.
+            return try? ProfileName(String(folder.dropLast(ending.count)))
+        }
+    }
+
     private func places(below parents: [String], _ name: ProfileName) -> [TokenCache.Place] {
         let folder = "\(name)-\(homeName)"
         return parents.map { TokenCache.Place(folder: "\($0)/\(folder)", parent: $0) }

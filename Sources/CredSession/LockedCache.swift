@@ -64,4 +64,24 @@ struct LockedCache: ~Copyable {
             File.remove("\(place.folder)/token.backoff")
         }
     }
+
+    /// Removes from every place what could still be used, and what was learned of the server. Fails
+    /// with kind `.failed` if something stays; whatever can be removed is gone all the same.
+    func forget() throws(Failure) {
+        var first: Failure?
+        for path in cache.leftovers {
+            do throws(Failure) { try File.removeForGood(path) } catch { first = first ?? error }
+        }
+        for file in try cache.files(.fail) {
+            do throws(Failure) { try forget(file) } catch { first = first ?? error }
+        }
+        if let first { throw first }
+    }
+
+    /// What other tools keep in the file stays.
+    private func forget(_ file: TokenFile) throws(Failure) {
+        guard let rest = file.bytesOfOthers else { return try File.removeForGood(file.path) }
+        try AtomicFile.replace(file.path, aside: "\(file.path).new", with: rest, .replaceable)
+        cache.world.trace { .saved(path: file.path) }
+    }
 }

@@ -32,6 +32,11 @@ struct RenewalJournal: Sendable {
         "\(folder)/\(prefix)\(binding.fingerprint(refreshToken))"
     }
 
+    /// The file of this name is one of ours.
+    static func isJournal(_ name: String) -> Bool {
+        name.utf8.starts(with: pending.utf8) || name.utf8.starts(with: spent.utf8)
+    }
+
     /// Makes room for the answer to a refresh token that is about to be used.
     ///
     /// Fails with kind `.failed` where there is no room or no permission; then it must not be used.
@@ -72,8 +77,7 @@ struct RenewalJournal: Sendable {
     /// - Parameter path: a file that has just been written beside it.
     func sweep(before path: String) {
         guard case .content(let newest) = File.read(path, .ownFile) else { return }
-        for name in Directory.names(in: folder)
-        where name.utf8.starts(with: Self.pending.utf8) || name.utf8.starts(with: Self.spent.utf8) {
+        for name in Directory.names(in: folder) where Self.isJournal(name) {
             let path = "\(folder)/\(name)"
             guard case .content(let content) = File.read(path, .ownFile),
                 // A clock that was set back must not keep them for ever.

@@ -83,6 +83,20 @@ package struct TokenCache: Sendable {
         return newest
     }
 
+    /// Every place that a file of the profile may be in, whoever put it there.
+    var everyPlace: [Place] {
+        ([home] + folders.fallbacks(for: name)).filter(\.isOurs)
+    }
+
+    /// Every file there is, the one at home first. Fails as `load` does.
+    func files(_ brokenFiles: BrokenFiles) throws(Failure) -> [TokenFile] {
+        var files: [TokenFile] = []
+        for place in everyPlace {
+            if let file = try read(place, brokenFiles) { files.append(file) }
+        }
+        return files
+    }
+
     /// What a file that is not valid JSON means.
     package enum BrokenFiles: Hashable, Sendable {
         /// A new token can be had without a person, so it counts as no token.
@@ -133,5 +147,15 @@ extension Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,
             remedy: "mv \(path.shellQuoted) \("\(path).broken".shellQuoted)")
+    }
+}
+
+extension TokenCache {
+    /// The cache of a client. What only a person can get again is kept at home or nowhere.
+    package init(_ name: ProfileName, _ client: OAuthClient, folders: Folders, world: World) {
+        self.init(
+            name, binding: TokenBinding(client),
+            fallback: client.grant == .clientCredentials ? .allowed : .refused,
+            folders: folders, world: world)
     }
 }

@@ -65,7 +65,7 @@ package struct TokenFile: Sendable {
     }
 
     /// Tells one token from the next. It stands beside the token itself, so it need not hide it.
-    private static func end(of authorization: Authorization) -> String {
+    static func end(of authorization: Authorization) -> String {
         String(authorization.credential.reveal().suffix(12))
     }
 

@@ -86,6 +86,15 @@ package enum File {
         _ = unlink(path)
     }
 
+    /// Removes a file that must not stay; one that is not there counts as removed. Fails with kind
+    /// `.failed` and the system's reason.
+    package static func removeForGood(_ path: String) throws(Failure) {
+        if unlink(path) == 0 { return }
+        let error = SystemError.last
+        if error.meansMissing { return }
+        throw Failure(.failed, "cannot remove '\(path)'", because: error.reason)
+    }
+
     /// Gives a file another name in the same folder; what has that name is replaced.
     package static func rename(_ path: String, _ newPath: String) {
         // A file that keeps its name is found by it.

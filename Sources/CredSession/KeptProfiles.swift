@@ -1,0 +1,39 @@
+package import CredCore
+import CredSystem
+
+/// The profiles for which a token file is kept on this machine, configured or not.
+package struct KeptProfiles: Sendable {
+    private let store: ProfileStore
+    /// The choice for a command that names no profile, which need not have a folder of its own.
+    private let usual: ProfileChoice?
+
+    package init(_ folders: Folders, usual: ProfileChoice?) {
+        store = ProfileStore(folders)
+        self.usual = usual
+    }
+
+    /// Sorted.
+    package var names: [ProfileName] {
+        let names = Set(store.names() + store.folders.namesInFallbacks)
+        return names.filter(isKept).sorted()
+    }
+
+    /// One whose configuration is gone is a profile that knows no server. Fails with kind `.profile`
+    /// for one that cannot be used.
+    package func choice(_ name: ProfileName) throws(Failure) -> ProfileChoice {
+        if let usual, usual.profile.name == name { return usual }
+        let source = ProfileSource.option(name.description)
+        guard let stored = try store.profile(name) else {
+            return ProfileChoice(Profile(name: name, method: .none, hosts: []), source)
+        }
+        return ProfileChoice(stored, source)
+    }
+
+    private func isKept(_ name: ProfileName) -> Bool {
+        let places =
+            [store.folders.profile(name)] + store.folders.usedFallbacks(for: name).map(\.folder)
+        return places.contains { folder in
+            if case .missing = File.read("\(folder)/token.json", .ownFile) { false } else { true }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package import CredCore
+import CredOAuth
+
+/// Ends a login: the server is told to revoke the tokens, and what is kept of them here goes. The
+/// configuration of the profile stays.
+package struct Logout: Sendable {
+    private let choice: ProfileChoice
+    private let storage: ProfileRequest.Storage
+    private let folders: Folders
+    private let world: World
+
+    package init(
+        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
+    ) {
+        self.choice = choice
+        self.storage = storage
+        self.folders = folders
+        self.world = world
+    }
+
+    /// How a logout went well.
+    package enum Outcome: Hashable, Sendable {
+        /// There was nothing to end.
+        case nobodyLoggedIn
+        case revoked
+        /// The server could not be told, and need not: by the clock nothing is good any more.
+        case expired
+        /// The refresh token is revoked; the server goes on to take the access token. Why, and until
+        /// when.
+        case accessTokenLives(until: UnixTime?, String)
+        /// The token of a client that acts for itself is gone from here, and its server cannot be
+        /// told. Why, and until when it takes the token.
+        case forgotten(until: UnixTime?, String)
+        /// The API key is gone from here; the service goes on to take it.
+        case keyForgotten
+    }
+
+    /// How long to wait for a process that holds the lock, in milliseconds: one renewal's patience.
+    private static let lockPatience: Int64 = 35_000
+
+    private var profile: ProfileName { choice.profile.name }
+
+    /// Fails with kind `.unavailable` where a token may still be good, although it is gone from
+    /// here, and with kind `.failed` where something could not be removed.
+    package func run() throws(Failure) -> Outcome {
+        guard storage == .saved else { throw .nothingSaved }
+        switch choice.profile.method {
+        case .none, .validator: return try forgetStray()
+        case .legacy: return try forgetKey()
+        case .apiKey(let key):
+            guard key.key == nil else { throw .configuredKey(choice) }
+            return try forgetKey()
+        case .oauth(let client): return try logOut(client)
+        }
+    }
+
+    private func forgetKey() throws(Failure) -> Outcome {
+        let cache = TokenCache(
+            profile, binding: .none, fallback: .allowed, folders: folders, world: world)
+        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
+        return try whileLocked(cache) { (locked) throws(Failure) in
+            let hadKey = try cache.files(.fail).contains { $0.holdsCredential }
+            try locked.forget()
+            return hadKey ? .keyForgotten : .nobodyLoggedIn
+        }
+    }
+
+    /// What an earlier configuration left.
+    private func forgetStray() throws(Failure) -> Outcome {
+        let cache = TokenCache(
+            profile, binding: .none, fallback: .allowed, folders: folders, world: world)
+        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
+        return try whileLocked(cache) { (locked) throws(Failure) in
+            try locked.forget()
+            throw .notTold(profile, "no configuration of the profile names its server")
+        }
+    }
+
+    private func logOut(_ client: OAuthClient) throws(Failure) -> Outcome {
+        let cache = TokenCache(profile, client, folders: folders, world: world)
+        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
+        return try whileLocked(cache) { (locked) throws(Failure) in
+            let tokens = try LiveTokens(cache)
+            let telling = tell(tokens, client)
+            // Whatever the server made of it.
+            try locked.forget()
+            return try outcome(telling, tokens, client)
+        }
+    }
+
+    /// `nil`: there is nothing to tell. Never fails, for what is kept here goes in any case.
+    private func tell(_ tokens: LiveTokens, _ client: OAuthClient) -> RevocationRequest.Outcome? {
+        let foreign =
+            tokens.hasForeign
+            ? RevocationRequest.Outcome.notRevoked(
+                "a token was issued for another server or client than the profile names now") : nil
+        guard !tokens.isEmpty else { return foreign }
+        do {
+            let cache = MetadataCache(client.server, folders: folders, world: world)
+            let request = RevocationRequest(
+                client: client,
+                credential: try ClientSecret(choice, world: world).credential(client),
+                lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
+            let outcome = request.run(tokens)
+            return foreign ?? outcome
+        } catch {
+            return .notRevoked(error.asReason)
+        }
+    }
+
+    private func outcome(
+        _ telling: RevocationRequest.Outcome?, _ tokens: LiveTokens, _ client: OAuthClient
+    ) throws(Failure) -> Outcome {
+        let now = world.now()
+        switch telling {
+        case nil: return .nobodyLoggedIn
+        case .revoked: return .revoked
+        case .accessTokensLive(let reason):
+            let isOver = tokens.accessEnd.map { $0 <= now } ?? false
+            return isOver ? .revoked : .accessTokenLives(until: tokens.accessEnd, reason)
+        case .nowhere where tokens.haveExpired(at: now),
+            .notRevoked where tokens.haveExpired(at: now):
+            return .expired
+        case .nowhere(let reason) where client.grant == .clientCredentials:
+            return .forgotten(until: tokens.accessEnd, reason)
+        case .nowhere(let reason), .notRevoked(let reason):
+            throw .notTold(profile, reason)
+        }
+    }
+
+    private func whileLocked(
+        _ cache: TokenCache, _ body: (borrowing LockedCache) throws(Failure) -> Outcome
+    ) throws(Failure) -> Outcome {
+        let locking = try cache.whileLocked(
+            purpose: "logging out of '\(profile)'", deadline: world.uptime() + Self.lockPatience,
+            body: body)
+        switch locking {
+        case .done(let outcome): return outcome
+        case .nowhere(let failure): throw failure
+        case .busy(let holder):
+            throw Failure(
+                .tryAgain, "cannot log out of profile '\(profile)'",
+                because: "the lock has been held for too long by \(holder)",
+                remedy: choice.command("logout"))
+        }
+    }
+}
+
+extension Failure {
+    fileprivate static var nothingSaved: Failure {
+        Failure(
+            .usage, "there is nothing to log out of with --no-save",
+            because: "the home folder, where tokens are kept, is neither read nor written",
+            remedy: "planet-cred logout")
+    }
+
+    fileprivate static func configuredKey(_ choice: ProfileChoice) -> Failure {
+        let isVariable = choice.source == .environmentKey
+        return Failure(
+            .failed, "cannot forget the API key of profile '\(choice.profile.name)'",
+            because: isVariable
+                ? "it is in the variable PL_API_KEY"
+                : "it is in the configuration, '\(choice.path ?? "standard input")'",
+            remedy: isVariable
+                ? "unset PL_API_KEY" : choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
+    }
+
+    fileprivate static func notTold(_ profile: ProfileName, _ reason: String) -> Failure {
+        Failure(
+            .unavailable, "the server was not told of the logout from profile '\(profile)'",
+            // The reason may be a server's, and as long as it likes.
+            because:
+                "\(reason.prefix(300)); no token is kept here any more, but the server may still take them"
+        )
+    }
+}

@@ -1,0 +1,125 @@
+import CredCore
+import CredOAuth
+
+/// Tells a server that tokens are not needed any more, with a little patience.
+struct RevocationRequest: Sendable {
+    let client: OAuthClient
+    let credential: ClientCredential
+    let lookup: EndpointLookup
+    let world: World
+
+    /// What the server made of it.
+    enum Outcome: Hashable, Sendable {
+        case revoked
+        /// The refresh tokens are revoked, and the access tokens are as good as before; why.
+        case accessTokensLive(String)
+        /// The server has no place to be told; why, in words.
+        case nowhere(String)
+        /// At least one token is as good as before; why, in words.
+        case notRevoked(String)
+    }
+
+    /// How long the server may take for all tokens together, in milliseconds: a person waits, and
+    /// what is kept here goes in any case.
+    private static let patience: Int64 = 10_000
+    /// How long a wait that the server asks for is worth it, in seconds.
+    private static let longestPause: Seconds = 5
+
+    func run(_ tokens: LiveTokens) -> Outcome {
+        let deadline = world.uptime() + Self.patience
+        return run(tokens, lookup.run(.revocation, deadline: deadline), deadline)
+    }
+
+    private func run(_ tokens: LiveTokens, _ found: EndpointLookup.Outcome, _ deadline: Int64)
+        -> Outcome
+    {
+        switch found {
+        case .busy(let reason, _): return .notRevoked(reason)
+        case .nowhere(let reason): return .nowhere(reason)
+        case .failed(let failure): return .notRevoked(failure.asReason)
+        case .found(let url, let origin):
+            switch revokeAll(tokens, at: url, deadline) {
+            case .told(let outcome): return outcome
+            case .misplaced(let reason):
+                guard origin == .memory else { return .notRevoked(reason) }
+                return run(tokens, lookup.ask(.revocation, deadline: deadline), deadline)
+            }
+        }
+    }
+
+    private enum Telling: Hashable, Sendable {
+        case told(Outcome)
+        /// There is no revocation endpoint at this address any more.
+        case misplaced(String)
+    }
+
+    /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1.
+    private func revokeAll(_ tokens: LiveTokens, at url: WebURL, _ deadline: Int64) -> Telling {
+        for token in tokens.refreshTokens {
+            switch revoke(token, .refreshToken, at: url, deadline) {
+            case .revoked: continue
+            case .misplaced(let reason): return .misplaced(reason)
+            case .refused(let reason), .notTold(let reason): return .told(.notRevoked(reason))
+            }
+        }
+        for token in tokens.accessTokens {
+            switch revoke(token, .accessToken, at: url, deadline) {
+            case .revoked: continue
+            case .misplaced(let reason): return .misplaced(reason)
+            case .refused(let reason) where !tokens.refreshTokens.isEmpty:
+                return .told(.accessTokensLive(reason))
+            case .refused(let reason), .notTold(let reason): return .told(.notRevoked(reason))
+            }
+        }
+        return .told(.revoked)
+    }
+
+    private enum Answer: Hashable, Sendable {
+        case revoked
+        case refused(String)
+        case misplaced(String)
+        case notTold(String)
+    }
+
+    /// Once more after a pause that the server asks for, where that is short.
+    private func revoke(
+        _ token: Secret, _ kind: Revocation.TokenKind, at url: WebURL, _ deadline: Int64
+    ) -> Answer {
+        var outcome = send(token, kind, url, deadline)
+        if case .busy(let reason, let retryAfter?) = outcome, retryAfter <= Self.longestPause,
+            world.uptime() + retryAfter * 1000 < deadline
+        {
+            world.pause(retryAfter * 1000, because: reason)
+            outcome = send(token, kind, url, deadline)
+        }
+        return switch outcome {
+        case .revoked: .revoked
+        case .refused(let rejection): .refused(reason(rejection, token))
+        case .misplaced(let rejection): .misplaced(reason(rejection, token))
+        case .busy(let reason, _): .notTold(reason)
+        case .failed(let failure): .notTold(failure.asReason)
+        }
+    }
+
+    private func send(
+        _ token: Secret, _ kind: Revocation.TokenKind, _ url: WebURL, _ deadline: Int64
+    ) -> Revocation.Outcome {
+        guard world.uptime() < deadline else {
+            return .busy("the server takes longer than 10 s", retryAfter: nil)
+        }
+        return Revocation.revoke(
+            token, kind, as: credential, at: url,
+            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+            timeLimit: world.timeLimit(until: deadline))
+    }
+
+    /// A server may repeat what it was sent.
+    private func reason(_ rejection: OAuthRejection, _ token: Secret) -> String {
+        credential.redacted(rejection.reason).replacing(secret: token)
+    }
+}
+
+extension Failure {
+    /// What happened and why in one clause, for another failure's reason.
+    var asReason: String { because.map { "\(what): \($0)" } ?? what }
+}

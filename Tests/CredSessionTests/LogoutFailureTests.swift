@@ -1,0 +1,198 @@
+import CredCore
+import CredSession
+import Glibc
+import TestSupport
+import Testing
+
+/// What a logout makes of a server that does not do its part.
+@Suite("Logout without the server") struct LogoutFailureTests {
+    private let stage: Stage
+
+    init() throws {
+        stage = try Stage()
+        try stage.writeLogin()
+    }
+
+    @Test(
+        "REV-02: REV-03: tokens here go, and it is said that the server was not told, and why",
+        arguments: [
+            Row("offline", .unreachable("curl says 'refused'"), "curl says 'refused'"),
+            Row("broken off", .interrupted("curl says 'reset'"), "curl says 'reset'"),
+            Row(
+                "no TLS", .impossible(Failure(.unavailable, "no TLS", because: "old")),
+                "no TLS: old"),
+            Row("down", .down, "the server answers with HTTP status 503"),
+            Row(
+                "busy for long", .busy(retryAfter: "6"), "the server answers with HTTP status 429"),
+            Row(
+                "not revocable", .status(400, #"{"error":"unsupported_token_type"}"#),
+                "the server answered 'unsupported_token_type'"),
+            Row(
+                "a client that it does not know",
+                .status(401, #"{"error":"invalid_client","error_description":"no"}"#),
+                "the server answered 'invalid_client': no"),
+            Row("nothing there", .status(404), "the server answered HTTP status 404"),
+        ] as [Row<Exchange, String>])
+    func notTold(_ row: Row<Exchange, String>) throws {
+        stage.script(row.given)
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .unavailable)
+        #expect(failure.what == "the server was not told of the logout from profile 'm2m'")
+        #expect(
+            failure.because
+                == "\(row.wanted); no token is kept here any more, but the server may still take them"
+        )
+        #expect(failure.remedy == nil)
+        #expect(stage.requestCount == 1)
+        #expect(stage.happened.sleeps == [])
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("REV-02: a short wait that the server asks for is kept, once")
+    func shortWait() throws {
+        stage.script(.busy(retryAfter: "5"), .status(200), .status(200))
+        #expect(try stage.logOut() == .revoked)
+        #expect(stage.happened.sleeps == [5000])
+        #expect(
+            stage.happened.requests.map { $0.field("token") } == ["REFRESH", "REFRESH", "ACCESS"])
+    }
+
+    @Test("REV-02: a server that asks for a wait again is left alone")
+    func secondWait() throws {
+        stage.script(.busy(retryAfter: "1"), .busy(retryAfter: "1"))
+        #expect(try stage.logOutFailure().kind == .unavailable)
+        #expect(stage.requestCount == 2)
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("all requests together have ten seconds")
+    func patience() throws {
+        let stage = try Stage(latency: 6000)
+        try stage.writeLogin()
+        stage.script(.status(200), .status(200), .status(200))
+        #expect(try stage.logOut() == .revoked)
+        #expect(stage.happened.timeLimits == [10_000, 4000])
+    }
+
+    @Test("a server that has used up its time is not asked again")
+    func timeOver() throws {
+        let stage = try Stage(latency: 11_000)
+        try stage.writeLogin()
+        stage.script(.status(200), .status(200))
+        let failure = try stage.logOutFailure()
+        #expect(failure.because?.hasPrefix("the server takes longer than 10 s; ") == true)
+        #expect(stage.requestCount == 1)
+    }
+
+    @Test("an access token that the server does not revoke lives until it expires")
+    func accessTokenLives() throws {
+        stage.script(.status(200), .status(400, #"{"error":"unsupported_token_type"}"#))
+        #expect(
+            try stage.logOut()
+                == .accessTokenLives(
+                    until: UnixTime(Stage.start + 3600),
+                    "the server answered 'unsupported_token_type'"))
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("one that has expired needs no word")
+    func accessTokenOver() throws {
+        try stage.writeLogin(life: -1)
+        stage.script(.status(200), .status(400, #"{"error":"unsupported_token_type"}"#))
+        #expect(try stage.logOut() == .revoked)
+    }
+
+    @Test("an access token of which the server did not hear is not told as revoked")
+    func accessTokenNotTold() throws {
+        stage.script(.status(200), .down)
+        #expect(try stage.logOutFailure().kind == .unavailable)
+    }
+
+    @Test(
+        "REV-03: a server without a place to be told is no server that was told",
+        arguments: [
+            Row(
+                "its metadata names none", #""auth_server":"https://as.example""#,
+                "the metadata of 'https://as.example' names no 'revocation_endpoint'"),
+            Row(
+                "it has no metadata",
+                #""auth_server":null,"token_endpoint":"https://as.example/token""#,
+                "the profile names no 'revocation_endpoint', and no 'auth_server' to ask for it"),
+        ])
+    func nowhere(_ row: Row<String, String>) throws {
+        try stage.writeLogin(more: #","revocation_endpoint":null,\#(row.given)"#)
+        stage.script(.metadata(tokenEndpoint: "https://as.example/token"))
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .unavailable)
+        #expect(failure.because?.hasPrefix("\(row.wanted); ") == true)
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("an address that we only remember, and where nothing is, is asked for again")
+    func moved() throws {
+        try stage.writeLogin(more: #","revocation_endpoint":null"#)
+        stage.script(
+            .metadata(revocation: "https://as.example/old"), .status(200), .status(200))
+        #expect(try stage.logOut() == .revoked)
+        try stage.writeLogin(more: #","revocation_endpoint":null"#)
+        stage.script(
+            .status(404), .metadata(revocation: "https://as.example/new"), .status(200),
+            .status(200))
+        #expect(try stage.logOut() == .revoked)
+        #expect(
+            stage.asked.map { String($0.split(separator: "/").last ?? "") } == [
+                "openid-configuration", "old", "old", "old", "openid-configuration", "new", "new",
+            ])
+    }
+
+    @Test("a secret that cannot be had keeps nothing here")
+    func noSecret() throws {
+        try stage.writeLogin(
+            type: "oidc_device_code_secret",
+            more: #","planet_cred":{"client_secret_file":"missing"}"#)
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .unavailable)
+        #expect(failure.because?.hasPrefix("cannot read the client secret of profile") == true)
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("SEC-04: a server that repeats what it was sent is not repeated")
+    func echo() throws {
+        try stage.writeLogin(
+            type: "oidc_device_code_secret", more: #","client_secret":"s3cret""#)
+        stage.script(
+            .status(400, #"{"error":"REFRESH","error_description":"REFRESH of s3cret"}"#))
+        let reason = try #require(try stage.logOutFailure().because)
+        #expect(reason.hasPrefix("the server answered '<redacted>': <redacted> of <redacted>; "))
+    }
+
+    @Test("what cannot be removed is told, with the system's reason")
+    func readOnly() throws {
+        // A folder in the file's place cannot be removed like a file, not even by root.
+        mkdir(stage.path("home/.planet/m2m/token.backoff"), 0o700)
+        stage.script(.status(200), .status(200))
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .failed)
+        #expect(failure.what.hasPrefix("cannot remove '\(stage.path(Stage.backoffFile))'"))
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("a process that holds the lock for too long is named, and nothing is done")
+    func locked() throws {
+        let descriptor = open(stage.path(Stage.lockFile), O_RDWR | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX) == 0)
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .tryAgain)
+        #expect(failure.remedy == "planet-cred logout --profile m2m")
+        #expect(stage.requestCount == 0)
+        #expect(stage.exists(Stage.tokenFile))
+    }
+}
+
+extension Exchange {
+    fileprivate static func metadata(revocation: String) -> Exchange {
+        status(
+            200, #"{"issuer":"https://as.example","revocation_endpoint":"\#(revocation)"}"#)
+    }
+}
