@@ -1,0 +1,136 @@
+package import CredCore
+import CredOAuth
+
+/// Looks at what is cached for a profile, without asking anybody but as it is told.
+package struct Inspection: Sendable {
+    private let choice: ProfileChoice
+    private let storage: ProfileRequest.Storage
+    private let folders: Folders
+    private let world: World
+
+    package init(
+        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
+    ) {
+        self.choice = choice
+        self.storage = storage
+        self.folders = folders
+        self.world = world
+    }
+
+    /// What to ask the server for.
+    package enum Question: Hashable, Sendable {
+        /// The keys by which it signs, to check tokens with.
+        case keys
+        /// What it makes of the access token.
+        case opinion
+    }
+
+    /// How long the server may take for each question, in milliseconds.
+    private static let patience: Int64 = 30_000
+
+    private var profile: ProfileName { choice.profile.name }
+
+    /// Fails with kind `.loginRequired` without a token, `.failed` for one that is not genuine, and
+    /// `.tryAgain` or `.unavailable` where the server does not tell.
+    package func run(_ questions: Set<Question>) throws(Failure) -> InspectedCredential {
+        let client = try client
+        let (file, token) = try cached(client)
+        let secrets = (
+            access: token.authorization.credential,
+            id: file.members["id_token"]?.string.map { Secret($0) }
+        )
+        var check = InspectedCredential.InspectedToken.Check.notVerified
+        if questions.contains(.keys) {
+            try verify(secrets.access, secrets.id, client)
+            check = .verified
+        }
+        let answer: ServerAnswer? =
+            questions.contains(.opinion) ? try ask(token.authorization, client) : nil
+        return InspectedCredential(
+            accessToken: Self.inspected(secrets.access, check),
+            idToken: secrets.id.map { Self.inspected($0, check) },
+            path: file.path, receivedAt: token.receivedAt, expiresAt: token.expiresAt,
+            scope: file.members["scope"]?.string, serverAnswer: answer)
+    }
+
+    /// Why a token is of no use that its server does not take.
+    package var inactive: Failure {
+        Failure(
+            .loginRequired, "the access token of profile '\(profile)' is not valid",
+            because: "its server says so", remedy: replacement("token --rejected"))
+    }
+
+    private static func inspected(
+        _ token: Secret, _ check: InspectedCredential.InspectedToken.Check
+    ) -> InspectedCredential.InspectedToken {
+        InspectedCredential.InspectedToken(
+            format: JSONWebToken(token).map { .jwt(header: $0.header, claims: $0.claims) }
+                ?? .opaque,
+            check: check)
+    }
+
+    private var client: OAuthClient {
+        get throws(Failure) {
+            guard case .oauth(let client) = choice.profile.method else {
+                throw Failure(
+                    .profile, "profile '\(profile)' has no token to look into",
+                    because: "its type is not one of OAuth 2.0", remedy: choice.command("status"))
+            }
+            return client
+        }
+    }
+
+    private func cached(_ client: OAuthClient) throws(Failure) -> (TokenFile, Token) {
+        guard storage == .saved else {
+            throw Failure(
+                .usage, "there is no token to look into with --no-save",
+                because: "the home folder, where tokens are kept, is neither read nor written")
+        }
+        let cache = TokenCache(profile, client, folders: folders, world: world)
+        guard let file = try cache.load(.fail, minimumLife: nil), let token = file.token else {
+            throw Failure(
+                .loginRequired, "profile '\(profile)' has no token to look into",
+                because: "none is kept for what the profile says",
+                remedy: replacement("token"))
+        }
+        return (file, token)
+    }
+
+    /// How to get another token.
+    /// - Parameter words: the command for a client that needs no person.
+    private func replacement(_ words: String) -> String {
+        guard case .oauth(let client) = choice.profile.method, client.grant == .clientCredentials
+        else { return choice.command("login") }
+        return choice.command(words)
+    }
+
+    private func lookup(_ client: OAuthClient) -> EndpointLookup {
+        let cache = MetadataCache(client.server, folders: folders, world: world)
+        return EndpointLookup(client.server, cache: cache, world: world)
+    }
+
+    private func verify(_ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient)
+        throws(Failure)
+    {
+        let verifier = TokenVerifier(
+            choice: choice, client: client, lookup: lookup(client), world: world)
+        try verifier.run(accessToken, idToken, deadline: world.uptime() + Self.patience)
+    }
+
+    private func ask(_ authorization: Authorization, _ client: OAuthClient) throws(Failure)
+        -> ServerAnswer
+    {
+        let inquiry = ServerInquiry(
+            choice: choice, client: client, lookup: lookup(client), world: world)
+        return try inquiry.run(authorization, deadline: world.uptime() + Self.patience)
+    }
+}
+
+extension Token {
+    fileprivate var receivedAt: UnixTime? {
+        switch validity {
+        case .between(let start, _): start
+        case .unlimited: nil
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import CredCore
+import CredOAuth
+
+/// Checks tokens against the keys that their server publishes.
+struct TokenVerifier: Sendable {
+    let choice: ProfileChoice
+    let client: OAuthClient
+    let lookup: EndpointLookup
+    let world: World
+
+    /// Fails with kind `.failed` and the reason for a token that is not genuine or not for us, and
+    /// with `.tryAgain` or `.unavailable` where nobody could say.
+    ///
+    /// - Parameter deadline: of `world.uptime`.
+    func run(_ accessToken: Secret, _ idToken: Secret?, deadline: Int64) throws(Failure) {
+        let issuer = client.server.expectedIssuer ?? client.server.issuer
+        // A token that only its server can read needs no keys.
+        guard let access = JSONWebToken(accessToken) else {
+            throw notGenuine("access", "it is no JSON Web Token; its server alone can read it")
+        }
+        let keys = try keys(deadline)
+        try check(
+            access, "access", keys,
+            ClaimsExpectation(.access, issuer: issuer, audience: client.audience))
+        guard let idToken else { return }
+        guard let id = JSONWebToken(idToken) else {
+            throw notGenuine("ID", "it is no JSON Web Token that we could read")
+        }
+        try check(
+            id, "ID", keys,
+            ClaimsExpectation(
+                .identity, issuer: issuer, audience: client.clientID,
+                authorizedParty: client.clientID))
+    }
+
+    private func check(
+        _ token: JSONWebToken, _ kind: String, _ keys: [JSONWebKey],
+        _ expectation: ClaimsExpectation
+    ) throws(Failure) {
+        switch token.verify(with: keys, world: world) {
+        case .valid: break
+        case .invalid(let reason): throw notGenuine(kind, reason)
+        case .failed(let failure): throw failure
+        }
+        if let problem = expectation.problem(in: token.claims, at: world.now()) {
+            throw notGenuine(kind, problem)
+        }
+    }
+
+    private func notGenuine(_ kind: String, _ reason: String) -> Failure {
+        Failure(
+            .failed, "the \(kind) token of profile '\(choice.profile.name)' is not verified",
+            because: reason, remedy: choice.command("inspect"))
+    }
+
+    private func keys(_ deadline: Int64) throws(Failure) -> [JSONWebKey] {
+        let found = lookup.run(.keys, deadline: deadline)
+        let reached = lookup.reach(.keys, found, deadline: deadline) { url in
+            KeySetRequest.run(
+                at: url, certificateAuthorityFile: client.server.certificateAuthorityFile,
+                world: world, timeLimit: world.timeLimit(until: deadline))
+        } isMisplaced: { outcome in
+            if case .misplaced = outcome { true } else { false }
+        }
+        switch reached {
+        case .answered(.found(let keys)): return keys
+        case .busy(let reason, _), .answered(.busy(let reason)):
+            throw noKeys(.tryAgain, reason, remedy: choice.command("inspect --verify"))
+        case .nowhere(let reason), .answered(.unusable(let reason)):
+            throw noKeys(.unavailable, reason)
+        case .answered(.misplaced(let rejection)): throw noKeys(.unavailable, rejection.reason)
+        case .failed(let failure), .answered(.failed(let failure)): throw failure
+        }
+    }
+
+    private func noKeys(_ kind: Failure.Kind, _ reason: String, remedy: String? = nil) -> Failure {
+        Failure(
+            kind, "cannot get the keys of the server of profile '\(choice.profile.name)'",
+            because: reason, remedy: remedy)
+    }
+}
