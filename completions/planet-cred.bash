@@ -8,7 +8,7 @@ _planet_cred() {
         --profile-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
         --format) COMPREPLY=($(compgen -W "raw header json env curl netrc kubernetes" -- "$word")); return ;;
         completions) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")); return ;;
-        help) COMPREPLY=($(compgen -W "token header exec status get store erase capability completions help version" -- "$word")); return ;;
+        help) COMPREPLY=($(compgen -W "token header exec status logout inspect get store erase capability completions help version" -- "$word")); return ;;
     esac
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
@@ -29,6 +29,8 @@ _planet_cred() {
         header) words="--min-ttl --rejected --profile --profile-file --no-save --verbose --help --version" ;;
         exec) words="--env --min-ttl --profile --profile-file --no-save --verbose --help --version" ;;
         status) words="--json --profile --profile-file --no-save --verbose --help --version" ;;
+        logout) words="--all --profile --profile-file --no-save --verbose --help --version $(cd ~/.planet 2>/dev/null && printf '%s\n' */ | tr -d /)" ;;
+        inspect) words="--json --remote --verify --profile --profile-file --no-save --verbose --help --version" ;;
         get) words="--profile --profile-file --no-save --verbose --help --version" ;;
         store) words="--profile --profile-file --no-save --verbose --help --version" ;;
         erase) words="--profile --profile-file --no-save --verbose --help --version" ;;
@@ -36,7 +38,7 @@ _planet_cred() {
         completions) words="--profile --profile-file --no-save --verbose --help --version" ;;
         help) words="--profile --profile-file --no-save --verbose --help --version" ;;
         version) words="--profile --profile-file --no-save --verbose --help --version" ;;
-        *) words="token header exec status get store erase capability completions help version --profile --profile-file --no-save --verbose --help --version" ;;
+        *) words="token header exec status logout inspect get store erase capability completions help version --profile --profile-file --no-save --verbose --help --version" ;;
     esac
     COMPREPLY=($(compgen -W "$words" -- "$word"))
 }

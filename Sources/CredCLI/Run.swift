@@ -53,6 +53,12 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
             choice: choice, hidden: context.selection.hidden(by: choice),
             status: context.session(choice).status(), now: context.world.now())
         try StandardStreams.write(Secret(report.text(layout)))
+    case .logout(let scope):
+        let context = try CommandContext(invocation, notices: .shown)
+        return try LogoutCommand(context: context, scope: scope).run()
+    case .inspect(let layout, let questions):
+        let context = try CommandContext(invocation, notices: .shown)
+        try InspectCommand(context: context, layout: layout, questions: questions).run()
     case .background:
         // We were started with the very words that choose the profile, and `background` after them.
         _ = BackgroundProcess.start(ProcessEnvironment.arguments.dropFirst().dropLast() + ["renew"])

@@ -40,3 +40,11 @@ extension Seconds {
         }
     }
 }
+
+extension UnixTime {
+    /// For people: `in 42 min`, `3 h 5 min ago`, `now`.
+    package func relative(to now: UnixTime) -> String {
+        if self == now { return "now" }
+        return self > now ? "in \((self - now).inWords)" : "\((now - self).inWords) ago"
+    }
+}

@@ -25,6 +25,10 @@ import struct TestSupport.Row
             Row("variables", "exec --env A --env=B={profile} true", "exec 5 A B"),
             Row("exec and a margin", "exec --min-ttl 9 true", "exec 4 min 9"),
             Row("status", "status", "status table"), Row("as JSON", "status --json", "status json"),
+            Row("logout", "logout", "logout chosen"), Row("of one", "logout a", "logout chosen"),
+            Row("of all", "logout --all", "logout all"),
+            Row("inspect", "inspect", "inspect table"),
+            Row("inspect, asking", "inspect --json --remote --verify", "inspect json keys opinion"),
             Row("completions", "completions zsh", "completions zsh"), Row("help", "help", "help"),
             Row("help for one", "help token", "help token"), Row("version", "version", "version"),
             Row("renew", "--profile a renew", "renew"),
@@ -52,6 +56,9 @@ import struct TestSupport.Row
             Row("nothing kept", "token --no-save", Common(storage: .memoryOnly)),
             Row("verbose", "token -v", Common(isVerbose: true)),
             Row("in full", "--verbose token", Common(isVerbose: true)),
+            Row("an operand", "logout a", Common(name: "a")),
+            Row("an operand and an option of one mind", "logout a --profile A", Common(name: "A")),
+            Row("an option beside no operand", "logout --profile a", Common(name: "a")),
             Row("the command's own", "exec true --profile b -v", Common()),
         ])
     func common(_ row: Row<String, Common>) throws {
@@ -66,7 +73,7 @@ import struct TestSupport.Row
         "a variable names a profile file unless the command line names a profile",
         arguments: [
             Row("neither", "token", "/variable"), Row("a file", "token --profile-file /a", "/a"),
-            Row("a profile", "token --profile a", nil),
+            Row("a profile", "token --profile a", nil), Row("an operand", "logout a", nil),
         ] as [Row<String, String?>])
     func variable(_ row: Row<String, String?>) throws {
         let words = ["planet-cred"] + row.given.split(separator: " ").map(String.init)
@@ -93,6 +100,12 @@ import struct TestSupport.Row
             Row("a margin below none", "token --min-ttl -5", "'-5'"),
             Row("a margin with a unit", "token --min-ttl 5m", "'5m'"),
             Row("an absurd margin", "token --min-ttl 99999999999999999999", "'999"),
+            Row("two profiles", "logout a --profile b", "'logout'"),
+            Row("two operands", "logout a b", "'b'"), Row("one of all", "logout a --all", "'a'"),
+            Row("an option of all", "--profile a logout --all", "'--profile'"),
+            Row("all of a file", "logout --all --profile-file /a", "'--profile-file'"),
+            Row("all of nothing", "logout --all --no-save", "'--no-save'"),
+            Row("an operand for nothing", "inspect a", "'a'"),
             Row("an unknown shell", "completions csh", "'csh'"),
             Row("no shell", "completions", "''"),
             Row("help for nothing", "help nothing", "'nothing'"),
@@ -170,6 +183,9 @@ extension Command {
         case .exec(let firstWord, let variables, let need):
             "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(need.summary)"
         case .status(let layout): "status \(layout)"
+        case .logout(let scope): "logout \(scope)"
+        case .inspect(let layout, let questions):
+            "inspect \(layout)\(questions.map { " \($0)" }.sorted().joined())"
         case .completions(let shell): "completions \(shell.rawValue)"
         case .help(let name): name.map { "help \($0.rawValue)" } ?? "help"
         case .version: "version"

@@ -88,7 +88,7 @@ import struct TestSupport.Row
             #"{"access_token":"SECRET","_iat":\#(end - 3600),"_exp":\#(end)}"#)
     }
 
-    private func report(_ layout: StatusLayout) throws -> String {
+    private func report(_ layout: ReportLayout) throws -> String {
         let folders = Folders(home: folder.path) { _ in nil }
         let selection = ProfileSelection(
             ProfileRequest(name: "m2m", file: nil, storage: .saved), folders: folders,

@@ -33,4 +33,16 @@ import Testing
     func words(_ row: Row<Int64, String>) {
         #expect(row.given.inWords == row.wanted)
     }
+
+    @Test(
+        "a moment is told by how far it is from now",
+        arguments: [
+            Row("now", 1000, "now"), Row("soon", 1045, "in 45 s"), Row("later", 3520, "in 42 min"),
+            Row("a while ago", 1000 - 12_000, "3 h 20 min ago"), Row("just then", 999, "1 s ago"),
+            Row("never", .max, "in 106751991167300 d 15 h"),
+            Row("the first", .min, "106751991167300 d 15 h ago"),
+        ])
+    func relative(_ row: Row<Int64, String>) {
+        #expect(UnixTime(row.given).relative(to: UnixTime(1000)) == row.wanted)
+    }
 }

@@ -65,6 +65,24 @@ package struct CommandSpecification: Hashable, Sendable {
                 name: name, operands: "",
                 summary: "show which profile is used, why, and how long its token lasts",
                 options: [.json], details: "Asks no server.")
+        case .logout:
+            CommandSpecification(
+                name: name, operands: profileOperand,
+                summary: "have the server revoke the tokens, and forget them",
+                options: [.all],
+                details: """
+                    What is kept of tokens here goes in any case; the configuration stays. If the
+                    server was not told, or refuses, a message says so and the status is 69.
+                    """)
+        case .inspect:
+            CommandSpecification(
+                name: name, operands: "",
+                summary: "show what is in the cached token, without the token",
+                options: [.json, .remote, .verify],
+                details: """
+                    Asks no server unless told to. A token that is not genuine, or that the server
+                    does not take, is a failure.
+                    """)
         case .completions:
             CommandSpecification(
                 name: name, operands: "bash|zsh|fish", summary: "print a completion script",
@@ -87,6 +105,11 @@ package struct CommandSpecification: Hashable, Sendable {
         }
     }
 
+    /// What a command's `operands` are that takes a profile's name, as `--profile` does.
+    static let profileOperand = "[PROFILE]"
+
+    var takesProfile: Bool { operands == Self.profileOperand }
+
     /// Those that people type, in the order of the help.
     package static let shown = CommandName.allCases
         .filter { $0 != .renew && $0 != .background }.map(of)
@@ -95,6 +118,7 @@ package struct CommandSpecification: Hashable, Sendable {
 /// The commands' names, as typed.
 package enum CommandName: String, Hashable, Sendable, CaseIterable {
     case token, header, exec, status
+    case logout, inspect
     case get, store, erase, capability
     case completions, help, version
     /// The work of detached processes: to renew an ageing token, and to start the one that does.

@@ -17,15 +17,23 @@ package enum Command: Sendable {
     case token(TokenFormat, Need)
     /// - Parameter firstWord: the index in the process's own words where the command starts.
     case exec(firstWord: Int, [EnvironmentVariable], Need)
-    case status(StatusLayout)
+    case status(ReportLayout)
+    case logout(LogoutScope)
+    case inspect(ReportLayout, Set<Inspection.Question>)
     case completions(Shell)
     case help(CommandName?)
     case version
     case renew, background
 }
 
-package enum StatusLayout: Hashable, Sendable {
+package enum ReportLayout: Hashable, Sendable {
     case table, json
+}
+
+package enum LogoutScope: Hashable, Sendable {
+    /// The profile that every command would use.
+    case chosen
+    case all
 }
 
 package enum Shell: String, Hashable, Sendable, CaseIterable {

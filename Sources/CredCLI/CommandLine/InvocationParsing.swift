@@ -25,11 +25,12 @@ extension Invocation {
         let caller = Caller(programName: words.first ?? "")
         let name = try Self.name(typed, caller)
         isVerbose = typed.has(.verbose)
+        let profileName = typed.value(.profile) ?? Self.profileOperand(typed, name)
         profile = ProfileRequest(
-            name: typed.value(.profile),
+            name: profileName,
             // A profile that is named on the command line wins over a variable.
             file: typed.value(.profileFile)
-                ?? (typed.has(.profile) ? nil : environment("PLANET_CRED_PROFILE_FILE")),
+                ?? (profileName == nil ? environment("PLANET_CRED_PROFILE_FILE") : nil),
             storage: typed.has(.noSave) ? .memoryOnly : .saved)
         if typed.has(.help) {
             command = .help(name)
@@ -84,6 +85,35 @@ extension Invocation {
                 .usage, "'\(name.rawValue)' does not take '\(typed.operands[operandCount])'",
                 remedy: "planet-cred help \(name.rawValue)")
         }
+        try checkProfile(typed, name)
+    }
+
+    /// The profile that the command's operand names, which is the same as `--profile`.
+    private static func profileOperand(_ typed: CommandWords, _ name: CommandName?) -> String? {
+        guard let name, CommandSpecification.of(name).takesProfile else { return nil }
+        return typed.operands.dropFirst().first
+    }
+
+    /// An operand and `--profile` must not name two profiles.
+    private static func checkProfile(_ typed: CommandWords, _ name: CommandName) throws(Failure) {
+        guard let operand = profileOperand(typed, name), let option = typed.value(.profile),
+            operand.lowercased() != option.lowercased()
+        else { return }
+        throw Failure(
+            .usage, "'\(name.rawValue)' takes one profile",
+            because: "the command line names '\(operand)' and '\(option)'",
+            remedy: "planet-cred \(name.rawValue) \(operand.shellQuoted)")
+    }
+
+    private static func logoutScope(_ typed: CommandWords) throws(Failure) -> LogoutScope {
+        guard typed.has(.all) else { return .chosen }
+        let options = [OptionName.profile, .profileFile, .noSave].filter(typed.has)
+        let others = typed.operands.dropFirst() + options.map { "--\($0.rawValue)" }
+        guard let other = others.first else { return .all }
+        throw Failure(
+            .usage, "'logout --all' does not take '\(other)'",
+            because: "it is about every profile in the home folder",
+            remedy: "planet-cred logout --all")
     }
 
     private static func command(_ name: CommandName, _ typed: CommandWords) throws(Failure)
@@ -107,6 +137,12 @@ extension Invocation {
             }
             return .exec(firstWord: firstWord, try variables(typed), try need(typed))
         case .status: return .status(typed.has(.json) ? .json : .table)
+        case .logout: return .logout(try logoutScope(typed))
+        case .inspect:
+            var questions: Set<Inspection.Question> = []
+            if typed.has(.verify) { questions.insert(.keys) }
+            if typed.has(.remote) { questions.insert(.opinion) }
+            return .inspect(typed.has(.json) ? .json : .table, questions)
         case .completions:
             let word = typed.operands.dropFirst().first ?? ""
             guard let shell = Shell(rawValue: word) else {

@@ -10,6 +10,8 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
     case rejected
     case environment = "env"
     case json
+    case all
+    case remote, verify
 
     /// Those that every command takes.
     package static let common = allCases.filter(\.isCommon)
@@ -17,7 +19,7 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
     var isCommon: Bool {
         switch self {
         case .profile, .profileFile, .noSave, .verbose, .help, .version: true
-        case .format, .minimumLife, .rejected, .environment, .json: false
+        case .format, .minimumLife, .rejected, .environment, .json, .all, .remote, .verify: false
         }
     }
 
@@ -26,7 +28,7 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .verbose: "v"
         case .help: "h"
         case .profile, .profileFile, .noSave, .version, .format, .minimumLife, .rejected,
-            .environment, .json:
+            .environment, .json, .all, .remote, .verify:
             nil
         }
     }
@@ -39,7 +41,7 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .format: "FORMAT"
         case .minimumLife: "SECONDS"
         case .environment: "NAME[=TEMPLATE]"
-        case .noSave, .verbose, .help, .version, .rejected, .json: nil
+        case .noSave, .verbose, .help, .version, .rejected, .json, .all, .remote, .verify: nil
         }
     }
 
@@ -63,6 +65,9 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .environment:
             "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
         case .json: "print JSON for a program to read"
+        case .all: "every profile that has a token file"
+        case .remote: "ask the server as well what it makes of the token"
+        case .verify: "check signature, issuer, audience and times, by the keys of the server"
         }
     }
 }

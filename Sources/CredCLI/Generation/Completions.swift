@@ -12,8 +12,10 @@ package enum Completions {
     private static var shellNames: [String] { Shell.allCases.map(\.rawValue) }
 
     private static var bash: String {
+        let profiles = "$(cd ~/.planet 2>/dev/null && printf '%s\\n' */ | tr -d /)"
         let cases = CommandSpecification.shown.map { command in
-            "        \(command.name.rawValue)) words=\"\(flags(command))\" ;;"
+            let operands = command.takesProfile ? " \(profiles)" : ""
+            return "        \(command.name.rawValue)) words=\"\(flags(command))\(operands)\" ;;"
         }.joined(separator: "\n")
         return """
             # bash completion for planet-cred; made by: planet-cred completions bash
@@ -21,7 +23,7 @@ package enum Completions {
                 local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command="" i words
                 case $previous in
                     --profile)
-                        words=$(cd ~/.planet 2>/dev/null && printf '%s\\n' */ | tr -d /)
+                        words=\(profiles)
                         COMPREPLY=($(compgen -W "$words" -- "$word")); return ;;
                     --profile-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
                     --format) COMPREPLY=($(compgen -W "\(OptionName.format.choices.joined(separator: " "))" -- "$word")); return ;;
@@ -59,6 +61,7 @@ package enum Completions {
         }.joined(separator: "\n")
         let cases = CommandSpecification.shown.map { command in
             var specifications = command.options.map(zshOption)
+            if command.takesProfile { specifications.append("'1:profile:_planet_cred_profiles'") }
             switch command.name {
             case .completions:
                 specifications.append("'1:shell:(\(shellNames.joined(separator: " ")))'")
@@ -117,6 +120,9 @@ package enum Completions {
         for command in CommandSpecification.shown {
             let condition = " -n '__fish_seen_subcommand_from \(command.name.rawValue)'"
             lines += command.options.map { fishOption($0, condition: condition) }
+            if command.takesProfile {
+                lines.append("complete -c planet-cred\(condition) -a '\(fishProfiles)'")
+            }
         }
         lines.append(
             "complete -c planet-cred -n '__fish_seen_subcommand_from completions' -a '\(shellNames.joined(separator: " "))'"
@@ -161,11 +167,13 @@ package enum Completions {
         }.joined()
     }
 
+    private static let fishProfiles = "(path basename ~/.planet/*/)"
+
     private static func fishOption(_ option: OptionName, condition: String) -> String {
         let letter = option.letter.map { " -s \($0)" } ?? ""
         let values: String
         switch option {
-        case .profile: values = " -x -a '(path basename ~/.planet/*/)'"
+        case .profile: values = " -x -a '\(fishProfiles)'"
         case .profileFile: values = " -r -F"
         default:
             let choices =

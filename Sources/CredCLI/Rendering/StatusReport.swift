@@ -18,7 +18,7 @@ package struct StatusReport: Sendable {
         self.now = now
     }
 
-    package func text(_ layout: StatusLayout) -> String {
+    package func text(_ layout: ReportLayout) -> String {
         switch layout {
         case .table: table
         case .json: JSONValue.object(object).text(.indented) + "\n"
@@ -46,11 +46,7 @@ package struct StatusReport: Sendable {
             rows.append(("backing off", "until \(backoff.until.rfc3339): \(backoff.reason)"))
         }
         if let warning = choice.warning { rows.append(("warning", warning)) }
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { label, value in
-            let padding = String(repeating: " ", count: width - label.count + 2)
-            return "\(label)\(padding)\(value.printable)\n"
-        }.joined()
+        return LabelledRows.text(rows)
     }
 
     private var credential: String {
