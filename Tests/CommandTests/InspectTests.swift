@@ -1,0 +1,416 @@
+import Foundation
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("inspect") struct InspectTests {
+    @Test("the claims of a JWT are shown, with times in UTC, and nobody is asked")
+    func table() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        _ = try await practice.run("token")
+        let requestCount = practice.server.requests.count
+        let answer = try await practice.run("inspect")
+        #expect(answer.end == .exited(0))
+        #expect(answer.errors == "")
+        #expect(
+            answer.lines.prefix(4) == [
+                "profile       practice",
+                "kept in       \(practice.home.path)/.planet/practice/token.json",
+                "access token  JWT, RS256, key 'practice-1', not verified",
+                "  iss         \(practice.server.issuer)",
+            ])
+        #expect(answer.text.contains(/\n  exp +20..-..-..T..:..:..Z \(in (60|59) min\)\n/))
+        #expect(practice.server.requests.count == requestCount)
+        #expect(!answer.text.contains(practice.server.issuedTokens[0]))
+    }
+
+    @Test("the JSON for programs has the documented members") func json() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        _ = try await practice.run("token")
+        let object = try await Self.json(practice.run("inspect", "--json"))
+        let access = try #require(object["access_token"] as? [String: Any])
+        let claims = try #require(access["claims"] as? [String: Any])
+        #expect(object["profile"] as? String == "practice")
+        #expect(access["format"] as? String == "jwt")
+        #expect(access["verified"] as? Bool == false)
+        #expect((access["header"] as? [String: Any])?["alg"] as? String == "RS256")
+        #expect(claims["sub"] as? String == "m2m")
+        #expect(access["expires_at"] as? Int == claims["exp"] as? Int)
+        #expect(object["id_token"] == nil)
+        #expect(object["remote"] == nil)
+    }
+
+    @Test("an opaque token is said to be one, with what the file tells of it")
+    func opaque() async throws {
+        let practice = try Practice(changing: ["scopes": ["a"]])
+        _ = try await practice.run("token")
+        let table = try await practice.run("inspect")
+        #expect(
+            table.lines[2] == "access token  opaque: its server alone can read it, not verified")
+        #expect(table.lines[5] == "  scope       a")
+        let object = try await Self.json(practice.run("inspect", "--json"))
+        let access = try #require(object["access_token"] as? [String: Any])
+        #expect(access["format"] as? String == "opaque")
+        #expect(access["scope"] as? String == "a")
+        #expect(access["expires_at"] as? Int == (try practice.home.token()["_exp"] as? Int))
+        #expect(access["received_at"] as? Int == (try practice.home.token()["_iat"] as? Int))
+    }
+
+    @Test("without a token the command that gets one is told") func noToken() async throws {
+        let practice = try Practice()
+        let answer = try await practice.run("inspect")
+        #expect(answer.end == .exited(77))
+        #expect(answer.output == [])
+        #expect(
+            answer.errorParts == [
+                "error: profile 'practice' has no token to look into",
+                "because: none is kept for what the profile says",
+                "try: planet-cred token --profile practice",
+            ])
+    }
+
+    @Test("an expired token is shown and not renewed") func expired() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        _ = try await practice.run("token")
+        try practice.home.ageToken(bySeconds: 7200)
+        let object = try await Self.json(practice.run("inspect", "--json"))
+        let access = try #require(object["access_token"] as? [String: Any])
+        #expect(access["expires_at"] as? Int == (try practice.home.token()["_exp"] as? Int))
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    static func json(_ outcome: Outcome) throws -> [String: Any] {
+        let value = try JSONSerialization.jsonObject(with: Data(outcome.output))
+        return try #require(value as? [String: Any])
+    }
+}
+
+@Suite("inspect --verify") struct InspectVerifyTests {
+    typealias Algorithm = PracticeServer.SignatureAlgorithm
+
+    @Test(
+        "JWT-05: a signature of the server is verified, one of another text is refused",
+        arguments: [
+            Row("RS256", .rs256, "RS256"), Row("PS256", .ps256, "PS256"),
+            Row("ES256", .es256, "ES256"),
+        ] as [Row<Algorithm, String>])
+    func algorithms(_ row: Row<Algorithm, String>) async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt(row.input) })
+        let token = try await practice.run("token").line
+        let good = try await practice.run("inspect", "--verify")
+        #expect(good.end == .exited(0))
+        #expect(good.lines[2].hasPrefix("access token  JWT, \(row.expected), key 'practice-"))
+        #expect(good.lines[2].hasSuffix("', verified with the server's keys"))
+        let object = try await InspectTests.json(practice.run("inspect", "--verify", "--json"))
+        #expect((object["access_token"] as? [String: Any])?["verified"] as? Bool == true)
+
+        try Self.keep(try Self.tampered(token), in: practice)
+        let bad = try await practice.run("inspect", "--verify")
+        #expect(bad.end == .exited(1))
+        #expect(bad.output == [])
+        #expect(
+            bad.errorParts == [
+                "error: the access token of profile 'practice' is not verified",
+                "because: the signature is not the server's",
+                "try: planet-cred inspect --profile practice",
+            ])
+    }
+
+    @Test(
+        "JWT-05: a token that says how it is to be checked does not choose",
+        arguments: [
+            Row("nobody's signature", #"{"alg":"none"}"#, "its algorithm is 'none'"),
+            Row("a shared key", #"{"alg":"HS256","kid":"practice-1"}"#, "its algorithm is 'HS256'"),
+            Row(
+                "another kind of key", #"{"alg":"RS256","kid":"practice-2"}"#,
+                "the server publishes no key 'practice-2' for RS256"),
+            Row(
+                "an unknown key", #"{"alg":"RS256","kid":"mine"}"#,
+                "the server publishes no key 'mine' for RS256"),
+        ])
+    func choices(_ row: Row<String, String>) async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        let token = try await practice.run("token").line
+        let header = Self.base64URL(row.input)
+        try Self.keep(
+            header + token.drop { $0 != "." }, in: practice)
+        let answer = try await practice.run("inspect", "--verify")
+        #expect(answer.end == .exited(1))
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+    }
+
+    @Test("a good signature is not enough: the token must be for the profile's audience")
+    func audience() async throws {
+        let practice = try Practice(
+            .with { $0.tokenFormat = .jwt }, changing: ["audiences": ["https://api.example/"]])
+        _ = try await practice.run("token")
+        let answer = try await practice.run("inspect", "--verify")
+        #expect(answer.end == .exited(1))
+        #expect(
+            answer.errorParts[1]
+                == "because: its audience ('aud') is 'practice', not 'https://api.example/'")
+    }
+
+    @Test("a token that expired is not verified, however good its signature")
+    func expired() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        practice.server.advanceClock(bySeconds: -7200)
+        _ = try await practice.run("token")
+        let answer = try await practice.run("inspect", "--verify")
+        #expect(answer.errorParts[1] == "because: it expired 60 min ago")
+    }
+
+    @Test(
+        "AUTH-12: an ID token of the server for the client is verified too",
+        arguments: [
+            Row("good", [:], "alice"), Row("expired", ["exp": 1_000_000_000], "alice"),
+        ] as [Row<PracticeServer.MemberOverrides, String>])
+    func idToken(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
+        let practice = try await Self.identified(row.input)
+        let answer = try await practice.run("inspect", "--verify", "--json")
+        #expect(answer.end == .exited(0))
+        let token = try InspectTests.json(answer)["id_token"] as? [String: Any]
+        #expect(token?["verified"] as? Bool == true)
+        #expect((token?["claims"] as? [String: Any])?["sub"] as? String == row.expected)
+    }
+
+    @Test(
+        "AUTH-12: an ID token of another, or for another, is a failure",
+        arguments: [
+            Row("for another", ["aud": "you"], "its audience ('aud') is 'you', not 'pub'"),
+            Row("of another", ["iss": "https://as.example"], "its issuer ('iss') is 'https:"),
+        ] as [Row<PracticeServer.MemberOverrides, String>])
+    func foreignIDToken(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
+        let practice = try await Self.identified(row.input)
+        let answer = try await practice.run("inspect", "--verify", "--json")
+        #expect(answer.end == .exited(1))
+        #expect(
+            answer.errorParts[0] == "error: the ID token of profile 'practice' is not verified")
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+    }
+
+    /// A person's login that brought an ID token with these changes.
+    private static func identified(_ overrides: PracticeServer.MemberOverrides) async throws
+        -> Practice
+    {
+        let practice = try PracticeLogin(
+            .with {
+                $0.tokenFormat = .jwt
+                $0.idTokenOverrides = overrides
+            }
+        ).practice
+        _ = try await practice.home.shell(
+            """
+            curl -s -d grant_type=password -d client_id=pub -d username=alice@example.com \
+                -d 'password=correct horse' -d 'scope=openid' "$1" >~/.planet/practice/token.json
+            """, practice.server.tokenEndpoint)
+        return practice
+    }
+
+    @Test("an opaque token cannot be verified") func opaque() async throws {
+        let practice = try Practice()
+        _ = try await practice.run("token")
+        let answer = try await practice.run("inspect", "--verify")
+        #expect(answer.end == .exited(1))
+        #expect(
+            answer.errorParts[1]
+                == "because: it is no JSON Web Token; its server alone can read it")
+    }
+
+    @Test(
+        "where nobody can say, that is told",
+        arguments: [
+            Row(
+                "no openssl", ["PLANET_CRED_OPENSSL": "/missing/openssl"],
+                "unset PLANET_CRED_OPENSSL")
+        ])
+    func noProgram(_ row: Row<[String: String], String>) async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        _ = try await practice.run("token")
+        let answer = try await practice.run("inspect", "--verify", with: row.input)
+        #expect(answer.end == .exited(69))
+        #expect(answer.errorParts.last == "try: \(row.expected)")
+    }
+
+    @Test("SEC-03: the token is not in the words of a process") func words() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        let token = try await practice.run("token").line
+        try practice.home.writeProgram(
+            "openssl", "#!/bin/sh\nprintf '%s ' \"$@\" >>~/words\nexec /usr/bin/openssl \"$@\"\n")
+        #expect(try await practice.run("inspect", "--verify").end == .exited(0))
+        let words = try practice.home.read("words")
+        #expect(words == "dgst -sha256 -verify /dev/fd/3 -signature /dev/fd/4 ")
+        #expect(!words.contains(token))
+    }
+
+    private static func base64URL(_ text: String) -> String {
+        Data(text.utf8).base64EncodedString().replacing("+", with: "-")
+            .replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// The same token for somebody else.
+    private static func tampered(_ token: String) throws -> String {
+        var parts = token.split(separator: ".").map(String.init)
+        let standard = parts[1].replacing("-", with: "+").replacing("_", with: "/")
+        let padding = String(repeating: "=", count: (4 - standard.count % 4) % 4)
+        let claims = try #require(Data(base64Encoded: standard + padding))
+        parts[1] = base64URL(
+            String(decoding: claims, as: UTF8.self).replacing("m2m", with: "you"))
+        return parts.joined(separator: ".")
+    }
+
+    /// Puts a token into the file, as another tool would.
+    private static func keep(_ token: String, in practice: Practice) throws {
+        try practice.home.writeTokenFile("practice", #"{"access_token": "\#(token)"}"#)
+    }
+}
+
+@Suite("inspect --remote") struct InspectRemoteTests {
+    @Test("INTR-01: introspection is a POST by the client, and its answer is shown")
+    func introspection() async throws {
+        let practice = try Practice(changing: ["scopes": ["a"]])
+        let token = try await practice.run("token").line
+        let object = try await InspectTests.json(practice.run("inspect", "--remote", "--json"))
+        let remote = try #require(object["remote"] as? [String: Any])
+        #expect(remote["source"] as? String == "introspection")
+        #expect(remote["active"] as? Bool == true)
+        #expect(remote["scope"] as? String == "a")
+        let request = try #require(practice.server.requests.last)
+        #expect(request.path == "/introspect")
+        #expect(request.method == "POST")
+        #expect(
+            String(decoding: request.body, as: UTF8.self)
+                == "token=\(token)&token_type_hint=access_token&client_id=m2m"
+                + "&client_secret=m2m-secret")
+    }
+
+    @Test("INTR-01: a token that is not active is invalid, whatever else the server says of it")
+    func inactive() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        _ = try await practice.run("token")
+        practice.server.faults = [
+            PracticeServer.Fault(
+                .answer(
+                    PracticeServer.Answer(
+                        json: ["active": false, "scope": "a", "exp": 9_999_999_999])),
+                path: "/introspect")
+        ]
+        let answer = try await practice.run("inspect", "--remote", "--json")
+        #expect(answer.end == .exited(77))
+        let remote = try #require(try InspectTests.json(answer)["remote"] as? [String: Any])
+        #expect(remote["active"] as? Bool == false)
+        #expect(remote.count == 2)
+        #expect(
+            answer.errorParts == [
+                "error: the access token of profile 'practice' is not valid",
+                "because: its server says so",
+                "try: planet-cred token --rejected --profile practice",
+            ])
+    }
+
+    @Test("INTR-01: a token that the server has revoked is invalid") func revoked() async throws {
+        let practice = try Practice()
+        practice.server.revoke(try await practice.run("token").line)
+        let answer = try await practice.run("inspect", "--remote")
+        #expect(answer.end == .exited(77))
+        #expect(answer.lines.last == "server says   not active (introspection)")
+    }
+
+    @Test("INTR-01: no other command asks about a token") func hotPath() async throws {
+        let practice = try Practice()
+        _ = try await practice.run("token")
+        _ = try await practice.run("token")
+        _ = try await practice.run("status")
+        _ = try await practice.run("inspect")
+        #expect(practice.server.requestCount("/introspect") == 0)
+        #expect(practice.server.requestCount("/userinfo") == 0)
+    }
+
+    @Test("a public client that may not introspect shows the token, in the header alone")
+    func userinfo() async throws {
+        let login = try PracticeLogin()
+        login.practice.server.faults = [
+            PracticeServer.Fault(.oauthError("invalid_client", status: 401), path: "/introspect")
+        ]
+        let answer = try await login.practice.run("inspect", "--remote")
+        #expect(answer.end == .exited(0))
+        #expect(
+            answer.lines.suffix(3) == [
+                "server says   active (userinfo)", "  sub         alice",
+                "  email       alice@example.com",
+            ])
+        let request = try #require(login.practice.server.requests.last)
+        #expect(request.path == "/userinfo")
+        #expect(request.query == nil)
+        #expect(request.headers["Authorization"] == "Bearer \(login.accessToken)")
+    }
+
+    @Test("a token that the server refuses at userinfo is invalid") func refused() async throws {
+        let login = try PracticeLogin()
+        login.practice.server.metadataOverrides = ["introspection_endpoint": nil]
+        login.practice.server.revoke(login.accessToken)
+        let answer = try await login.practice.run("inspect", "--remote")
+        #expect(answer.end == .exited(77))
+        #expect(answer.lines.last == "server says   not active (userinfo)")
+        #expect(answer.errorParts.last == "try: planet-cred login --profile practice")
+    }
+
+    @Test("Sentinel Hub's own place is asked where its server has no introspection")
+    func tokeninfo() async throws {
+        let home = try ScratchHome()
+        try home.writeProfile(
+            "hub",
+            [
+                "client_type": "oidc_client_credentials_secret", "client_id": "id",
+                "client_secret": "SECRET", "auth_server": "https://services.sentinel-hub.com/oauth",
+            ])
+        try home.writeTokenFile("hub", #"{"access_token": "OPAQUE"}"#)
+        // The real one is not asked: a curl of ours answers in its place.
+        try home.writeProgram(
+            "curl",
+            """
+            #!/bin/sh
+            tee -a ~/requests | grep -q '^url = "https://services.sentinel-hub.com/oauth/tokeninfo"' &&
+                exec printf 'HTTP/1.1 200 OK\\r\\n\\r\\n{"sub": "me"}'
+            printf 'HTTP/1.1 404 Not Found\\r\\n\\r\\n'
+            """)
+        let answer = try await home.run("inspect", "--remote", "--profile", "hub")
+        #expect(answer.end == .exited(0))
+        #expect(answer.lines.suffix(2) == ["server says   active (tokeninfo)", "  sub         me"])
+        #expect(try home.read("requests").contains("header = \"Authorization: Bearer OPAQUE\"\n"))
+    }
+
+    @Test(
+        "where the server does not tell, the failure says why",
+        arguments: [
+            Row("busy", .status(503), 75), Row("no word on it", .status(403), 69),
+        ] as [Row<PracticeServer.Fault.Effect, Int32>])
+    func noAnswer(_ row: Row<PracticeServer.Fault.Effect, Int32>) async throws {
+        let practice = try Practice()
+        _ = try await practice.run("token")
+        practice.server.faults = [
+            PracticeServer.Fault(row.input, path: "/introspect"),
+            PracticeServer.Fault(row.input, path: "/userinfo"),
+        ]
+        let answer = try await practice.run("inspect", "--remote")
+        #expect(answer.end == .exited(row.expected))
+        #expect(answer.output == [])
+    }
+
+    @Test("SEC-04: neither token nor secret is shown, whatever the server answers")
+    func secrets() async throws {
+        let practice = try Practice(.with { $0.tokenFormat = .jwt })
+        let token = try await practice.run("token").line
+        practice.server.faults = [
+            PracticeServer.Fault(
+                .answer(
+                    PracticeServer.Answer(
+                        json: ["active": true, "echo": [.string(token), "m2m-secret"]])),
+                path: "/introspect")
+        ]
+        let answer = try await practice.run("inspect", "--remote", "-v")
+        #expect(answer.text.contains(#"["<redacted>","<redacted>"]"#))
+        #expect(!answer.description.contains(token))
+        #expect(!answer.description.contains("m2m-secret"))
+    }
+}
