@@ -18,6 +18,9 @@ package struct Failure: Error, Hashable, Sendable {
         self.remedy = remedy?.printable
     }
 
+    /// What happened and why in one clause, for another failure's reason.
+    package var asReason: String { because.map { "\(what): \($0)" } ?? what }
+
     /// The class of a failure, which a script sees as the exit status.
     package enum Kind: Hashable, Sendable, CaseIterable {
         case failed

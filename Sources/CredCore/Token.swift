@@ -58,9 +58,13 @@ extension Token {
         let life = end - start
         let needed = minimumLife ?? min(defaultMinimumLife, max(life, 0) / 4)
         guard end - now > needed else { return .spent }
-        // A clock that was set back may show a receipt in the future: then the token is young.
+        // A receipt in the future is a clock that was set back: what is left is anybody's guess.
+        guard start - now <= Self.clockLeeway else { return .spent }
         return now - start > life / 4 * 3 + life % 4 * 3 / 4 ? .ageing : .good
     }
+
+    /// How far clocks may differ without a word, in seconds.
+    private static let clockLeeway: Seconds = 60
 
     /// Still accepted by a server with the same clock, whatever margin a caller wants.
     package func isAlive(at now: UnixTime) -> Bool {

@@ -14,23 +14,6 @@ package struct AuthorizationRequest: Sendable {
     let state: String
     let issuer: ExpectedIssuer?
 
-    /// Whom the reply must come from, where we know. RFC 9207 §2.4.
-    package struct ExpectedIssuer: Hashable, Sendable {
-        package let identifier: String
-        package let naming: Naming
-
-        package enum Naming: Hashable, Sendable {
-            /// The server says that all its replies name it.
-            case always
-            case perhaps
-        }
-
-        package init(_ identifier: String, naming: Naming) {
-            self.identifier = identifier
-            self.naming = naming
-        }
-    }
-
     /// - Parameter endpoint: the authorization endpoint; its own query is kept, RFC 6749 §3.1.
     package init(
         _ client: OAuthClient, endpoint: WebURL, issuer: ExpectedIssuer?, redirectURI: String,
@@ -51,6 +34,6 @@ package struct AuthorizationRequest: Sendable {
         let query = FormEncoding.encode(fields)
         url = WebURL(
             origin: endpoint.origin, path: endpoint.path,
-            query: endpoint.query.map { "\($0)&\(query)" } ?? query)
+            query: (endpoint.query ?? "").isEmpty ? query : "\(endpoint.query ?? "")&\(query)")
     }
 }

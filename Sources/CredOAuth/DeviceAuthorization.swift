@@ -19,29 +19,33 @@ package struct DeviceAuthorization: Hashable, Sendable {
     /// Reads an answer of the device authorization endpoint. Fails with kind `.unavailable`: a
     /// place that is no web page could be anything that a browser can be made to run.
     init(_ answer: JSONObject) throws(Failure) {
+        guard !answer.members.isEmpty else { throw Self.unusable("it is no JSON object") }
         guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
             throw Self.unusable("it has no 'device_code'")
         }
-        guard let userCode = answer["user_code"]?.string, !userCode.isEmpty else {
+        guard let userCode = answer["user_code"]?.string?.printable,
+            userCode.utf8.contains(where: { $0 > 0x20 })
+        else {
             throw Self.unusable("it has no 'user_code'")
         }
         self.deviceCode = Secret(deviceCode)
-        self.userCode = userCode.printable
-        verificationURI = try Self.url(answer, "verification_uri")
-        completeURI =
-            answer["verification_uri_complete"] == nil
-            ? nil : try Self.url(answer, "verification_uri_complete")
-        guard let lifetime = answer["expires_in"]?.integer, lifetime > 0 else {
+        self.userCode = userCode
+        verificationURI = try Self.url("verification_uri", answer["verification_uri"])
+        switch answer["verification_uri_complete"] {
+        case nil, .null, .string(""): completeURI = nil
+        case let value?: completeURI = try Self.url("verification_uri_complete", value)
+        }
+        guard let lifetime = answer["expires_in"]?.lifetime, lifetime > 0 else {
             throw Self.unusable("it does not say how long the code lives ('expires_in')")
         }
         // A day is more than a person needs, and keeps the sums small.
         self.lifetime = min(lifetime, 86_400)
-        interval = min(max(answer["interval"]?.integer ?? Self.usualInterval, 1), 3600)
+        interval = min(max(answer["interval"]?.lifetime ?? Self.usualInterval, 1), 86_400)
     }
 
-    private static func url(_ answer: JSONObject, _ name: String) throws(Failure) -> WebURL {
+    private static func url(_ name: String, _ value: JSONValue?) throws(Failure) -> WebURL {
         do {
-            return try WebURL(answer[name]?.string ?? "")
+            return try WebURL(value?.string ?? "")
         } catch {
             throw unusable("its '\(name)' is not usable: \(error.because ?? error.what)")
         }

@@ -71,7 +71,7 @@ package enum Discovery {
             return .found(try ServerMetadata(document, server: server))
         } catch {
             guard error.kind == .failed else { return .failed(error) }
-            return .failed(.notMetadata(server.identifier, "\(error.what): \(error.because ?? "")"))
+            return .failed(.notMetadata(server.identifier, error.asReason))
         }
     }
 }

@@ -35,21 +35,12 @@ enum EndpointAnswer: Hashable, Sendable {
         case .redirect: self = .refused(OAuthRejection(response.status, nil))
         case .refused:
             let rejection = OAuthRejection(response.status, body)
+            if let trouble = rejection.trouble {
+                self = .busy(trouble, retryAfter: nil)
+                return
+            }
             let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
             self = isMisplaced ? .misplaced(rejection) : .refused(rejection)
         }
-    }
-}
-
-extension HTTPRequest {
-    /// A form for an endpoint that wants to know which client sends it.
-    init(
-        form fields: [FormField], as client: ClientCredential, to url: WebURL,
-        certificateAuthorityFile: String?
-    ) {
-        self.init(
-            .post, url, headers: [.acceptJSON, .formContent] + client.headers,
-            body: Secret(FormEncoding.encode(fields + client.fields)),
-            certificateAuthorityFile: certificateAuthorityFile)
     }
 }

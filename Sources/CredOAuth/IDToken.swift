@@ -19,6 +19,9 @@ package struct IDToken: Hashable, Sendable {
         case valid(IDToken)
         /// Not to be used for anything; why, in words.
         case invalid(String)
+        /// It answers another login than ours, so somebody has put it there, and all that came with
+        /// it; why, in words.
+        case foreign(String)
     }
 
     /// Checks the ID token of a token answer that came straight from the server over TLS, which
@@ -26,7 +29,8 @@ package struct IDToken: Hashable, Sendable {
     ///
     /// - Parameter nonce: `nil` where none was sent.
     package static func check(
-        _ response: TokenResponse, issuer: String?, clientID: String, nonce: String?, now: UnixTime
+        _ response: TokenResponse, issuer: ExpectedIssuer?, clientID: String, nonce: String?,
+        now: UnixTime
     ) -> Check {
         guard let text = response.members["id_token"]?.string, !text.isEmpty else {
             return .missing
@@ -34,22 +38,10 @@ package struct IDToken: Hashable, Sendable {
         guard let claims = JWTClaims.unverified(Secret(text)) else {
             return .invalid("it is not a JWT")
         }
-        if let issuer, claims["iss"]?.string != issuer {
-            return .invalid("its 'iss' is '\(claims["iss"]?.string ?? "missing")'")
-        }
-        let audiences = claims["aud"]?.array?.compactMap(\.string) ?? []
-        guard claims["aud"]?.string == clientID || audiences.contains(clientID) else {
-            return .invalid("its 'aud' is not '\(clientID)'")
-        }
-        if audiences.count > 1, claims["azp"]?.string != clientID {
-            return .invalid("its 'azp' is not '\(clientID)'")
-        }
-        guard let expiresAt = claims["exp"]?.integer, UnixTime(expiresAt) > now else {
-            return .invalid("it has expired, or does not say when it does")
-        }
-        guard nonce == nil || claims["nonce"]?.string == nonce else {
-            return .invalid("its 'nonce' is not ours")
-        }
+        let expectation = ClaimsExpectation(
+            .login, issuer: issuer, audience: clientID, authorizedParty: clientID, nonce: nonce)
+        if let problem = expectation.nonceProblem(in: claims) { return .foreign(problem) }
+        if let problem = expectation.problem(in: claims, at: now) { return .invalid(problem) }
         return .valid(IDToken(claims: claims))
     }
 }

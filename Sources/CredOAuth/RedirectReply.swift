@@ -12,13 +12,13 @@ package enum RedirectReply: Hashable, Sendable {
 
     /// - Parameter query: of the URL that the browser was sent to, without the question mark.
     package init(query: String, to request: AuthorizationRequest) {
-        guard let fields = FormEncoding.decode(query) else {
+        guard let fields = FormEncoding.decodeRepairing(query) else {
             self = .foreign("it is not a form")
             return
         }
         func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
         let states = values("state")
-        guard states.contains(request.state) else {
+        guard states.contains(where: { $0.utf8.elementsEqual(request.state.utf8) }) else {
             self = .foreign("its 'state' is \(states.isEmpty ? "missing" : "not ours")")
             return
         }
@@ -26,7 +26,7 @@ package enum RedirectReply: Hashable, Sendable {
         let parameters = ["state", "code", "error", "iss", "error_description"]
         if let twice = parameters.first(where: { values($0).count > 1 }) {
             self = .unusable("the reply has '\(twice)' more than once")
-        } else if let problem = request.issuer?.problem(with: values("iss").first) {
+        } else if let problem = request.issuer?.problem(withReplyOf: values("iss").first) {
             self = .unusable(problem)
         } else {
             self.init(
@@ -38,39 +38,49 @@ package enum RedirectReply: Hashable, Sendable {
     private init(code: String?, error: String?, explanation: String?) {
         switch (code, error) {
         case (_?, _?): self = .unusable("the reply has a code and an error")
-        case (nil, let error?):
+        case (nil, let error?) where !error.isEmpty:
             self = .rejected(OAuthRejection(status: 302, code: error, explanation: explanation))
-        case (let code?, nil) where !code.isEmpty: self = .code(Secret(code))
-        case (_, nil): self = .unusable("the reply has neither a code nor an error")
-        }
-    }
-}
-
-extension AuthorizationRequest.ExpectedIssuer {
-    /// Compared as text, RFC 9207 §2.4: another server's code must not reach ours, nor ours another.
-    fileprivate func problem(with named: String?) -> String? {
-        switch (named, naming) {
-        case (nil, .perhaps): nil
-        case (nil, .always): "the reply does not name its issuer, which '\(identifier)' always does"
-        case (let named?, _):
-            named == identifier ? nil : "the reply comes from '\(named)', not '\(identifier)'"
+        case (let code?, nil) where Self.isCode(code): self = .code(Secret(code))
+        case (_, _): self = .unusable("the reply has neither a code nor an error")
         }
     }
 }
 
 extension RedirectReply {
-    /// What a person pastes: the whole URL that the browser ended at, or the code alone, which a
-    /// page showed; the person's own hands then vouch for where it comes from.
-    package init(pasted text: String, to request: AuthorizationRequest) {
-        let words = text.split { $0 == " " || $0 == "\t" }
-        let word = words.count == 1 ? String(words[0]) : ""
+    /// Visible ASCII and spaces. RFC 6749 §A.11.
+    private static func isCode(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x20...0x7E) ~= $0 }
+    }
+
+    /// What a person pastes of the address at which a browser ended; `nil` for anything else.
+    package init?(pastedAddress text: String, to request: AuthorizationRequest) {
+        let word = Self.word(text)
         if let mark = word.utf8.firstIndex(of: UInt8(ascii: "?")) {
             let query = word[word.utf8.index(after: mark)...].prefix { $0 != "#" }
             self.init(query: String(query), to: request)
-        } else if word.isEmpty || word.firstRange(ofBytes: "://") != nil {
-            self = .foreign("it is neither a code nor a URL with a code")
+        } else if word.utf8.contains(UInt8(ascii: "&")), word.firstRange(ofBytes: "://") == nil {
+            self.init(query: String(word), to: request)
         } else {
-            self = .code(Secret(word))
+            return nil
         }
+    }
+
+    /// The address, or the code alone, which a page showed: the person's own hands then vouch for
+    /// where it comes from.
+    package init(pasted text: String, to request: AuthorizationRequest) {
+        let word = Self.word(text)
+        if let reply = RedirectReply(pastedAddress: text, to: request) {
+            self = reply
+        } else if word.isEmpty || word.firstRange(ofBytes: "://") != nil {
+            self = .foreign("it is neither a code nor an address with a code")
+        } else {
+            self.init(code: String(word), error: nil, explanation: nil)
+        }
+    }
+
+    /// The one word of a line; empty for none and for more.
+    private static func word(_ text: String) -> Substring {
+        let words = text.split { $0 == " " || $0 == "\t" }
+        return words.count == 1 ? words[0] : ""
     }
 }

@@ -28,8 +28,8 @@ package enum Revocation {
         let fields = [
             FormField("token", token.reveal()), FormField("token_type_hint", kind.rawValue),
         ]
-        let request = HTTPRequest(
-            form: fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
+        let request = HTTPRequest.form(
+            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
         return switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
         case .success: .revoked
         case .refused(let rejection): .refused(rejection)

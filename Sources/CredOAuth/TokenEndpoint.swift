@@ -38,6 +38,11 @@ package enum TokenEndpoint {
         let answer = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
         case .busy(let retryAfter):
+            // Some servers say by their status, too, that a device polls too often.
+            let rejection = OAuthRejection(response.status, answer)
+            if ["slow_down", "authorization_pending"].contains(rejection.code) {
+                return .rejected(rejection)
+            }
             return .busy(
                 "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
         case .redirect:
@@ -46,16 +51,13 @@ package enum TokenEndpoint {
             )
         case .refused:
             let rejection = OAuthRejection(response.status, answer)
-            // RFC 6749 §4.1.2.1 has these for a server in trouble; some token endpoints use them.
-            if ["server_error", "temporarily_unavailable"].contains(rejection.code) {
-                return .busy(rejection.reason, retryAfter: nil)
-            }
+            if let trouble = rejection.trouble { return .busy(trouble, retryAfter: nil) }
             let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
             return isMisplaced ? .misplaced(status: response.status) : .rejected(rejection)
         case .success:
             guard let answer else { return .unusable("the server's answer is no JSON object") }
             // Some servers say no with status 200.
-            if let error = answer["error"], error != .null, error != .string("") {
+            if answer.namesError {
                 return .rejected(OAuthRejection(response.status, answer))
             }
             do {
@@ -67,10 +69,21 @@ package enum TokenEndpoint {
     }
 }
 
+extension JSONObject {
+    /// Some servers say that all is well by an empty error.
+    var namesError: Bool {
+        guard let error = self["error"] else { return false }
+        return error != .null && error != .string("")
+    }
+}
+
 extension OAuthRejection {
+    /// Servers that know no OAuth explain themselves in a `message` or in `errors`.
     init(_ status: Int, _ answer: JSONObject?) {
+        let explanations = ["error_description", "message", "errors"].lazy.compactMap {
+            answer?[$0]?.string
+        }
         self.init(
-            status: status, code: answer?["error"]?.string,
-            explanation: answer?["error_description"]?.string)
+            status: status, code: answer?["error"]?.string, explanation: explanations.first)
     }
 }

@@ -28,8 +28,8 @@ package enum TokenInquiry {
         let fields = [
             FormField("token", token.reveal()), FormField("token_type_hint", "access_token"),
         ]
-        let request = HTTPRequest(
-            form: fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
+        let request = HTTPRequest.form(
+            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
         return outcome(EndpointAnswer(to: request, world: world, timeLimit: timeLimit)) { answer in
             guard let isActive = answer["active"]?.bool else {
                 return .unusable("the server's answer has no 'active' that is true or false")

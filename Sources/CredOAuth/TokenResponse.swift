@@ -30,7 +30,7 @@ package struct TokenResponse: Hashable, Sendable {
         }
         self.members = members
         self.authorization = authorization
-        lifetime = Self.lifetime(members["expires_in"])
+        lifetime = members["expires_in"]?.lifetime
         guard lifetime.map({ $0 > 0 }) ?? true else {
             throw Failure(
                 .unavailable, "cannot use the server's token",
@@ -46,7 +46,7 @@ package struct TokenResponse: Hashable, Sendable {
     /// How long the refresh token lasts, in seconds, as Keycloak says it; `nil` where the server did
     /// not say, or said 0, by which Keycloak means for ever.
     package var refreshTokenLifetime: Seconds? {
-        Self.lifetime(members["refresh_expires_in"]).flatMap { $0 > 0 ? $0 : nil }
+        members["refresh_expires_in"]?.lifetime.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// The same answer to a client that acts for itself: it asks anew instead of refreshing.
@@ -58,10 +58,20 @@ package struct TokenResponse: Hashable, Sendable {
         return response
     }
 
-    /// A number in any notation; some servers write it as a string.
-    private static func lifetime(_ value: JSONValue?) -> Seconds? {
-        let number = value?.string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? value
-        return number?.integer.map { min($0, longestLifetime) }
+    /// The same answer with an ID token that is not to be used.
+    package var withoutIDToken: TokenResponse {
+        var response = self
+        response.members["id_token"] = nil
+        return response
+    }
+}
+
+extension JSONValue {
+    /// A number of seconds in any notation, at most ten years; some servers write it as a string.
+    var lifetime: Seconds? {
+        // A text that is no number is no time.
+        let number = string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? self
+        return number.integer.map { min($0, TokenResponse.longestLifetime) }
     }
 }
 
@@ -76,6 +86,24 @@ package struct OAuthRejection: Hashable, Sendable {
         self.status = status
         self.code = code
         self.explanation = explanation
+    }
+
+    /// What trouble the server is in, which may be over later; `nil`: it means its no. RFC 6749
+    /// §4.1.2.1 has these codes for replies through a browser; other endpoints use them as well.
+    ///
+    /// Without the explanation, which may repeat what the server was sent.
+    package var trouble: String? {
+        guard let code, ["server_error", "temporarily_unavailable"].contains(code) else {
+            return nil
+        }
+        return "the server answered '\(code)'"
+    }
+
+    /// The same, should the server have repeated a secret that it was sent.
+    func replacing(secret: Secret) -> OAuthRejection {
+        OAuthRejection(
+            status: status, code: code?.replacing(secret: secret),
+            explanation: explanation?.replacing(secret: secret))
     }
 
     /// The server's words in one clause.

@@ -47,7 +47,7 @@ struct EndpointLookup: Sendable {
                 "the profile names no '\(endpoint.profileKey)', and no 'auth_server' to ask for it")
         }
         cache?.forget()
-        switch fetch(deadline: deadline) {
+        switch freshMetadata(deadline: deadline) {
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
         case .failed(let failure): return .failed(failure)
         case .nowhere(let reason): return .nowhere(reason)
@@ -58,13 +58,8 @@ struct EndpointLookup: Sendable {
         }
     }
 
-    /// All that the server says of itself, remembered or asked for.
-    func metadata(deadline: Int64) -> Discovery.Outcome {
-        if let metadata = cache?.load() { return .found(metadata) }
-        return fetch(deadline: deadline)
-    }
-
-    private func fetch(deadline: Int64) -> Discovery.Outcome {
+    /// All that the server says of itself now.
+    func freshMetadata(deadline: Int64) -> Discovery.Outcome {
         let outcome = Discovery.run(server, world: world, deadline: deadline)
         if case .found(let metadata) = outcome { cache?.save(metadata) }
         return outcome

@@ -59,6 +59,11 @@ package struct Folders: Sendable {
         return parents.map { TokenCache.Place(folder: "\($0)/\(folder)", parent: $0) }
     }
 
+    /// Next to the profile, or with the other locks.
+    func loginLock(for name: ProfileName) -> String {
+        locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? "\(profile(name))/login.lock"
+    }
+
     package func lock(for name: ProfileName) -> String? {
         locks.map { "\($0)/\(name)-\(homeName).lock" }
     }

@@ -43,11 +43,11 @@ extension TokenFile {
 
     /// The answers of token endpoints, those of Keycloak too, the times that the Python tools add,
     /// and the keys of profiles without OAuth.
-    private static let credentialMembers = [
-        "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
-        "refresh_expires_in", "session_state", "not-before-policy", "_iat", "_exp", "planet_cred",
-        "api_key", "bearer_token_prefix", "key", "jwt",
-    ]
+    private static let credentialMembers =
+        answerMembers + [
+            "session_state", "not-before-policy", "_iat", "_exp", "planet_cred", "api_key",
+            "bearer_token_prefix", "key", "jwt",
+        ]
 
     /// Whether the server that the profile names now may be told what is in the file.
     func mayBeShown(to binding: TokenBinding) -> Bool {

@@ -98,9 +98,9 @@ package struct Inspection: Sendable {
 
     /// How to get another token.
     /// - Parameter words: the command for a client that needs no person.
-    private func replacement(_ words: String) -> String {
+    private func replacement(_ words: String) -> String? {
         guard case .oauth(let client) = choice.profile.method, client.grant == .clientCredentials
-        else { return choice.command("login") }
+        else { return choice.loginCommand }
         return choice.command(words)
     }
 

@@ -18,8 +18,8 @@ package struct KeptProfiles: Sendable {
         return names.filter(isKept).sorted()
     }
 
-    /// One whose configuration is gone is a profile that knows no server. Fails with kind `.profile`
-    /// for one that cannot be used.
+    /// One whose configuration is gone is a profile that knows no server. Fails with kind
+    /// `.profile` for one that cannot be used.
     package func choice(_ name: ProfileName) throws(Failure) -> ProfileChoice {
         if let usual, usual.profile.name == name { return usual }
         let source = ProfileSource.option(name.description)
@@ -29,11 +29,10 @@ package struct KeptProfiles: Sendable {
         return ProfileChoice(stored, source)
     }
 
-    private func isKept(_ name: ProfileName) -> Bool {
+    /// A token file is kept for the profile, whatever is in it.
+    package func isKept(_ name: ProfileName) -> Bool {
         let places =
             [store.folders.profile(name)] + store.folders.usedFallbacks(for: name).map(\.folder)
-        return places.contains { folder in
-            if case .missing = File.read("\(folder)/token.json", .ownFile) { false } else { true }
-        }
+        return places.contains { File.exists("\($0)/token.json") }
     }
 }

@@ -4,29 +4,40 @@ import CredOAuth
 /// What the server of a profile could still be shown, each token once.
 struct LiveTokens: Sendable {
     private(set) var refreshTokens: [Secret] = []
-    private(set) var accessTokens: [Secret] = []
-    /// When each access token expires, as far as it is known.
-    private var accessEnds: [UnixTime?] = []
+    private var access: [Access] = []
     /// There is one that this server may not be told, for it is another one's.
     private(set) var hasForeign = false
 
-    var isEmpty: Bool { refreshTokens.isEmpty && accessTokens.isEmpty }
+    private struct Access: Sendable {
+        let token: Secret
+        /// When it expires, as far as it is known.
+        var end: UnixTime?
+    }
+
+    var accessTokens: [Secret] { access.map(\.token) }
+
+    var isEmpty: Bool { refreshTokens.isEmpty && access.isEmpty }
 
     /// When the last access token expires; `nil`: nobody knows.
     var accessEnd: UnixTime? {
-        accessEnds.contains(nil) ? nil : accessEnds.compactMap(\.self).max()
+        access.contains { $0.end == nil } ? nil : access.compactMap(\.end).max()
+    }
+
+    /// By the clock no access token is good any more.
+    func accessHasExpired(at now: UnixTime) -> Bool {
+        accessEnd.map { $0 <= now } ?? false
     }
 
     /// By the clock none of them is good any more.
     func haveExpired(at now: UnixTime) -> Bool {
-        refreshTokens.isEmpty && !hasForeign && accessEnd.map { $0 <= now } ?? false
+        refreshTokens.isEmpty && !hasForeign && accessHasExpired(at: now)
     }
 
     /// Fails as `TokenCache.load` does.
     init(_ cache: TokenCache) throws(Failure) {
         for file in try cache.files(.fail) {
-            let refreshToken = Self.secret(file.members["refresh_token"])
-            let accessToken = Self.secret(file.members["access_token"])
+            let refreshToken = TokenFile.secret("refresh_token", file.members)
+            let accessToken = TokenFile.secret("access_token", file.members)
             guard refreshToken != nil || accessToken != nil else { continue }
             guard file.mayBeShown(to: cache.binding) else {
                 hasForeign = true
@@ -35,24 +46,25 @@ struct LiveTokens: Sendable {
             if let refreshToken {
                 // The newest first: a server may know the older one no more.
                 if let answer = cache.journal.answer(to: refreshToken)?.response {
-                    add(answer.refreshToken, to: \.refreshTokens)
-                    add(answer.authorization.credential, to: \.accessTokens)
-                    accessEnds.append(nil)
+                    if let newer = answer.refreshToken { add(refresh: newer) }
+                    add(access: answer.authorization.credential, until: nil)
                 }
-                add(refreshToken, to: \.refreshTokens)
+                add(refresh: refreshToken)
             }
-            add(accessToken, to: \.accessTokens)
-            if accessToken != nil { accessEnds.append(file.token?.expiresAt) }
+            if let accessToken { add(access: accessToken, until: file.token?.expiresAt) }
         }
     }
 
-    private mutating func add(_ secret: Secret?, to list: WritableKeyPath<LiveTokens, [Secret]>) {
-        guard let secret, !self[keyPath: list].contains(secret) else { return }
-        self[keyPath: list].append(secret)
+    private mutating func add(refresh token: Secret) {
+        if !refreshTokens.contains(token) { refreshTokens.append(token) }
     }
 
-    private static func secret(_ value: JSONValue?) -> Secret? {
-        guard let text = value?.string, !text.isEmpty else { return nil }
-        return Secret(text)
+    /// Of a token that is in two places, what one of them knows is known.
+    private mutating func add(access token: Secret, until end: UnixTime?) {
+        if let index = access.firstIndex(where: { $0.token == token }) {
+            access[index].end = [access[index].end, end].compactMap(\.self).max()
+        } else {
+            access.append(Access(token: token, end: end))
+        }
     }
 }

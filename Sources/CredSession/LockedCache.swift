@@ -42,6 +42,20 @@ struct LockedCache: ~Copyable {
         return nil
     }
 
+    /// Replaces the members of an API key in the profile's own folder, in the format of Planet's
+    /// Python tools. Fails with kind `.failed`.
+    func save(key members: JSONObject, replacing old: TokenFile?) throws(Failure) {
+        var all = old?.members ?? JSONObject()
+        for member in members.members { all[member.name] = member.value }
+        let place = cache.places[0]
+        try place.make()
+        let path = "\(place.folder)/token.json"
+        try AtomicFile.replace(
+            path, aside: "\(path).new",
+            with: Array(JSONValue.object(all.sorted).text(.indented).utf8), .synced)
+        cache.world.trace { .saved(path: path) }
+    }
+
     var backoff: Backoff? { cache.backoff }
 
     /// Tells all processes when to ask again. Without a place to write it each one finds out itself.

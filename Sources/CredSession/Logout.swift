@@ -8,6 +8,8 @@ package struct Logout: Sendable {
     private let storage: ProfileRequest.Storage
     private let folders: Folders
     private let world: World
+    /// Why nobody knows which server there is to tell, in words.
+    private let obstacle: String
 
     package init(
         _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
@@ -16,6 +18,20 @@ package struct Logout: Sendable {
         self.storage = storage
         self.folders = folders
         self.world = world
+        obstacle = "no configuration of the profile names its server"
+    }
+
+    /// The logout of a profile whose configuration cannot be used; why not.
+    package init(
+        _ name: ProfileName, unusable failure: Failure, storage: ProfileRequest.Storage,
+        folders: Folders, world: World
+    ) {
+        choice = ProfileChoice(
+            Profile(name: name, method: .none, hosts: []), .option(name.description))
+        self.storage = storage
+        self.folders = folders
+        self.world = world
+        obstacle = failure.asReason
     }
 
     /// How a logout went well.
@@ -35,9 +51,6 @@ package struct Logout: Sendable {
         case keyForgotten
     }
 
-    /// How long to wait for a process that holds the lock, in milliseconds: one renewal's patience.
-    private static let lockPatience: Int64 = 35_000
-
     private var profile: ProfileName { choice.profile.name }
 
     /// Fails with kind `.unavailable` where a token may still be good, although it is gone from
@@ -46,15 +59,15 @@ package struct Logout: Sendable {
         guard storage == .saved else { throw .nothingSaved }
         switch choice.profile.method {
         case .none, .validator: return try forgetStray()
-        case .legacy: return try forgetKey()
-        case .apiKey(let key):
-            guard key.key == nil else { throw .configuredKey(choice) }
-            return try forgetKey()
+        case .legacy(let login): return try forgetKey(configured: login.key)
+        case .apiKey(let key): return try forgetKey(configured: key.key)
         case .oauth(let client): return try logOut(client)
         }
     }
 
-    private func forgetKey() throws(Failure) -> Outcome {
+    /// - Parameter configured: the key in the configuration, which stays.
+    private func forgetKey(configured: Secret?) throws(Failure) -> Outcome {
+        guard configured == nil else { throw .configuredKey(choice) }
         let cache = TokenCache(
             profile, binding: .none, fallback: .allowed, folders: folders, world: world)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
@@ -65,46 +78,56 @@ package struct Logout: Sendable {
         }
     }
 
-    /// What an earlier configuration left.
+    /// What an earlier configuration left, or one that cannot be used.
     private func forgetStray() throws(Failure) -> Outcome {
         let cache = TokenCache(
             profile, binding: .none, fallback: .allowed, folders: folders, world: world)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
         return try whileLocked(cache) { (locked) throws(Failure) in
             try locked.forget()
-            throw .notTold(profile, "no configuration of the profile names its server")
+            throw .notTold(profile, obstacle)
         }
     }
 
     private func logOut(_ client: OAuthClient) throws(Failure) -> Outcome {
         let cache = TokenCache(profile, client, folders: folders, world: world)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
-        return try whileLocked(cache) { (locked) throws(Failure) in
+        // It may take a person's minute, through which nobody else need wait for the lock.
+        let credential = Result { () throws(Failure) in
+            try ClientSecret(choice, world: world).credential(client)
+        }
+        let body = { (locked: borrowing LockedCache) throws(Failure) -> Outcome in
             let tokens = try LiveTokens(cache)
-            let telling = tell(tokens, client)
+            let telling = tell(tokens, client, credential)
             // Whatever the server made of it.
             try locked.forget()
             return try outcome(telling, tokens, client)
         }
+        return try whileLocked(cache, body) { (failure) throws(Failure) in
+            // Where nothing can be locked nothing is renewed either, and the server can be told.
+            let isTold = tell(try LiveTokens(cache), client, credential) == .revoked
+            throw .notForgotten(profile, failure, isTold ? .revoked : .live)
+        }
     }
 
     /// `nil`: there is nothing to tell. Never fails, for what is kept here goes in any case.
-    private func tell(_ tokens: LiveTokens, _ client: OAuthClient) -> RevocationRequest.Outcome? {
+    private func tell(
+        _ tokens: LiveTokens, _ client: OAuthClient, _ credential: Result<ClientCredential, Failure>
+    ) -> RevocationRequest.Outcome? {
         let foreign =
             tokens.hasForeign
             ? RevocationRequest.Outcome.notRevoked(
                 "a token was issued for another server or client than the profile names now") : nil
         guard !tokens.isEmpty else { return foreign }
-        do {
+        switch credential {
+        case .failure(let failure): return .notRevoked(failure.asReason)
+        case .success(let credential):
             let cache = MetadataCache(client.server, folders: folders, world: world)
             let request = RevocationRequest(
-                client: client,
-                credential: try ClientSecret(choice, world: world).credential(client),
+                client: client, credential: credential,
                 lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
             let outcome = request.run(tokens)
             return foreign ?? outcome
-        } catch {
-            return .notRevoked(error.asReason)
         }
     }
 
@@ -116,8 +139,8 @@ package struct Logout: Sendable {
         case nil: return .nobodyLoggedIn
         case .revoked: return .revoked
         case .accessTokensLive(let reason):
-            let isOver = tokens.accessEnd.map { $0 <= now } ?? false
-            return isOver ? .revoked : .accessTokenLives(until: tokens.accessEnd, reason)
+            return tokens.accessHasExpired(at: now)
+                ? .revoked : .accessTokenLives(until: tokens.accessEnd, reason)
         case .nowhere where tokens.haveExpired(at: now),
             .notRevoked where tokens.haveExpired(at: now):
             return .expired
@@ -129,14 +152,17 @@ package struct Logout: Sendable {
     }
 
     private func whileLocked(
-        _ cache: TokenCache, _ body: (borrowing LockedCache) throws(Failure) -> Outcome
+        _ cache: TokenCache, _ body: (borrowing LockedCache) throws(Failure) -> Outcome,
+        nowhere: (Failure) throws(Failure) -> Outcome = { (failure) throws(Failure) in
+            throw failure
+        }
     ) throws(Failure) -> Outcome {
         let locking = try cache.whileLocked(
-            purpose: "logging out of '\(profile)'", deadline: world.uptime() + Self.lockPatience,
-            body: body)
+            purpose: "logging out of '\(profile)'",
+            deadline: world.uptime() + Renewal.lockPatience, body: body)
         switch locking {
         case .done(let outcome): return outcome
-        case .nowhere(let failure): throw failure
+        case .nowhere(let failure): return try nowhere(failure)
         case .busy(let holder):
             throw Failure(
                 .tryAgain, "cannot log out of profile '\(profile)'",
@@ -163,6 +189,24 @@ extension Failure {
                 : "it is in the configuration, '\(choice.path ?? "standard input")'",
             remedy: isVariable
                 ? "unset PL_API_KEY" : choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
+    }
+
+    /// What the server makes of tokens that are still here.
+    fileprivate enum Remains {
+        case revoked, live
+    }
+
+    fileprivate static func notForgotten(
+        _ profile: ProfileName, _ cause: Failure, _ remains: Remains
+    ) -> Failure {
+        let state =
+            switch remains {
+            case .revoked: "the server has revoked them"
+            case .live: "the server was not told either"
+            }
+        return Failure(
+            .failed, "the tokens of profile '\(profile)' could not be removed",
+            because: "\(cause.asReason); \(state)", remedy: "df -h ~/.planet")
     }
 
     fileprivate static func notTold(_ profile: ProfileName, _ reason: String) -> Failure {

@@ -60,13 +60,20 @@ package struct ProfileChoice: Sendable {
         }
     }
 
-    /// A command of ours for this very profile, to be pasted.
-    func command(_ words: String) -> String {
-        (["planet-cred", words] + (arguments ?? []).map(\.shellQuoted)).joined(separator: " ")
+    /// The folder of the profile's file.
+    var folder: String? {
+        path.flatMap { path in
+            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
+        }
+    }
+
+    /// A command of ours for this very profile, to be pasted; `nil` where none could name it.
+    func command(_ words: String) -> String? {
+        arguments.map { (["planet-cred", words] + $0.map(\.shellQuoted)).joined(separator: " ") }
     }
 
     /// What to type to log in.
-    package var loginCommand: String {
-        isNamed ? "planet-cred login \(profile.name)" : command("login")
+    package var loginCommand: String? {
+        isNamed ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")
     }
 }

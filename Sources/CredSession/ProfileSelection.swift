@@ -106,7 +106,7 @@ package struct ProfileSelection: Sendable {
             throw Failure(
                 .usage, "cannot use profile '\(name)' with --no-save",
                 because: "it is in the home folder, which --no-save does not read",
-                remedy: "planet-cred --no-save --profile-file \(path) ...")
+                remedy: "planet-cred --no-save --profile-file \(path.shellQuoted) token")
         }
         guard let stored = try store.profile(name) else {
             let names = store.names().map(\.description)

@@ -67,6 +67,7 @@ extension TokenFile {
     func endOfLogin(_ choice: ProfileChoice, at now: UnixTime) -> String? {
         guard let life = refreshTokenLife, life.isNearlyOver(at: now) else { return nil }
         let end = life.expiresAt > now ? "ends in \((life.expiresAt - now).inWords)" : "has ended"
-        return "the login of profile '\(choice.profile.name)' \(end); try: \(choice.loginCommand)"
+        let remedy = choice.loginCommand.map { "; try: \($0)" } ?? ""
+        return "the login of profile '\(choice.profile.name)' \(end)\(remedy)"
     }
 }

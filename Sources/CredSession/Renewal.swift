@@ -14,7 +14,7 @@ struct Renewal: Sendable {
     static let patience: Int64 = 30_000
     /// How long a caller waits for another process, which may itself need all its patience, after
     /// a minute for a password manager.
-    private static let lockPatience: Int64 = 95_000
+    static let lockPatience: Int64 = 95_000
 
     var profile: ProfileName { choice.profile.name }
 
@@ -38,7 +38,7 @@ struct Renewal: Sendable {
             guard client.grant == .clientCredentials else {
                 return try bearable(old, need, otherwise: .notSpent(choice, failure))
             }
-            world.notice("no token is kept: \(failure.what): \(failure.because ?? "")")
+            world.notice("no token is kept: \(failure.asReason)")
             return try tokenForOnce(need)
         case .busy(let holder):
             let old = try load(cache, need)?.token

@@ -8,14 +8,33 @@ extension Renewal {
     {
         guard let grant = RenewalGrant(client, old) else { throw .needsPerson(choice) }
         switch grant {
-        case .refreshToken: return try refreshed(need, old, locked)
-        case .clientCredentials: break
+        case .clientCredentials, .password: return try granted(grant, need, old, locked)
+        case .refreshToken:
+            do throws(Failure) {
+                return try refreshed(need, old, locked)
+            } catch {
+                // A session that has ended is begun anew where the profile says as whom.
+                guard error.kind == .loginRequired, let grant = RenewalGrant(client, nil) else {
+                    throw error
+                }
+                let rest = old.map(TokenFile.init(withoutRefreshToken:))
+                if let rest { _ = locked.save(rest) }
+                return try granted(grant, need, rest, locked)
+            }
         }
+    }
+
+    /// The file with a token that needs nothing of an older one.
+    private func granted(
+        _ grant: RenewalGrant, _ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache
+    ) throws(Failure) -> TokenFile {
         let previous = locked.backoff
         let request = try request(grant, need, old, previous, locked)
         switch try request.run(deadline: world.uptime() + Self.patience) {
         case .granted(let response):
-            let file = file(response.withoutRefreshToken, at: world.now(), old, locked)
+            let file = file(
+                grant == .clientCredentials ? response.withoutRefreshToken : response,
+                at: world.now(), replacing: old, keeping: nil, locked)
             if locked.save(file) == nil {
                 world.notice("no folder takes the token; the next call will ask the server again")
             }
@@ -64,24 +83,22 @@ extension Renewal {
     }
 
     func request(_ grant: RenewalGrant, cache: MetadataCache?) throws(Failure) -> TokenRequest {
-        let folder = choice.path.flatMap { path in
-            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
-        }
-        let secret = ClientSecret(profile: profile, folder: folder, world: world)
-        return TokenRequest(
-            client: client, grant: grant, credential: try secret.credential(client),
+        TokenRequest(
+            client: client, grant: grant,
+            credential: try ClientSecret(choice, world: world).credential(client),
             lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
     }
 
     /// The token file after an answer that came at `receivedAt`.
+    /// - Parameter kept: the refresh token that was answered; `nil` for a new session.
     func file(
-        _ response: TokenResponse, at receivedAt: UnixTime, _ old: TokenFile?,
-        _ locked: borrowing LockedCache
+        _ response: TokenResponse, at receivedAt: UnixTime, replacing old: TokenFile?,
+        keeping kept: Secret?, _ locked: borrowing LockedCache
     ) -> TokenFile {
         TokenFile(
             response, lifetime: lifetime(response), receivedAt: receivedAt,
             binding: locked.cache.binding, replacing: old,
-            keeping: client.grant == .clientCredentials ? nil : old?.refreshToken,
+            keeping: kept,
             path: old?.path ?? "\(locked.cache.places[0].folder)/token.json")
     }
 

@@ -5,8 +5,7 @@ extension Failure {
     static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
         Failure(
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",
-            because:
-                "\(failure.what): \(failure.because ?? ""); nothing was sent to the server")
+            because: "\(failure.asReason); nothing was sent to the server")
     }
 
     static func needsPerson(_ choice: ProfileChoice) -> Failure {
@@ -27,7 +26,7 @@ extension Failure {
             .tryAgain, "cannot get a token for profile '\(choice.profile.name)'",
             because:
                 "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
-            remedy: "sleep \(wait); \(choice.command("token"))")
+            remedy: choice.command("token").map { "sleep \(wait); \($0)" })
     }
 
     static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {

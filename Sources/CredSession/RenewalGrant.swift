@@ -5,6 +5,8 @@ import CredOAuth
 enum RenewalGrant: Hashable, Sendable {
     case clientCredentials
     case refreshToken(Secret)
+    /// Both are in the profile.
+    case password(username: String, Secret)
 
     /// `nil`: only a person can get one.
     init?(_ client: OAuthClient, _ file: TokenFile?) {
@@ -12,6 +14,10 @@ enum RenewalGrant: Hashable, Sendable {
             self = .clientCredentials
         } else if let refreshToken = file?.refreshToken {
             self = .refreshToken(refreshToken)
+        } else if case .password(let user) = client.grant, let username = user.username,
+            let password = user.password
+        {
+            self = .password(username: username, password)
         } else {
             return nil
         }
@@ -21,6 +27,8 @@ enum RenewalGrant: Hashable, Sendable {
         switch self {
         case .clientCredentials: ClientCredentialsGrant.fields(client)
         case .refreshToken(let refreshToken): RefreshTokenGrant.fields(refreshToken)
+        case .password(let username, let password):
+            PasswordGrant.fields(client, username: username, password: password)
         }
     }
 }
@@ -29,7 +37,7 @@ extension RenewalGrant {
     /// Names the session that this continues; `nil` for what needs none.
     func session(_ binding: TokenBinding) -> String? {
         switch self {
-        case .clientCredentials: nil
+        case .clientCredentials, .password: nil
         case .refreshToken(let refreshToken): binding.fingerprint(refreshToken)
         }
     }

@@ -53,25 +53,25 @@ struct RevocationRequest: Sendable {
         case misplaced(String)
     }
 
-    /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1.
+    /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1. A token that the
+    /// server refuses keeps no other from being told; a server that is not there is left alone.
     private func revokeAll(_ tokens: LiveTokens, at url: WebURL, _ deadline: Int64) -> Telling {
-        for token in tokens.refreshTokens {
-            switch revoke(token, .refreshToken, at: url, deadline) {
+        let all =
+            tokens.refreshTokens.map { ($0, Revocation.TokenKind.refreshToken) }
+            + tokens.accessTokens.map { ($0, .accessToken) }
+        var worst = Outcome.revoked
+        for (token, kind) in all {
+            switch revoke(token, kind, at: url, deadline) {
             case .revoked: continue
             case .misplaced(let reason): return .misplaced(reason)
-            case .refused(let reason), .notTold(let reason): return .told(.notRevoked(reason))
+            case .notTold(let reason): return .told(worst.orWorse(.notRevoked(reason)))
+            case .refused(let reason):
+                let isSession = kind == .refreshToken || tokens.refreshTokens.isEmpty
+                worst = worst.orWorse(
+                    isSession ? .notRevoked(reason) : .accessTokensLive(reason))
             }
         }
-        for token in tokens.accessTokens {
-            switch revoke(token, .accessToken, at: url, deadline) {
-            case .revoked: continue
-            case .misplaced(let reason): return .misplaced(reason)
-            case .refused(let reason) where !tokens.refreshTokens.isEmpty:
-                return .told(.accessTokensLive(reason))
-            case .refused(let reason), .notTold(let reason): return .told(.notRevoked(reason))
-            }
-        }
-        return .told(.revoked)
+        return .told(worst)
     }
 
     private enum Answer: Hashable, Sendable {
@@ -119,7 +119,18 @@ struct RevocationRequest: Sendable {
     }
 }
 
-extension Failure {
-    /// What happened and why in one clause, for another failure's reason.
-    var asReason: String { because.map { "\(what): \($0)" } ?? what }
+extension RevocationRequest.Outcome {
+    /// The worse of two; of two that are as bad, the one that was first.
+    fileprivate func orWorse(_ other: Self) -> Self {
+        other.severity > severity ? other : self
+    }
+
+    private var severity: Int {
+        switch self {
+        case .revoked: 0
+        case .accessTokensLive: 1
+        case .nowhere: 2
+        case .notRevoked: 3
+        }
+    }
 }

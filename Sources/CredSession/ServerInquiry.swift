@@ -18,7 +18,8 @@ struct ServerInquiry: Sendable {
     /// Introspection; where the server has none or keeps it from this client, what is open to
     /// whoever holds a token.
     ///
-    /// Fails with kind `.tryAgain` where the server is busy, and `.unavailable` where no place tells.
+    /// Fails with kind `.tryAgain` where the server is busy, and `.unavailable` where no place
+    /// tells.
     /// - Parameter deadline: of `world.uptime`.
     func run(_ authorization: Authorization, deadline: Int64) throws(Failure) -> ServerAnswer {
         var reasons: [String] = []

@@ -31,8 +31,20 @@ package struct Session: Sendable {
                 .profile, "profile '\(choice.profile.name)' has no credential",
                 because: "its type checks tokens of others")
         case .oauth(let client):
-            let token = try token(client, need)
+            let token = try tokenOrLogin(client, need)
             return Credential(.accessToken, token.authorization, expiresAt: token.expiresAt)
+        }
+    }
+
+    /// Where only a person could help, somebody may be at it just now.
+    private func tokenOrLogin(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
+        do {
+            return try token(client, need)
+        } catch {
+            guard error.kind == .loginRequired, storage == .saved,
+                let holder = folders.loginHolder(choice.profile.name)
+            else { throw error }
+            throw .othersLogIn(choice, holder: holder)
         }
     }
 
@@ -122,10 +134,7 @@ package struct Session: Sendable {
         switch storage {
         case .memoryOnly: nil
         case .saved:
-            TokenCache(
-                choice.profile.name, binding: TokenBinding(client),
-                fallback: client.grant == .clientCredentials ? .allowed : .refused,
-                folders: folders, world: world)
+            TokenCache(choice.profile.name, client, folders: folders, world: world)
         }
     }
 
@@ -164,7 +173,7 @@ package struct Session: Sendable {
         guard let text = login.key?.reveal() ?? storedKey()["key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: text)
         else {
-            throw .noKey(choice, "nobody has logged in, which planet-cred does not support yet")
+            throw .noKey(choice, "nobody has logged in")
         }
         return Credential(.apiKey, authorization)
     }

@@ -24,7 +24,8 @@ extension Renewal {
         while true {
             switch try exchange(request, refreshToken, locked) {
             case .granted(let response):
-                let new = self.file(response, at: world.now(), file, locked)
+                let new = self.file(
+                    response, at: world.now(), replacing: file, keeping: refreshToken, locked)
                 keep(new, answerTo: refreshToken, locked)
                 succeeded(response, after: previous, locked)
                 if let notice = new.endOfLogin(choice, at: world.now()) { world.notice(notice) }
@@ -57,7 +58,8 @@ extension Renewal {
             let answer = journal.answer(to: refreshToken)
         {
             let receivedAt = min(answer.receivedAt, world.now())
-            let next = self.file(answer.response, at: receivedAt, file, locked)
+            let next = self.file(
+                answer.response, at: receivedAt, replacing: file, keeping: refreshToken, locked)
             // An answer that brought no refresh token may be one from long ago.
             guard next.refreshToken != refreshToken || next.supersedes(file) else { break }
             world.trace { .cache(path: answer.path, state: "answered before") }

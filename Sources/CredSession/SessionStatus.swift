@@ -71,8 +71,7 @@ extension SessionStatus {
                 backoff: obstacle)
         } catch {
             self.init(
-                .unusable("\(error.what): \(error.because ?? "")"),
-                backoff: cache.obstacle(for: nil, at: now))
+                .unusable(error.asReason), backoff: cache.obstacle(for: nil, at: now))
         }
     }
 

@@ -39,7 +39,7 @@ package struct TokenFile: Sendable {
             (token, refreshToken) = (nil, nil)
             return
         }
-        refreshToken = Self.refreshToken(members)
+        refreshToken = Self.secret("refresh_token", members)
         token = authorization.map { authorization in
             Token(
                 authorization: authorization,
@@ -49,8 +49,9 @@ package struct TokenFile: Sendable {
         }
     }
 
-    private static func refreshToken(_ members: JSONObject) -> Secret? {
-        members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
+    /// The token of this name, if there is one.
+    static func secret(_ name: String, _ members: JSONObject) -> Secret? {
+        members[name]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
     /// Whether this file, kept elsewhere because the home folder could not be written, tells more
@@ -129,7 +130,7 @@ extension TokenFile {
         self.record = record
         self.members = members.sorted
         self.path = path
-        refreshToken = Self.refreshToken(members)
+        refreshToken = Self.secret("refresh_token", members)
         token = Token(
             authorization: response.authorization,
             validity: .between(start: receivedAt, end: expiresAt))
@@ -152,10 +153,21 @@ extension TokenFile {
             authorization: token.authorization, validity: token.validity, isRejected: true)
     }
 
+    /// The file without a refresh token that the server has refused for good.
+    init(withoutRefreshToken old: TokenFile) {
+        var members = old.members
+        members["refresh_token"] = nil
+        members["refresh_expires_in"] = nil
+        self.members = members
+        path = old.path
+        token = old.token
+        (refreshToken, record) = (nil, old.record)
+    }
+
     var bytes: [UInt8] { Array(JSONValue.object(members).text(.indented).utf8) }
 
     /// Members of an answer that a later answer without them must not inherit.
-    private static let answerMembers = [
+    static let answerMembers = [
         "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
         "refresh_expires_in",
     ]

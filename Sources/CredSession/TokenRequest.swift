@@ -21,7 +21,7 @@ struct TokenRequest: Sendable {
     /// one repetition, and few forgive two.
     private var tries: Int {
         switch grant {
-        case .clientCredentials: 3
+        case .clientCredentials, .password: 3
         case .refreshToken: 2
         }
     }
@@ -95,17 +95,18 @@ struct TokenRequest: Sendable {
     private func cause(_ rejection: OAuthRejection) -> Refusal.Cause {
         guard rejection.code == "invalid_grant" else { return .client }
         return switch grant {
-        case .clientCredentials: .grant
+        case .clientCredentials, .password: .grant
         case .refreshToken: .session
         }
     }
 
     /// A server may repeat what it was sent.
     private func withoutSecret(_ text: String) -> String {
-        var text = text
-        if case .secret(_, let secret, _) = credential { text = text.replacing(secret: secret) }
-        if case .refreshToken(let token) = grant { text = text.replacing(secret: token) }
-        return text
+        let text = credential.redacted(text)
+        return switch grant {
+        case .clientCredentials: text
+        case .refreshToken(let secret), .password(_, let secret): text.replacing(secret: secret)
+        }
     }
 
     private func exchange(_ url: WebURL, _ deadline: Int64, _ recording: Recording?)

@@ -13,7 +13,8 @@ struct TokenVerifier: Sendable {
     ///
     /// - Parameter deadline: of `world.uptime`.
     func run(_ accessToken: Secret, _ idToken: Secret?, deadline: Int64) throws(Failure) {
-        let issuer = client.server.expectedIssuer ?? client.server.issuer
+        let issuer = (client.server.expectedIssuer ?? client.server.issuer)
+            .map(ExpectedIssuer.init(behind:))
         // A token that only its server can read needs no keys.
         guard let access = JSONWebToken(accessToken) else {
             throw notGenuine("access", "it is no JSON Web Token; its server alone can read it")
@@ -26,11 +27,9 @@ struct TokenVerifier: Sendable {
         guard let id = JSONWebToken(idToken) else {
             throw notGenuine("ID", "it is no JSON Web Token that we could read")
         }
-        try check(
-            id, "ID", keys,
-            ClaimsExpectation(
-                .identity, issuer: issuer, audience: client.clientID,
-                authorizedParty: client.clientID))
+        let expectation = ClaimsExpectation(
+            .identity, issuer: issuer, audience: client.clientID, authorizedParty: client.clientID)
+        try check(id, "ID", keys, expectation)
     }
 
     private func check(

@@ -2,8 +2,8 @@ package import CredCore
 import Glibc
 
 /// A program that does a part of the work: its whole input is there before it starts, its output is
-/// bounded, and it has a deadline. It inherits its three standard streams, its further inputs and the
-/// lock of a recorded exchange, and nothing else.
+/// bounded, and it has a deadline. It inherits its three standard streams, its further inputs and
+/// the lock of a recorded exchange, and nothing else.
 package struct Child: Sendable {
     /// A path, or a name that is looked for in `PATH`.
     package let program: String

@@ -48,23 +48,26 @@ package enum CurlTransport {
         "ALL_PROXY", "no_proxy", "NO_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
     ]
 
-    /// curl(1), EXIT CODES.
+    /// curl(1), EXIT CODES: those that can only come before the request is sent are named. With any
+    /// other, of a later curl too, the server may have acted on it.
     private static func exchange(_ status: Int32, _ reason: String, host: String) -> Exchange {
         switch status {
-        case 5, 6, 7: .unreachable(reason)
-        case 1, 8, 18, 52, 55, 56, 92, 95: .interrupted(reason)
-        // The time may have run out before or after the request was sent.
-        case 28: .interrupted(reason)
-        case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 83, 90, 91:
+        // Neither proxy nor server was found, or took a connection.
+        case 5, 6, 7, 97: .unreachable(reason)
+        // A handshake, a certificate, or a file for them.
+        case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, 98, 101:
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)' securely",
                     because: reason))
-        default:
+        // Its start, its options, what it was built with. Not 1, which it also says of an answer
+        // that is no HTTP/1.
+        case 2, 3, 4, 34, 41, 45, 48:
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)'",
                     because: "\(reason) and ends with status \(status)"))
+        default: .interrupted(reason)
         }
     }
 

@@ -73,6 +73,12 @@ package enum File {
         }
     }
 
+    /// Something has this name, be it what it may; so does what nobody lets us look at.
+    package static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 || !SystemError.last.meansMissing
+    }
+
     private static func content(_ bytes: [UInt8], _ status: stat) -> Reading {
         .content(
             Content(

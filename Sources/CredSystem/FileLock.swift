@@ -18,6 +18,14 @@ package struct FileLock: ~Copyable {
         self.path = path
     }
 
+    /// Opens a lock file that is there; `nil` without one, or where it cannot be opened.
+    package init?(existing path: String) {
+        let number = retrying { open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
+        guard number >= 0 else { return nil }
+        descriptor = Descriptor(number)
+        self.path = path
+    }
+
     /// Takes the lock, or answers `false` at once if another process holds it.
     ///
     /// Fails with kind `.failed` where the file system cannot lock: going on without a lock could
@@ -34,6 +42,15 @@ package struct FileLock: ~Copyable {
 
     /// For the one child that may hold the lock with us.
     package var descriptorNumber: Int32 { descriptor.number }
+
+    /// Whether another process holds the lock. Looking does not keep out others who look.
+    package var isHeldElsewhere: Bool {
+        guard retrying({ flock(descriptor.number, LOCK_SH | LOCK_NB) }) != 0 else {
+            flock(descriptor.number, LOCK_UN)
+            return false
+        }
+        return errno == EWOULDBLOCK
+    }
 
     /// How long the word is, in bytes; a shorter one is filled up with spaces. Truncating the file
     /// instead makes some file systems write it to disk at once, a millisecond for every renewal.

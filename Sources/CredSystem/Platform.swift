@@ -81,6 +81,12 @@ package enum Platform {
         }
     }
 
+    /// From now on to write where nobody reads any more fails with `Broken pipe`, instead of ending
+    /// this process. Programs that we start have the default; one that we become would not.
+    package static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
     package static var userID: UInt32 { geteuid() }
 
     package static var processID: Int32 { getpid() }

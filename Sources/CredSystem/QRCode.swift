@@ -2,16 +2,47 @@ import CredCore
 
 /// A picture of a text that a telephone reads, drawn by the `qrencode` program where there is one.
 package enum QRCode {
-    /// Lines of block characters with their own colours, black on white on any terminal. Each is
-    /// shown as wide as the code: 33 columns for a short URL, up to 181 for a long one.
-    ///
-    /// `nil` without the program, or if the text is too long for any code.
-    package static func text(for content: String) -> String? {
+    package enum Drawing: Hashable, Sendable {
+        /// Lines of block characters with their own colours, black on white on any terminal. Each is
+        /// shown as wide as the code: 33 columns for a short URL, up to 181 for a long one.
+        case drawn(String)
+        /// No telephone reads a picture whose lines are broken.
+        case tooWide(columnCount: Int)
+        /// There is no such program.
+        case missing
+        case failed(String)
+    }
+
+    /// - Parameter columnCount: how wide it may be.
+    package static func draw(_ content: String, within columnCount: Int) -> Drawing {
         let child = Child(
             "qrencode", ["-t", "ANSIUTF8", "-m", "2"],
             environment: ProcessEnvironment.entries(["PATH"]), input: Secret(content),
             timeLimit: 5000)
-        guard case .exited(0, let output, _) = child.run() else { return nil }
-        return String(validating: output, as: UTF8.self)
+        switch child.run() {
+        case .exited(0, let output, _):
+            guard let text = String(validating: output, as: UTF8.self) else {
+                return .failed("'qrencode' does not write UTF-8")
+            }
+            let width = Self.columnCount(text)
+            return width <= columnCount ? .drawn(text) : .tooWide(columnCount: width)
+        case .exited(let status, _, ""): return .failed("'qrencode' ends with status \(status)")
+        case .exited(_, _, let line): return .failed("'qrencode' says '\(line)'")
+        case .killed(let signal): return .failed("'qrencode' was ended by signal \(signal)")
+        case .timedOut: return .failed("'qrencode' did not end in time")
+        case .wroteTooMuch: return .failed("'qrencode' wrote more than 1 MiB")
+        case .notFound: return .missing
+        case .notStarted(let error): return .failed("cannot start 'qrencode': \(error.reason)")
+        }
+    }
+
+    /// Of the widest line, without the escape sequences of its colours.
+    private static func columnCount(_ text: String) -> Int {
+        let widths = text.split(separator: "\n").map { line in
+            let parts = line.split(separator: "\u{1B}", omittingEmptySubsequences: false)
+            let colored = parts.dropFirst().map { $0.drop { $0 != "m" }.dropFirst().count }
+            return colored.reduce(parts[0].count, +)
+        }
+        return widths.max() ?? 0
     }
 }

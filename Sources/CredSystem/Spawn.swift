@@ -6,6 +6,13 @@ enum Spawn {
         case sameSession
         /// A new session: no terminal, no signals from it, and no waiting for it.
         case newSession
+
+        fileprivate var flags: Int16 {
+            switch self {
+            case .sameSession: 0
+            case .newSession: systemSpawnSetSession
+            }
+        }
     }
 
     enum Start {
@@ -13,7 +20,8 @@ enum Spawn {
         case failed(SystemError)
     }
 
-    /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others.
+    /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others. A pipe
+    /// without a reader ends it, whether or not we ignore that.
     static func start(
         _ program: String, _ arguments: [String], environment: [String],
         streams: [Int32], _ session: Session
@@ -29,7 +37,11 @@ enum Spawn {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        if session == .newSession { posix_spawnattr_setflags(&attributes, systemSpawnSetSession) }
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        sigaddset(&defaults, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | session.flags)
 
         var processID: pid_t = 0
         let code = withCStrings(arguments) { argumentPointers in

@@ -17,6 +17,9 @@ package enum StandardStreams {
 
     package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
+    /// Whether what is read would be typed, and shown meanwhile.
+    package static var inputIsTerminal: Bool { isatty(0) == 1 }
+
     /// Standard input up to an empty line or its end, at most 1 MiB: who asks may keep the pipe open.
     /// Fails with kind `.failed`.
     package static func readRequest() throws(Failure) -> [UInt8] {
@@ -39,14 +42,27 @@ package enum StandardStreams {
         throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")
     }
 
-    /// All of standard input, at most 1 MiB. Fails with kind `.failed`.
-    package static func readInput() throws(Failure) -> [UInt8] {
-        switch Descriptor.readToEnd(0, limit: JSONValue.maximumByteCount) {
-        case .bytes(let bytes): return bytes
-        case .tooLarge:
-            throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")
-        case .failed(let error):
-            throw Failure(.failed, "cannot read standard input", because: error.reason)
+    /// All of standard input, at most 1 MiB.
+    ///
+    /// - Parameter deadline: by when it must have ended, in milliseconds of `SystemClock.uptime()`.
+    ///
+    /// Fails with kind `.failed`.
+    package static func readInput(until deadline: Int64 = .max) throws(Failure) -> [UInt8] {
+        let event = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+        var bytes: [UInt8] = []
+        while bytes.count <= JSONValue.maximumByteCount {
+            guard Descriptor.ready([event], until: deadline).contains(0) else {
+                if SystemClock.uptime() < deadline { continue }
+                throw Failure(.failed, "cannot read standard input", because: "it does not end")
+            }
+            switch Descriptor.readChunk(0, upTo: 65_536) {
+            case .bytes(let chunk): bytes += chunk
+            case .end: return bytes
+            case .nothingYet: break
+            case .failed(let error):
+                throw Failure(.failed, "cannot read standard input", because: error.reason)
+            }
         }
+        throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")
     }
 }

@@ -28,6 +28,11 @@ package struct Terminal: ~Copyable {
         descriptor = Descriptor(number)
     }
 
+    /// Whether this process has one, in the foreground of it or not.
+    package static var isThere: Bool {
+        if Terminal() == nil { false } else { true }
+    }
+
     var number: Int32 { descriptor.number }
 
     /// Whether what is typed is meant for us. Whoever reads or changes a terminal from the
@@ -46,21 +51,38 @@ package struct Terminal: ~Copyable {
         return settings
     }
 
-    /// Shows text, escape sequences included. Waits for as long as a person holds it up by Ctrl-S;
-    /// should the terminal be gone, there is nobody to tell.
+    /// How long a text waits for a terminal that takes nothing, in milliseconds: a person holds it up
+    /// by Ctrl-S, or who shows it has stopped. No message is worth a login that hangs.
+    private static let patience: Int64 = 2000
+
+    /// Shows text, escape sequences included. What the terminal does not take is dropped.
     package func write(_ text: String) {
+        write(text) { SystemClock.uptime() + Self.patience }
+    }
+
+    /// - Parameters:
+    ///   - signals: a descriptor at which a signal that comes ends this too.
+    ///   - deadline: asked for when something was taken: when it ends if nothing more is, in
+    ///     milliseconds of uptime.
+    private func write(_ text: String, or signals: Int32 = -1, until deadline: () -> Int64) {
+        let events = [
+            pollfd(fd: number, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+        ]
         var rest = Array(text.utf8)[...]
+        var end = deadline()
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { bytes in
                 retrying { Glibc.write(number, bytes.baseAddress, bytes.count) }
             }
             if count > 0 {
                 rest = rest.dropFirst(count)
+                end = deadline()
             } else if count == 0 || errno != EAGAIN {
                 return
             } else {
-                let event = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-                _ = Descriptor.ready([event], until: .max)
+                let ready = Descriptor.ready(events, until: end)
+                if ready.contains(signals) || SystemClock.uptime() >= end { return }
             }
         }
     }
@@ -103,7 +125,7 @@ package struct Terminal: ~Copyable {
 
     private func askOpenly(_ question: String, until deadline: Int64) -> Answer {
         guard Self.settingsInForeground(number) != nil else { return .ended }
-        write(question)
+        write(question) { deadline }
         return answer(until: deadline, signals: -1) ?? .ended
     }
 
@@ -111,7 +133,7 @@ package struct Terminal: ~Copyable {
         while true {
             // What cannot be hidden is not asked for.
             guard let hidden = HiddenTyping(number) else { return .ended }
-            write(question)
+            write(question, or: hidden.signals) { deadline }
             if let answer = answer(until: deadline, signals: hidden.signals) { return answer }
         }
     }
@@ -125,7 +147,7 @@ package struct Terminal: ~Copyable {
             if ready.contains(number) {
                 switch line.read(number) {
                 case .more: break
-                case .line(let text): return .line(Secret(text))
+                case .line(let text): return .line(text)
                 case .ended: return .ended
                 }
             }

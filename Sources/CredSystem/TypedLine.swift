@@ -1,3 +1,4 @@
+import CredCore
 import Glibc
 
 /// A line as it comes from a terminal, which hands over whole lines: a person can still mend what
@@ -13,7 +14,7 @@ struct TypedLine {
     enum Progress {
         case more
         /// Without its line end.
-        case line(String)
+        case line(Secret)
         /// Ctrl-D on an empty line, the end of the terminal, or a line that is too long or not text.
         case ended
     }
@@ -35,6 +36,6 @@ struct TypedLine {
         defer { bytes = [] }
         guard line.count <= Self.limit else { return .ended }
         let line = line.last == 0x0D ? line.dropLast() : line
-        return String(validating: line, as: UTF8.self).map(Progress.line) ?? .ended
+        return String(validating: line, as: UTF8.self).map { .line(Secret($0)) } ?? .ended
     }
 }

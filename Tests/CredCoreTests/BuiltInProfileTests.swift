@@ -16,6 +16,16 @@ import Testing
         #expect(profile.claims(try WebURL("https://api.planet.com/data/v1").origin))
     }
 
+    @Test("legacy is the login of Planet's SDK with e-mail and password")
+    func legacy() throws {
+        let profile = try #require(Profile.builtIn(try ProfileName("Legacy")))
+        #expect(profile.name == .legacy)
+        #expect(profile.method == .legacy(LegacyLogin()))
+        #expect(profile.hosts == KnownService.planet.hosts)
+        #expect(
+            try LegacyLogin().endpoint().description == "https://api.planet.com/v0/auth/login")
+    }
+
     @Test("another name is no built-in profile")
     func others() throws {
         #expect(Profile.builtIn(try ProfileName("planet-m2m")) == nil)

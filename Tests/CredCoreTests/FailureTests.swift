@@ -36,4 +36,10 @@ import Testing
         let statuses = Failure.Kind.allCases.map(\.exitStatus)
         #expect(statuses == [1, 2, 69, 75, 77, 78, 126, 127])
     }
+
+    @Test("a failure as another's reason is one clause, also where nobody knows why")
+    func asReason() {
+        #expect(Failure(.failed, "no x", because: "y").asReason == "no x: y")
+        #expect(Failure(.failed, "no x").asReason == "no x")
+    }
 }

@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 import Testing
 
 /// Noise and mutated examples: a parser may refuse them, never stop the process.

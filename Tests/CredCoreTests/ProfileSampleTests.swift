@@ -37,8 +37,9 @@ import Testing
         "user_name": "user@example.test",
         "user_password": "pw",
         """
-    private static let redirects = RedirectURIs(
-        local: LoopbackRedirect("http://localhost:18091/callback"), remote: nil)
+    private static let redirects =
+        LoopbackRedirect("http://localhost:18091/callback")
+        .map(RedirectURIs.local) ?? .local(.usual)
     private static let user = UserCredentials(
         username: "user@example.test", password: Secret("pw"))
     private static let key = "\n\"client_privkey_file\": \"client.pem\","

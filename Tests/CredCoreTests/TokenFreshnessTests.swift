@@ -31,7 +31,8 @@ import Testing
             Moment("short-lived, at its margin", from: 0, to: 40, at: 30, .spent),
             Moment("a life that is no multiple of four", from: 0, to: 403, at: 302, .good),
             Moment("its second after three quarters", from: 0, to: 403, at: 303, .ageing),
-            Moment("received in the future", from: 1000, to: 4600, at: -9000, .good),
+            Moment("received a minute ahead", from: 1000, to: 4600, at: 940, .good),
+            Moment("received further ahead", from: 1000, to: 4600, at: 939, .spent),
             Moment("no life at all", from: 1000, to: 1000, at: 1000, .spent),
             Moment("a life that ends first", from: 1000, to: 900, at: 950, .spent),
         ])
@@ -58,7 +59,7 @@ import Testing
             Moment("a life of all time", from: .min, to: .max, at: 0, .ageing),
             Moment("an endless life", from: 0, to: .max, at: 1, .good),
             Moment("at the end of time", from: 0, to: .max, at: .max, .spent),
-            Moment("before time", from: 0, to: 3600, at: .min, .good),
+            Moment("before time", from: 0, to: 3600, at: .min, .spent),
             Moment("a life backwards", from: .max, to: .min, at: 0, .spent),
             Moment("an end before time", from: 0, to: .min, at: .max, .spent),
             Moment("all at the start", from: .min, to: .min, at: .min, .spent),

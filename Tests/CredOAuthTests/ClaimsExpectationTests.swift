@@ -8,7 +8,8 @@ import Testing
     private static let now: Int64 = 1_000_000
 
     private static let expectation = ClaimsExpectation(
-        .access, issuer: "https://as.example/", audience: "me", authorizedParty: "me")
+        .access, issuer: ExpectedIssuer(behind: "https://as.example/"), audience: "me",
+        authorizedParty: "me")
 
     @Test(
         "a token for us, now, has nothing wrong with it",
@@ -71,6 +72,15 @@ import Testing
         let expectation = ClaimsExpectation(.identity, issuer: nil, audience: "me")
         #expect(try problem(#""aud":"me","exp":1"#, expectation) == nil)
         #expect(try problem(#""aud":"you","exp":1"#, expectation) != nil)
+    }
+
+    @Test("a token that tells now who logs in says until when, and answers our request")
+    func login() throws {
+        let expectation = ClaimsExpectation(.login, issuer: nil, audience: nil, nonce: "n")
+        #expect(try problem(#""nonce":"n","exp":1000001"#, expectation) == nil)
+        #expect(try problem(#""nonce":"n""#, expectation)?.contains("'exp'") == true)
+        #expect(
+            try problem(#""nonce":"m","exp":1000001"#, expectation)?.contains("'nonce'") == true)
     }
 
     private func problem(_ members: String, _ expectation: ClaimsExpectation = expectation) throws

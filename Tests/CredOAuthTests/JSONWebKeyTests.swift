@@ -7,8 +7,8 @@ import Testing
     @Test(
         "a key is written as other programs read it",
         arguments: [
-            Row("RSA, RFC 7515 A.2", SigningVectors.rsaKey, SigningVectors.rsaPEM),
-            Row("P-256, RFC 7515 A.3", SigningVectors.p256Key, SigningVectors.p256PEM),
+            Row("RSA, RFC 7515 A.2", SigningVectors.rsaKey, SignedExample.rsaPEM),
+            Row("P-256, RFC 7515 A.3", SigningVectors.p256Key, SignedExample.p256PEM),
         ])
     func pem(_ row: Row<JSONObject, String>) throws {
         #expect(try #require(JSONWebKey(row.given)).pem == row.wanted)

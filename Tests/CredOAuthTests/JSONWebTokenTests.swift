@@ -33,7 +33,7 @@ import Testing
         #expect(try verify(SigningVectors.rs256, keys, engine) == .valid)
         let check = try #require(engine.checks.first)
         #expect(check.algorithm == .rs256)
-        #expect(check.publicKey == SigningVectors.rsaPEM)
+        #expect(check.publicKey == SignedExample.rsaPEM)
         #expect(SigningVectors.rs256 == "\(check.text.reveal()).\(base64(check.signature))")
     }
 

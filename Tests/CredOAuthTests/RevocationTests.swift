@@ -43,8 +43,12 @@ import Testing
             "busy", .status(503), .busy("the server answers with HTTP status 503", retryAfter: nil)),
         Row(
             "busy for a while",
-            HTTPResponse.text(503, "Retry-After: 3\r\n").map(Exchange.answered) ?? .status(0),
+            .status(503, headers: "Retry-After: 3\r\n"),
             .busy("the server answers with HTTP status 503", retryAfter: 3)),
+        Row(
+            "in trouble, with words that may hold the token",
+            .status(400, #"{"error":"server_error","error_description":"t k&n"}"#),
+            .busy("the server answered 'server_error'", retryAfter: nil)),
         Row("down", .unreachable("refused"), .busy("refused", retryAfter: nil)),
         Row("broken off", .interrupted("reset"), .busy("reset", retryAfter: nil)),
         Row(

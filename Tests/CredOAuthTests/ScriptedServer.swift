@@ -1,36 +1,56 @@
 import CredCore
 import Synchronization
 
-/// A server that answers as the script says, and the world in which it is the only one.
+/// A server that answers as the script says, and the world in which it is the only one. Its clock
+/// moves only while somebody sleeps or waits for an answer.
 final class ScriptedServer: Sendable {
     private struct State {
         var script: [Exchange]
+        var uptime: Int64 = 0
         var requests: [HTTPRequest] = []
+        var moments: [Int64] = []
         var timeLimits: [Int64] = []
         var trace: [TraceEvent] = []
     }
 
     private let state: Mutex<State>
-    private let now: UnixTime
+    private let start: UnixTime
+    private let latency: Int64
 
-    /// - Parameter script: one entry for each request; after them nobody is there.
-    init(_ script: Exchange..., now: Int64 = 1_000_000) {
+    /// - Parameters:
+    ///   - script: one entry for each request; after them nobody is there.
+    ///   - now: the wall clock at the start.
+    ///   - latency: how long each answer takes, in milliseconds.
+    init(script: [Exchange], now: Int64 = 1_000_000, latency: Int64 = 0) {
         state = Mutex(State(script: script))
-        self.now = UnixTime(now)
+        start = UnixTime(now)
+        self.latency = latency
+    }
+
+    convenience init(_ script: Exchange..., now: Int64 = 1_000_000) {
+        self.init(script: script, now: now)
     }
 
     var requests: [HTTPRequest] { state.withLock { $0.requests } }
+    /// When each request was sent, in milliseconds of the world's clock.
+    var moments: [Int64] { state.withLock { $0.moments } }
+    var uptime: Int64 { state.withLock { $0.uptime } }
     var timeLimits: [Int64] { state.withLock { $0.timeLimits } }
     var trace: [TraceEvent] { state.withLock { $0.trace } }
     var asked: [String] { requests.map(\.url.description) }
 
     var world: World {
         World(
-            now: { [now] in now }, uptime: { 0 }, sleep: { _ in },
+            now: { self.start + self.uptime / 1000 }, uptime: { self.uptime },
+            sleep: { time in self.state.withLock { $0.uptime += time } },
             random: { [UInt8](repeating: 0, count: $0) },
             send: { request, timeLimit, _ in self.answer(request, timeLimit) },
             run: { _ in Secret("") }, environment: { _ in nil },
-            trace: { event in self.state.withLock { $0.trace.append(event()) } },
+            trace: { event in
+                // It asks for the time.
+                let event = event()
+                self.state.withLock { $0.trace.append(event) }
+            },
             notice: { _ in }, progress: { _ in }, startInBackground: { _ in },
             verify: { _ in .invalid })
     }
@@ -38,6 +58,8 @@ final class ScriptedServer: Sendable {
     private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {
         state.withLock { state in
             state.requests.append(request)
+            state.moments.append(state.uptime)
+            state.uptime += latency
             state.timeLimits.append(timeLimit)
             return state.script.isEmpty ? .unreachable("nobody") : state.script.removeFirst()
         }
@@ -45,8 +67,8 @@ final class ScriptedServer: Sendable {
 }
 
 extension Exchange {
-    static func status(_ status: Int, _ body: String = "") -> Exchange {
-        .answered(HTTPResponse(status: status, headers: [], body: Array(body.utf8)))
+    static func status(_ status: Int, _ body: String = "", headers: String = "") -> Exchange {
+        HTTPResponse.text(status, headers, body).map(Exchange.answered) ?? .interrupted("")
     }
 }
 

@@ -98,6 +98,44 @@ import Testing
                 == ["/1", "/2", "/3", "/4", "/5", "/6", "/7"])
     }
 
+    @Test(
+        "DISC-07: only a server that lists other methods of PKCE and not S256 does not take it",
+        arguments: [
+            Row("S256", #"["S256"]"#, true), Row("both", #"["plain","S256"]"#, true),
+            Row("plain alone", #"["plain"]"#, false), Row("another", #"["S512"]"#, false),
+            Row("in small letters", #"["s256"]"#, false), Row("numbers", "[256]", false),
+            Row("an empty list", "[]", true), Row("null", "null", true),
+            Row("no list", #""S256""#, true),
+        ])
+    func proofs(_ row: Row<String, Bool>) throws {
+        let methods = try JSONValue(parsing: Array(row.given.utf8))
+        let metadata = try metadata([
+            "issuer": .string("https://as.example"), "code_challenge_methods_supported": methods,
+        ])
+        #expect(metadata.takesPKCE == row.wanted)
+    }
+
+    @Test("DISC-07: AUTH-06: a server that says nothing takes PKCE and does not promise its name")
+    func silence() throws {
+        let metadata = try metadata(["issuer": .string("https://as.example")])
+        #expect(metadata.takesPKCE)
+        #expect(!metadata.namesIssuerInReplies)
+    }
+
+    @Test(
+        "AUTH-06: a server promises its name in replies by true alone",
+        arguments: [
+            Row("yes", JSONValue.bool(true), true), Row("no", .bool(false), false),
+            Row("null", .null, false), Row("a word", .string("true"), false),
+        ])
+    func namesIssuer(_ row: Row<JSONValue, Bool>) throws {
+        let metadata = try metadata([
+            "issuer": .string("https://as.example"),
+            "authorization_response_iss_parameter_supported": row.given,
+        ])
+        #expect(metadata.namesIssuerInReplies == row.wanted)
+    }
+
     private func metadata(_ document: JSONObject) throws(Failure) -> ServerMetadata {
         try ServerMetadata(document, server: AuthorizationServer(issuer: "https://as.example"))
     }

@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 
 /// Keys and tokens of RFC 7515 and RFC 7517, as they stand there.
 enum SigningVectors {
@@ -15,29 +16,7 @@ enum SigningVectors {
         "e": .string("AQAB"),
     ]
 
-    /// The same key; put together by OpenSSL from the two numbers.
-    static let rsaPEM = """
-        -----BEGIN PUBLIC KEY-----
-        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAofgWCuLjybRlzo0tZWJj
-        NiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEz
-        P1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOWvG6b32690r2jZ47soMZo
-        9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUsLA9e+KXBdQOS+UTo7WTB
-        EMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6/I5IhlJH7aGhyxX
-        FvUK+DWNmoudF8NAco9/h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXp
-        oQIDAQAB
-        -----END PUBLIC KEY-----
-
-        """
-
-    /// RFC 7515 appendix A.2.
-    static let rs256 =
-        "eyJhbGciOiJSUzI1NiJ9.\(claims)."
-        + "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7"
-        + "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4"
-        + "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K"
-        + "0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
-        + "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB"
-        + "p0igcN_IoypGlUPQGe77Rw"
+    static let rs256 = "\(SignedExample.rs256).\(SignedExample.rs256Signature)"
 
     /// RFC 7515 appendix A.3.
     static let p256Key: JSONObject = [
@@ -46,18 +25,9 @@ enum SigningVectors {
         "y": .string("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"),
     ]
 
-    /// The same key; put together by OpenSSL from the two numbers.
-    static let p256PEM = """
-        -----BEGIN PUBLIC KEY-----
-        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7
-        6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==
-        -----END PUBLIC KEY-----
-
-        """
-
     /// RFC 7515 appendix A.3.
     static let es256 =
-        "eyJhbGciOiJFUzI1NiJ9.\(claims)."
+        "\(SignedExample.es256)."
         + "DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSA"
         + "pmWQxfKTUJqPP3-Kg6NU1Q"
 
@@ -67,11 +37,11 @@ enum SigningVectors {
         + [0x02, 0x21, 0x00] + bytes("xQoH04w8cOXY8S2vCEpUgKZlkMXyk1Cajz9_ioOjVNU")
 
     /// RFC 7515 appendix A.5: nobody signed it.
-    static let unsigned = "eyJhbGciOiJub25lIn0.\(claims)."
+    static let unsigned = "eyJhbGciOiJub25lIn0.\(SignedExample.claims)."
 
     /// RFC 7515 appendix A.1: signed with a key that whoever checks it needs as well.
     static let hs256 =
-        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(claims)."
+        "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(SignedExample.claims)."
         + "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 
     /// The key set of RFC 7517 appendix A.1; its first key is for encryption.
@@ -100,10 +70,6 @@ enum SigningVectors {
         -----END PUBLIC KEY-----
 
         """
-
-    private static let claims =
-        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
-        + "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
 
     private static func bytes(_ text: String) -> [UInt8] { Base64.decode(text, .url) ?? [] }
 }

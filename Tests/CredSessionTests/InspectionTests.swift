@@ -59,7 +59,7 @@ import Testing
         #expect(failure.remedy == "planet-cred token --profile m2m")
         try stage.writeLogin()
         try stage.write(Stage.tokenFile, "{}")
-        #expect(try stage.inspectFailure().remedy == "planet-cred login --profile m2m")
+        #expect(try stage.inspectFailure().remedy == "planet-cred login m2m")
     }
 
     @Test("a key is no token, and with --no-save there is none")

@@ -1,6 +1,7 @@
 import CredCore
 import CredSession
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -24,13 +25,6 @@ import Testing
             Row("down", .down, "the server answers with HTTP status 503"),
             Row(
                 "busy for long", .busy(retryAfter: "6"), "the server answers with HTTP status 429"),
-            Row(
-                "not revocable", .status(400, #"{"error":"unsupported_token_type"}"#),
-                "the server answered 'unsupported_token_type'"),
-            Row(
-                "a client that it does not know",
-                .status(401, #"{"error":"invalid_client","error_description":"no"}"#),
-                "the server answered 'invalid_client': no"),
             Row("nothing there", .status(404), "the server answered HTTP status 404"),
         ] as [Row<Exchange, String>])
     func notTold(_ row: Row<Exchange, String>) throws {
@@ -45,6 +39,29 @@ import Testing
         #expect(failure.remedy == nil)
         #expect(stage.requestCount == 1)
         #expect(stage.happened.sleeps == [])
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test(
+        "REV-02: a token that is refused keeps no other from being told, and is the one told of",
+        arguments: [
+            Row(
+                "not revocable", .status(400, #"{"error":"unsupported_token_type"}"#),
+                "the server answered 'unsupported_token_type'"),
+            Row(
+                "a client that it does not know",
+                .status(401, #"{"error":"invalid_client","error_description":"no"}"#),
+                "the server answered 'invalid_client': no"),
+        ] as [Row<Exchange, String>])
+    func refused(_ row: Row<Exchange, String>) throws {
+        try stage.write(
+            try stage.fallbackFile(), #"{"access_token":"ACCESS","refresh_token":"OTHER"}"#)
+        stage.script(row.given, .status(200), .status(400, #"{"error":"x"}"#))
+        let failure = try stage.logOutFailure()
+        #expect(failure.kind == .unavailable)
+        #expect(failure.because?.hasPrefix("\(row.wanted); ") == true)
+        #expect(
+            stage.happened.requests.map { $0.field("token") } == ["REFRESH", "OTHER", "ACCESS"])
         #expect(!stage.exists(Stage.tokenFile))
     }
 
@@ -154,6 +171,37 @@ import Testing
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.hasPrefix("cannot read the client secret of profile") == true)
         #expect(!stage.exists(Stage.tokenFile))
+    }
+
+    @Test("a password manager is asked before the lock is taken, which others may need")
+    func secretBeforeLock() throws {
+        try stage.writeLogin(
+            type: "oidc_device_code_secret",
+            more: #","planet_cred":{"client_secret_command":["pass"]}"#)
+        let lockFile = stage.path(Stage.lockFile)
+        let wasHeld = Mutex<Bool?>(nil)
+        var world = stage.world
+        world.run = { _ in
+            let descriptor = open(lockFile, O_RDWR | O_CREAT, 0o600)
+            defer { close(descriptor) }
+            let result = flock(descriptor, LOCK_EX | LOCK_NB)
+            wasHeld.withLock { $0 = result != 0 }
+            return Secret("s3cret")
+        }
+        stage.script(.status(200), .status(200))
+        let logout = Logout(
+            try stage.choice(), storage: .saved, folders: stage.folders, world: world)
+        #expect(try logout.run() == .revoked)
+        #expect(wasHeld.withLock { $0 } == false)
+    }
+
+    @Test("a renewal that asks a password manager may hold the lock for a minute and a half")
+    func patienceForLock() throws {
+        let descriptor = open(stage.path(Stage.lockFile), O_RDWR | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        #expect(flock(descriptor, LOCK_EX) == 0)
+        _ = try stage.logOutFailure()
+        #expect(stage.now == Stage.start + 95)
     }
 
     @Test("SEC-04: a server that repeats what it was sent is not repeated")

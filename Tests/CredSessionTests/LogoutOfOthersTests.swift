@@ -75,11 +75,14 @@ import Testing
         #expect(try stage.logOut() == .nobodyLoggedIn)
     }
 
-    @Test("a key in the configuration stays, and it is said where it is")
-    func configuredKey() throws {
-        try stage.write(
-            "home/.planet/m2m/auth_client.json", #"{"client_type":"static_apikey","api_key":"KEY"}"#
-        )
+    @Test(
+        "a key in the configuration stays, and it is said where it is",
+        arguments: [
+            Example("a Planet key", #"{"client_type":"static_apikey","api_key":"KEY"}"#),
+            Example("of a password", #"{"client_type":"planet_legacy","api_key":"KEY"}"#),
+        ])
+    func configuredKey(_ example: Example<String>) throws {
+        try stage.write("home/.planet/m2m/auth_client.json", example.given)
         let failure = try stage.logOutFailure()
         let path = stage.path("home/.planet/m2m/auth_client.json")
         #expect(failure.kind == .failed)
@@ -134,6 +137,21 @@ import Testing
             try kept.choice(try ProfileName("m2m"))
         }
         #expect(failure.kind == .profile)
+    }
+
+    @Test(
+        "what is kept for a profile that cannot be used goes, and it is said what is wrong with it")
+    func unusable() throws {
+        try stage.writeToken("ACCESS", expiresIn: 3600)
+        let failure = try #require(throws: Failure.self) {
+            try Logout(
+                try ProfileName("m2m"), unusable: Failure(.profile, "no use", because: "broken"),
+                storage: .saved, folders: stage.folders, world: stage.world
+            ).run()
+        }
+        #expect(failure.kind == .unavailable)
+        #expect(failure.because?.hasPrefix("no use: broken; no token is kept here") == true)
+        #expect(!stage.exists(Stage.tokenFile))
     }
 
     @Test("a service account of the environment is known although it has no configuration")

@@ -139,6 +139,6 @@ import Testing
         try stage.writeLogin()
         let person = Inspection(
             try stage.choice(), storage: .saved, folders: stage.folders, world: stage.world)
-        #expect(person.inactive.remedy == "planet-cred login --profile m2m")
+        #expect(person.inactive.remedy == "planet-cred login m2m")
     }
 }

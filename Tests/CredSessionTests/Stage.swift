@@ -23,8 +23,8 @@ final class Stage: Sendable {
         var uptime: Int64 = 0
         var script: [Exchange] = []
         var duringSleep: [@Sendable () throws -> Void] = []
-        var duringRequest: [@Sendable () throws -> Void] = []
         var signatures: [SignatureCheck.Outcome] = []
+        var duringRequest: [@Sendable () throws -> Void] = []
         var happened = Happened()
     }
 

@@ -77,6 +77,20 @@ import Testing
         #expect(try await scratch.told(row.wanted) == "\(Self.url)\n")
     }
 
+    @Test("a broken pipe ends it though we ignore them")
+    func brokenPipe() async throws {
+        let program = try scratch.program(
+            "tell", "sh -c 'kill -PIPE $$'; echo $?; cut -d' ' -f6 /proc/$$/stat | grep -x $$")
+        await #expect(processExitsWith: .success) { [program = program as String] in
+            Platform.ignoreBrokenPipes()
+            BrowserTests.setEnvironment(["BROWSER": program, "PATH": "/usr/bin:/bin"])
+            _ = Browser.open(try WebURL(BrowserTests.url))
+        }
+        let lines = try await scratch.told("tell").split(separator: "\n")
+        #expect(lines.first == "141")
+        #expect(lines.count == 2)
+    }
+
     @Test("SEC-05: it has a session of its own, nothing of ours open, and no secret of ours")
     func detached() async throws {
         let program = try scratch.program(

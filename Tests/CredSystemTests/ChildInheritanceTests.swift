@@ -64,6 +64,18 @@ import Testing
         #expect(child.run().output == "0\n1\n2\n3\n")
     }
 
+    @Test("a child is ended by a broken pipe though we ignore them")
+    func brokenPipe() async {
+        await #expect(processExitsWith: .success) {
+            Platform.ignoreBrokenPipes()
+            let child = Child("sh", ["-c", "kill -PIPE $$"], environment: [], timeLimit: 60_000)
+            guard case .killed(SIGPIPE) = child.run() else {
+                Issue.record("it lives on")
+                return
+            }
+        }
+    }
+
     @Test("a child runs where our own standard streams are closed")
     func closedStreams() async {
         await #expect(processExitsWith: .exitCode(7)) {

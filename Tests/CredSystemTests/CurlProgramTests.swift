@@ -132,13 +132,19 @@ import Testing
         "TOK-13: TOK-15: curl's exit status tells whether to try again, and its words why",
         arguments: [
             End("proxy not resolved", 5, .unreachable), End("not resolved", 6, .unreachable),
-            End("not connected", 7, .unreachable), End("partial", 18, .interrupted),
+            End("not connected", 7, .unreachable), End("proxy's handshake", 97, .unreachable),
+            End("no HTTP/1", 1, .interrupted), End("HTTP/2 framing", 16, .interrupted),
+            End("answer not written", 23, .interrupted), End("no memory", 27, .interrupted),
+            End("transfer encoding", 61, .interrupted), End("no end of TLS", 80, .interrupted),
+            End("HTTP/3", 95, .interrupted), End("QUIC", 96, .interrupted),
+            End("partial", 18, .interrupted),
             End("time is over", 28, .interrupted), End("nothing came", 52, .interrupted),
             End("send failed", 55, .interrupted), End("receive failed", 56, .interrupted),
             End("HTTP/2 stream", 92, .interrupted), End("TLS handshake", 35, .impossible),
             End("certificate", 60, .impossible), End("authorities", 77, .impossible),
             End("an option unknown to an old curl", 2, .impossible),
-            End("any other", 99, .impossible),
+            End("a bad list of revoked certificates", 82, .impossible),
+            End("no such interface", 45, .impossible), End("any other", 199, .interrupted),
         ])
     func status(_ end: End) async throws {
         await #expect(processExitsWith: .success) { [path = path as String, end = end as End] in

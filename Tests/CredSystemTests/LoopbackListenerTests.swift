@@ -13,8 +13,32 @@ import Testing
         let host = "\(name):\(listener.port)"
         let client = try LocalClient(port: listener.port).get("/cb?code=a%20b&state=%", host: host)
         let request = try listener.nextRequest()
-        #expect(request.target == "/cb?code=a%20b&state=%")
-        #expect(request.host == host)
+        #expect(request.path == "/cb")
+        #expect(request.query == Secret("code=a%20b&state=%"))
+        withExtendedLifetime(client) {}
+    }
+
+    @Test(
+        "a query is all that follows the first question mark",
+        arguments: [
+            Row("none", "/cb", nil), Row("an empty one", "/cb?", ""),
+            Row("more marks", "/cb?a=?&b", "a=?&b"),
+        ] as [Row<String, String?>])
+    func query(_ row: Row<String, String?>) throws {
+        var listener = try LoopbackListener([.ipv4], port: nil)
+        let client = try LocalClient(port: listener.port).get(row.given, host: listener.host)
+        let request = try listener.nextRequest()
+        #expect(request.path == "/cb")
+        #expect(request.query == row.wanted.map(Secret.init))
+        withExtendedLifetime(client) {}
+    }
+
+    @Test("what arrives tells no code by accident") func secrecy() throws {
+        var listener = try LoopbackListener([.ipv4], port: nil)
+        let client = try LocalClient(port: listener.port).get(
+            "/cb?code=SECRET", host: listener.host)
+        let request = try listener.nextRequest()
+        #expect(!"\(request)".contains("SECRET"))
         withExtendedLifetime(client) {}
     }
 
@@ -32,7 +56,7 @@ import Testing
         var listener = try LoopbackListener([.ipv4], port: nil)
         let text = example.given.replacing("HOST", with: listener.host)
         let client = try LocalClient(port: listener.port).send(text)
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == "/real")
         withExtendedLifetime(client) {}
     }
@@ -71,7 +95,7 @@ import Testing
             let answer = first.answer
             return (answer, try LocalClient(port: port).get("/2", host: host))
         }
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == "/2")
         #expect(try reader.result().0.hasSuffix(body))
     }
@@ -114,7 +138,7 @@ import Testing
         listener.answer(request, LocalPage(status: 200, body: "page"))
         listener.answer(request, LocalPage(status: 200, body: "again"))
         let client = try LocalClient(port: listener.port).get("/2", host: listener.host)
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == "/2")
         withExtendedLifetime(client) {}
     }

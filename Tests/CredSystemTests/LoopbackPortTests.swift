@@ -18,7 +18,7 @@ import Testing
         let clients = try example.given.map { address in
             try LocalClient(address, port: listener.port).get("/\(address)", host: listener.host)
         }
-        let targets = try Set(clients.map { _ in try listener.nextRequest().target })
+        let targets = try Set(clients.map { _ in try listener.nextRequest().path })
         #expect(targets == Set(example.given.map { "/\($0)" }))
     }
 
@@ -64,7 +64,8 @@ import Testing
             failure
                 == Failure(
                     .failed, "cannot listen on port \(other.port) of this machine",
-                    because: "Address already in use"))
+                    because: "Address already in use",
+                    remedy: "ss -ltnp sport = :\(other.port)    # who has it"))
         withExtendedLifetime(other) {}
     }
 
@@ -83,7 +84,7 @@ import Testing
             let address = isIPv4 ? LoopbackListener.Address.ipv4 : .ipv6
             let client = try LocalClient(address, port: listener.port)
             client.get("/real", host: "localhost:\(listener.port)")
-            let target = try listener.nextRequest().target
+            let target = try listener.nextRequest().path
             #expect(target == "/real")
         }
     }

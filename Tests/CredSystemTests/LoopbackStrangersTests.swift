@@ -123,7 +123,7 @@ struct LoopbackStrangersTests {
             // The listener has work to do until the stranger has its answer.
             return (client.status, try LocalClient(port: port).get("/real", host: host))
         }
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == "/real")
         #expect(try stranger.result().0 == 431)
     }
@@ -137,7 +137,7 @@ struct LoopbackStrangersTests {
         let filling = String(repeating: "x", count: row.given - start.utf8.count - 4)
         let large = try LocalClient(port: listener.port).send("\(start)\(filling)\r\n\r\n")
         let browser = try LocalClient(port: listener.port).get("/real", host: listener.host)
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == (row.wanted ? "/large" : "/real"))
         withExtendedLifetime((large, browser)) {}
     }
@@ -150,7 +150,7 @@ struct LoopbackStrangersTests {
         slow.send(Array(text.dropLast(5)))
         try listener.serveBrowser()
         let rest = Companion { for byte in text.suffix(5) { slow.send([byte]) } }
-        let target = try listener.nextRequest().target
+        let target = try listener.nextRequest().path
         #expect(target == "/slow")
         try rest.result()
     }
@@ -161,7 +161,7 @@ extension LoopbackListener {
     mutating func serveBrowser() throws {
         let browser = try LocalClient(port: port).get("/real", host: host)
         let request = try nextRequest()
-        #expect(request.target == "/real")
+        #expect(request.path == "/real")
         answer(request, LocalPage(status: 200, body: ""))
         #expect(browser.status == 200)
     }

@@ -131,42 +131,16 @@ struct Signed: Sendable, CustomTestStringConvertible {
 
     /// RFC 7515 appendix A.2.
     static let rs256 = Signed(
-        algorithm: .rs256,
-        publicKey: """
-            -----BEGIN PUBLIC KEY-----
-            MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAofgWCuLjybRlzo0tZWJj
-            NiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEz
-            P1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOWvG6b32690r2jZ47soMZo
-            9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUsLA9e+KXBdQOS+UTo7WTB
-            EMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6/I5IhlJH7aGhyxX
-            FvUK+DWNmoudF8NAco9/h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXp
-            oQIDAQAB
-            -----END PUBLIC KEY-----
-
-            """,
-        signature: bytes(
-            "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7"
-                + "AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4"
-                + "BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K"
-                + "0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqv"
-                + "hJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrB"
-                + "p0igcN_IoypGlUPQGe77Rw", .url),
-        text: "eyJhbGciOiJSUzI1NiJ9.\(claims)")
+        algorithm: .rs256, publicKey: SignedExample.rsaPEM,
+        signature: bytes(SignedExample.rs256Signature, .url), text: SignedExample.rs256)
 
     /// RFC 7515 appendix A.3, with the signature in DER.
     static let es256 = Signed(
-        algorithm: .es256,
-        publicKey: """
-            -----BEGIN PUBLIC KEY-----
-            MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7
-            6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==
-            -----END PUBLIC KEY-----
-
-            """,
+        algorithm: .es256, publicKey: SignedExample.p256PEM,
         signature: bytes(
             "MEUCIA7RIVN5Y2xIPC9/FVgH1AKjsigDOvl8fheBmsMWnqZlAiEAxQoH04w8cOXY"
                 + "8S2vCEpUgKZlkMXyk1Cajz9/ioOjVNU=", .standard),
-        text: "eyJhbGciOiJFUzI1NiJ9.\(claims)")
+        text: SignedExample.es256)
 
     /// Made by OpenSSL 3.0.
     static let ps256 = Signed(
@@ -191,10 +165,6 @@ struct Signed: Sendable, CustomTestStringConvertible {
                 + "IdxJADc5/0m6BGXZIrGbPXwiDCkDDXnbTqDIMSuxTMZR/KEWlFcIRHj45oXzW6YR"
                 + "qd39YeEhf1lCAV4dRix5zg==", .standard),
         text: "abc")
-
-    private static let claims =
-        "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt"
-        + "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
 
     private static func bytes(_ text: String, _ alphabet: Base64.Alphabet) -> [UInt8] {
         Base64.decode(text, alphabet) ?? []

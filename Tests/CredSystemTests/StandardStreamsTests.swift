@@ -51,6 +51,67 @@ import Testing
         }
     }
 
+    @Test("input that does not end in time is a failure")
+    func endlessInput() async {
+        await #expect(processExitsWith: .success) {
+            var ends: [Int32] = [-1, -1]
+            pipe(&ends)
+            dup2(ends[0], 0)
+            write(ends[1], "half", 4)
+            let failure = try #require(throws: Failure.self) {
+                try StandardStreams.readInput(until: SystemClock.uptime())
+            }
+            #expect(failure.kind == .failed)
+            #expect(failure.because == "it does not end")
+        }
+    }
+
+    @Test("input that another process made non-blocking is read to its end all the same")
+    func nonBlockingInput() async {
+        await #expect(processExitsWith: .success) {
+            var ends: [Int32] = [-1, -1]
+            pipe(&ends)
+            dup2(ends[0], 0)
+            _ = fcntl(0, F_SETFL, O_NONBLOCK)
+            let writer = Companion { [end = ends[1]] in
+                write(end, "whole", 5)
+                close(end)
+            }
+            let input = try StandardStreams.readInput()
+            #expect(input == Array("whole".utf8))
+            _ = try writer.result()
+        }
+    }
+
+    @Test("standard input is known to be a terminal")
+    func terminal() async {
+        await #expect(processExitsWith: .success) {
+            let person = try OwnTerminal()
+            dup2(open("/dev/null", O_RDONLY), 0)
+            #expect(!StandardStreams.inputIsTerminal)
+            dup2(open("/dev/tty", O_RDWR), 0)
+            #expect(StandardStreams.inputIsTerminal)
+            withExtendedLifetime(person) {}
+        }
+    }
+
+    @Test("where broken pipes are ignored, an answer that nobody reads is a failure")
+    func brokenPipe() async {
+        await #expect(processExitsWith: .success) {
+            Platform.ignoreBrokenPipes()
+            let original = dup(1)
+            var ends: [Int32] = [-1, -1]
+            pipe(&ends)
+            close(ends[0])
+            dup2(ends[1], 1)
+            let failure = try #require(throws: Failure.self) {
+                try StandardStreams.write(Secret("answer"))
+            }
+            dup2(original, 1)
+            #expect(failure.because == "Broken pipe")
+        }
+    }
+
     @Test("a standard stream that is closed takes no file of ours, and answers nobody")
     func gaps() async {
         await #expect(processExitsWith: .exitCode(7)) {

@@ -10,12 +10,58 @@ import Testing
     func noTerminal() async {
         await #expect(processExitsWith: .success) {
             setsid()
-            let isThere =
-                switch Terminal() {
-                case .some: true
-                case .none: false
-                }
-            #expect(!isThere)
+            #expect(!Terminal.isThere)
+        }
+    }
+
+    @Test("a process with a terminal has it, whatever its streams are")
+    func terminal() async {
+        await #expect(processExitsWith: .success) {
+            let person = try OwnTerminal()
+            #expect(Terminal.isThere)
+            withExtendedLifetime(person) {}
+        }
+    }
+
+    @Test("a message does not wait for ever for a terminal that takes nothing")
+    func stalled() async {
+        await #expect(processExitsWith: .success) {
+            let person = try OwnTerminal()
+            let terminal = try person.opened()
+            terminal.write(String(repeating: "x", count: 1 << 20))
+            withExtendedLifetime(person) {}
+        }
+    }
+
+    @Test("a question that the terminal does not take is over in time")
+    func stalledQuestion() async {
+        await #expect(processExitsWith: .success) {
+            let person = try OwnTerminal()
+            let terminal = try person.opened()
+            let question = String(repeating: "x", count: 1 << 20)
+            let answer = terminal.ask(question, .shown, until: SystemClock.uptime())
+            #expect(answer == .timedOut)
+            withExtendedLifetime(person) {}
+        }
+    }
+
+    @Test("a signal acts though the terminal does not take the question")
+    func stalledSignal() async {
+        await #expect(processExitsWith: .signal(SIGTERM)) {
+            let person = try OwnTerminal()
+            let terminal = try person.opened()
+            // Where tests run, signals are held back anyhow.
+            var none = sigset_t()
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, nil)
+            let thread = pthread_self()
+            let sender = Companion {
+                // The echo is off, so the signals are held back.
+                person.expect("x")
+                pthread_kill(thread, SIGTERM)
+            }
+            _ = terminal.ask(String(repeating: "x", count: 1 << 20), .hidden, until: .max)
+            withExtendedLifetime(sender) {}
         }
     }
 
@@ -163,8 +209,8 @@ import Testing
 extension LoopbackListener.Arrival {
     fileprivate var text: String {
         switch self {
-        case .request(let request): "request \(request.target)"
-        case .line(let line): "line \(line)"
+        case .request(let request): "request \(request.path)"
+        case .line(let line): "line \(line.reveal())"
         case .timedOut: "timed out"
         }
     }

@@ -21,7 +21,9 @@ package struct ScratchBrowser: Sendable {
     /// What `BROWSER` is set to.
     package var path: String { "\(home.root)/browser/open" }
 
-    package var environment: [String: String] { ["BROWSER": path] }
+    /// Read by a shell instead of being started itself: a file that was just written may still be
+    /// open for writing in a child that another test starts.
+    package var environment: [String: String] { ["BROWSER": "/bin/sh \(path)"] }
 
     /// The URLs it was started with, in order. Anything but one argument is told in a line too.
     package var urls: [String] {

@@ -82,6 +82,24 @@ extension PracticeServer.JSON {
     }
 }
 
+extension PracticeServer.JSON {
+    /// The configuration of a person's login, by a public client that a practice server knows.
+    package static func login(
+        _ type: String, _ server: PracticeServer, changing members: PracticeServer.MemberOverrides,
+        own: PracticeServer.MemberOverrides
+    ) -> PracticeServer.JSON {
+        let ours: [(name: String, value: PracticeServer.JSON)] = [
+            ("hosts", [.string("127.0.0.1:\(server.port)")])
+        ]
+        let all: [(name: String, value: PracticeServer.JSON)] = [
+            ("client_type", .string(type)), ("auth_server", .string(server.issuer)),
+            ("client_id", "pub"), ("scopes", ["openid", "offline_access"]),
+            ("planet_cred", .object(own.replacing(ours))),
+        ]
+        return .object(members.replacing(all))
+    }
+}
+
 extension PracticeServer.MemberOverrides {
     /// The members of an object after these changes.
     fileprivate func replacing(

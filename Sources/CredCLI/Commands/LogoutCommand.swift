@@ -11,9 +11,35 @@ struct LogoutCommand: Sendable {
     func run() throws(Failure) -> Int32 {
         switch scope {
         case .chosen:
-            try logOut(try context.choose())
+            try logOut(try chosen())
             return 0
         case .all: return logOutOfAll()
+        }
+    }
+
+    /// The profile to use, or what is kept for one that is named and cannot be used.
+    private func chosen() throws(Failure) -> (ProfileName, Logout) {
+        do throws(Failure) {
+            return logout(try context.choose())
+        } catch {
+            let request = context.invocation.profile
+            guard error.kind == .profile, request.storage == .saved, request.file == nil,
+                let text = request.name ?? context.world.environment("PL_AUTH_PROFILE")
+            else { throw error }
+            let name = try ProfileName(text)
+            guard KeptProfiles(context.folders, usual: nil).isKept(name) else { throw error }
+            return logout(name, unusable: error)
+        }
+    }
+
+    private func kept(_ name: ProfileName, _ kept: KeptProfiles) throws(Failure)
+        -> (ProfileName, Logout)
+    {
+        do throws(Failure) {
+            return logout(try kept.choice(name))
+        } catch {
+            guard error.kind == .profile else { throw error }
+            return logout(name, unusable: error)
         }
     }
 
@@ -25,7 +51,7 @@ struct LogoutCommand: Sendable {
         var status: Int32 = 0
         for name in names {
             do throws(Failure) {
-                try logOut(try kept.choice(name))
+                try logOut(try self.kept(name, kept))
             } catch {
                 StandardStreams.writeError(error.text)
                 if status == 0 { status = error.kind.exitStatus }
@@ -34,12 +60,23 @@ struct LogoutCommand: Sendable {
         return status
     }
 
-    private func logOut(_ choice: ProfileChoice) throws(Failure) {
+    private func logout(_ choice: ProfileChoice) -> (ProfileName, Logout) {
         let logout = Logout(
             choice, storage: context.invocation.profile.storage, folders: context.folders,
             world: context.world)
-        let outcome = try logout.run()
-        say(outcome.sentence(choice.profile.name, now: context.world.now()))
+        return (choice.profile.name, logout)
+    }
+
+    private func logout(_ name: ProfileName, unusable failure: Failure) -> (ProfileName, Logout) {
+        let logout = Logout(
+            name, unusable: failure, storage: context.invocation.profile.storage,
+            folders: context.folders, world: context.world)
+        return (name, logout)
+    }
+
+    private func logOut(_ chosen: (name: ProfileName, logout: Logout)) throws(Failure) {
+        let outcome = try chosen.logout.run()
+        say(outcome.sentence(chosen.name, now: context.world.now()))
     }
 
     private func say(_ sentence: String) {

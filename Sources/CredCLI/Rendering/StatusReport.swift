@@ -72,7 +72,8 @@ package struct StatusReport: Sendable {
             end > now
                 ? "good until \(end.rfc3339) (\((end - now).inWords))" : "ended \(end.rfc3339)"
         case .answered: "answered while nobody listened; the next call takes the answer"
-        case .refused(let reason): "\(reason); try: \(choice.loginCommand)"
+        case .refused(let reason):
+            choice.loginCommand.map { "\(reason); try: \($0)" } ?? reason
         }
     }
 

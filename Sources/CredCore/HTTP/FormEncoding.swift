@@ -36,24 +36,29 @@ package enum FormEncoding {
     /// The fields in their order, or `nil` if a `%` is not followed by two hexadecimal digits or
     /// the bytes are not UTF-8.
     package static func decode(_ text: String) -> [FormField]? {
+        fields(text) { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The same, with what is not UTF-8 replaced: some servers send messages in another encoding.
+    package static func decodeRepairing(_ text: String) -> [FormField]? {
+        fields(text) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func fields(_ text: String, _ string: ([UInt8]) -> String?) -> [FormField]? {
         var fields: [FormField] = []
         for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decodeText(parts[0]),
-                let value = parts.count == 2 ? decodeText(parts[1]) : ""
+            guard let name = bytes(parts[0]).flatMap(string),
+                let value = parts.count == 2 ? bytes(parts[1]).flatMap(string) : ""
             else { return nil }
             fields.append(FormField(name, value))
         }
         return fields
     }
 
-    private static func decodeText(_ text: Substring.UTF8View) -> String? {
-        guard
-            let bytes = PercentEncoding.decode(
-                text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
-        else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+    private static func bytes(_ text: Substring.UTF8View) -> [UInt8]? {
+        PercentEncoding.decode(text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 })
     }
 }
 

@@ -49,6 +49,14 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
             || (description.utf8.starts(with: "127.".utf8) && IPv4.parse(description) != nil)
     }
 
+    /// `127.0.0.1`
+    package static let loopback = Host(known: "127.0.0.1")
+
+    /// A host known to be one.
+    private init(known text: StaticString) {
+        description = "\(text)"
+    }
+
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") {

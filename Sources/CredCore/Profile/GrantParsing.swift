@@ -16,26 +16,45 @@ extension Profile {
     /// tools have it.
     private static func redirectURIs(_ fields: ProfileFields) throws(Failure) -> RedirectURIs {
         let registered = try fields.string("redirect_uri")
-        if let text = try fields.string("local_redirect_uri") {
-            guard let local = LoopbackRedirect(text) else {
-                throw fields.malformed(
-                    "local_redirect_uri", "is not 'http://' with a loopback host")
-            }
-            return RedirectURIs(local: local, remote: try remote(registered, fields))
+        let remote = LoopbackRedirect(registered ?? "") == nil ? registered : nil
+        if let remote { try check(remote, fields) }
+        guard let text = try fields.string("local_redirect_uri") ?? registered else {
+            return .local(.usual)
         }
-        guard let registered else { return .usual }
-        return RedirectURIs(
-            local: LoopbackRedirect(registered), remote: try remote(registered, fields))
+        switch (LoopbackRedirect(text), remote) {
+        case (let local?, nil): return .local(local)
+        case (let local?, let remote?): return .both(local, remote: remote)
+        case (nil, let remote?) where remote == text: return .remote(remote)
+        case (nil, _):
+            throw fields.malformed(
+                "local_redirect_uri", "is not 'http://' with 127.0.0.1, [::1] or localhost")
+        }
     }
 
     /// A page that is not on this machine. It need not be a web page: `urn:ietf:wg:oauth:2.0:oob`.
-    private static func remote(_ text: String?, _ fields: ProfileFields) throws(Failure) -> String?
-    {
-        guard let text, LoopbackRedirect(text) == nil else { return nil }
-        guard text.utf8.contains(UInt8(ascii: ":")),
+    private static func check(_ text: String, _ fields: ProfileFields) throws(Failure) {
+        if text.utf8.starts(with: "http".utf8) {
+            _ = try fields.url("redirect_uri")
+            return
+        }
+        let scheme = text.utf8.prefix { $0 != UInt8(ascii: ":") }
+        guard scheme.first.map({ $0 > UInt8(ascii: "9") }) ?? false,
+            scheme.count < text.utf8.count - 1,
+            scheme.allSatisfy(isSchemeCharacter),
             text.utf8.allSatisfy({ (0x21...0x7E) ~= $0 && $0 != UInt8(ascii: "#") })
         else { throw fields.malformed("redirect_uri", "is not an absolute URI without a fragment") }
-        return text
+    }
+
+    /// Letters, and what may stand between them in a scheme that some application owns, RFC 8252
+    /// §7.1; a host and port without a scheme is a mistake.
+    private static func isSchemeCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+            UInt8(ascii: "."):
+            true
+        default: false
+        }
     }
 
     private static func acknowledgement(_ fields: ProfileFields) throws(Failure)

@@ -30,6 +30,16 @@ package struct Profile: Hashable, Sendable {
         self.environment = environment
     }
 
+    /// A person can give it another credential by logging in.
+    package var takesLogin: Bool {
+        switch method {
+        case .none, .validator: false
+        case .apiKey(let key): key.key == nil
+        case .legacy(let login): login.key == nil
+        case .oauth(let client): client.grant != .clientCredentials
+        }
+    }
+
     package func claims(_ origin: Origin) -> Bool {
         hosts.contains { $0.matches(origin) }
     }

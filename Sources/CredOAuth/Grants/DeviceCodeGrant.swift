@@ -25,82 +25,102 @@ package struct DeviceCodeGrant: Sendable {
         let request = HTTPRequest.form(
             client.wishes, as: credential, to: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile)
-        switch world.exchange(request, timeLimit: timeLimit) {
-        case .unreachable(let reason), .interrupted(let reason): return .busy(reason)
-        case .impossible(let failure): return .failed(failure)
-        case .answered(let response):
-            // An answer that is no JSON object says so below.
-            let answer = try? JSONValue(parsing: response.body).object
-            switch ResponseClass(response, now: world.now()) {
-            case .busy: return .busy("the server answers with HTTP status \(response.status)")
-            case .redirect, .refused:
-                return .rejected(OAuthRejection(response.status, answer))
-            case .success:
-                guard let answer, answer["error"] == nil else {
-                    return .rejected(OAuthRejection(response.status, answer))
-                }
-                do {
-                    return .started(try DeviceAuthorization(answer))
-                } catch {
-                    return .failed(error)
-                }
+        switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
+        case .success(let answer):
+            // Some servers say no with status 200.
+            if let answer, answer.namesError { return .rejected(OAuthRejection(200, answer)) }
+            do {
+                return .started(try DeviceAuthorization(answer ?? JSONObject()))
+            } catch {
+                return .failed(error)
             }
+        case .refused(let rejection), .misplaced(let rejection): return .rejected(rejection)
+        case .busy(let reason, _): return .busy(reason)
+        case .failed(let failure): return .failed(failure)
         }
     }
 
     package enum End: Sendable {
         case granted(TokenResponse)
         case denied(OAuthRejection)
-        /// The code's life is over, by the server's word or by our clock.
+        /// The code's life is over, says the server.
         case expired
+        /// The person's time is over, by our clock.
+        case timeOver
+        /// It is over, and the server did not answer the last poll; why, in words.
+        case busy(String)
         case failed(Failure)
     }
 
-    /// Polls until the person is done. RFC 8628 §3.4 and §3.5.
+    /// Polls until the person is done, and once more at the very end: somebody may have agreed in the
+    /// last seconds. RFC 8628 §3.4 and §3.5.
     ///
-    /// - Parameter waiting: told before each second of waiting how many seconds the person has left.
+    /// - Parameter deadline: of `world.uptime`, no later than the end of the code's life.
+    /// - Parameter waiting: told before each second of waiting how many seconds are left.
     package func poll(
-        _ authorization: DeviceAuthorization, at endpoint: WebURL, waiting: (Seconds) -> Void
+        _ authorization: DeviceAuthorization, at endpoint: WebURL, deadline: Int64,
+        waiting: (Seconds) -> Void
     ) -> End {
-        let deadline = world.uptime() + authorization.lifetime * 1000
         var interval = authorization.interval
-        while wait(interval, until: deadline, waiting) {
-            let outcome = TokenEndpoint.exchange(
-                fields(authorization), as: credential, at: endpoint,
-                certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-                timeLimit: world.timeLimit(until: deadline))
-            switch outcome {
-            case .granted(let response): return .granted(response)
-            case .failed(let failure): return .failed(failure)
-            case .unusable(let reason):
-                return .failed(Failure(.unavailable, "cannot use the token", because: reason))
-            case .misplaced(let status):
-                return .denied(OAuthRejection(status: status, code: nil, explanation: nil))
+        while world.uptime() < deadline {
+            wait(interval, until: deadline, waiting)
+            switch ask(authorization, endpoint, deadline) {
+            // The server's clock and ours agree: the person's time is over.
+            case .over(.expired) where world.uptime() >= deadline: return .timeOver
+            case .over(let end): return end
+            case .pending: continue
+            case .slowDown: interval += 5
+            case .busy(let reason, _) where world.uptime() >= deadline: return .busy(reason)
             // A server in trouble is asked less and less often.
-            case .busy: interval *= 2
-            case .rejected(let rejection):
-                switch rejection.code {
-                case "authorization_pending": continue
-                case "slow_down": interval += 5
-                case "expired_token": return .expired
-                default: return .denied(rejection)
-                }
+            case .busy(_, let retryAfter): interval = max(interval * 2, retryAfter ?? 0)
             }
         }
-        return .expired
+        return .timeOver
     }
 
-    /// Answers `false` where the person's time is over first.
-    private func wait(_ interval: Seconds, until deadline: Int64, _ waiting: (Seconds) -> Void)
-        -> Bool
+    /// What one poll says.
+    private enum Poll: Sendable {
+        case over(End)
+        case pending
+        case slowDown
+        case busy(String, retryAfter: Seconds?)
+    }
+
+    private func ask(_ authorization: DeviceAuthorization, _ endpoint: WebURL, _ deadline: Int64)
+        -> Poll
     {
-        let end = world.uptime() + interval * 1000
+        let outcome = TokenEndpoint.exchange(
+            fields(authorization), as: credential, at: endpoint,
+            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+            timeLimit: world.timeLimit(until: deadline))
+        switch outcome {
+        case .granted(let response): return .over(.granted(response))
+        case .failed(let failure): return .over(.failed(failure))
+        case .unusable(let reason):
+            return .over(.failed(Failure(.unavailable, "cannot use the token", because: reason)))
+        case .misplaced(let status):
+            return .over(.denied(OAuthRejection(status: status, code: nil, explanation: nil)))
+        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
+        case .rejected(let rejection):
+            switch rejection.code {
+            case "authorization_pending": return .pending
+            case "slow_down": return .slowDown
+            case "expired_token": return .over(.expired)
+            // A server may repeat what it was sent.
+            default:
+                return .over(.denied(rejection.replacing(secret: authorization.deviceCode)))
+            }
+        }
+    }
+
+    /// Waits, no longer than until the person's time is over.
+    private func wait(_ interval: Seconds, until deadline: Int64, _ waiting: (Seconds) -> Void) {
+        let end = min(world.uptime() + interval * 1000, deadline)
         while true {
             let now = world.uptime()
-            guard now < deadline else { return false }
-            guard now < end else { return true }
+            guard now < end else { return }
             waiting((deadline - now + 999) / 1000)
-            world.sleep(min(1000, end - now, deadline - now))
+            world.sleep(min(1000, end - now))
         }
     }
 

@@ -24,23 +24,15 @@ package enum LegacyLoginGrant {
             headers: [
                 .acceptJSON, HTTPRequest.Header("Content-Type", Secret("application/json")),
             ], body: Secret(JSONValue.object(form).text(.compact)))
-        switch world.exchange(request, timeLimit: timeLimit) {
-        case .unreachable(let reason), .interrupted(let reason): return .busy(reason)
-        case .impossible(let failure): return .failed(failure)
-        case .answered(let response):
-            // An answer that is no JSON object says so below.
-            let answer = try? JSONValue(parsing: response.body).object
-            switch ResponseClass(response, now: world.now()) {
-            case .busy: return .busy("the server answers with HTTP status \(response.status)")
-            case .redirect:
-                return .unusable("the server redirects, and a password does not follow")
-            case .refused:
-                let words = answer?["message"]?.string ?? answer?["errors"]?.string
-                return .rejected(
-                    "the server answered with HTTP status \(response.status)"
-                        + (words.map { ": \($0)" } ?? ""))
-            case .success: return read(answer)
-            }
+        switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
+        case .success(let answer): return read(answer)
+        case .refused(let rejection) where 300...399 ~= rejection.status:
+            return .unusable("the server redirects, and a password does not follow")
+        case .refused(let rejection), .misplaced(let rejection):
+            // A server may repeat what it was sent.
+            return .rejected(rejection.replacing(secret: password).reason)
+        case .busy(let reason, _): return .busy(reason)
+        case .failed(let failure): return .failed(failure)
         }
     }
 

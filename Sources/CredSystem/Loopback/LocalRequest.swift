@@ -1,12 +1,12 @@
-import CredCore
+package import CredCore
 
 /// A GET request that came from this machine, to a name of this machine. Nobody vouches for it: any
 /// program or page of this machine can send one.
 package struct LocalRequest: Sendable {
-    /// `/path?query`, as sent: visible ASCII.
-    package let target: String
-    /// The `Host` header as sent.
-    package let host: String
+    /// What comes before the first `?`, as sent: visible ASCII that begins with `/`.
+    package let path: String
+    /// What comes after it, as sent: it may hold a code. `nil` without a `?`.
+    package let query: Secret?
     /// Which connection waits for the answer.
     let connection: Int
 }
@@ -14,7 +14,8 @@ package struct LocalRequest: Sendable {
 /// The request line and the fields of a request. RFC 9112 §3 and §5, a strict part of it.
 struct RequestHeader {
     let method: String
-    let target: String
+    let path: String
+    let query: Secret?
     private let hosts: [String]
 
     /// The value of `Host`; `nil` unless there is exactly one. RFC 9112 §3.2.
@@ -51,7 +52,10 @@ struct RequestHeader {
             }
         }
         method = String(decoding: words[0], as: UTF8.self)
-        target = String(decoding: words[1], as: UTF8.self)
+        let target = words[1].split(
+            separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        path = String(decoding: target[0], as: UTF8.self)
+        query = target.count == 2 ? Secret(String(decoding: target[1], as: UTF8.self)) : nil
         self.hosts = hosts
     }
 

@@ -97,7 +97,7 @@ struct LoopbackConnection {
         guard header.method == "GET" else { return refuse(405) }
         stage = .waiting
         deadline = .max
-        return .request(LocalRequest(target: header.target, host: host, connection: id))
+        return .request(LocalRequest(path: header.path, query: header.query, connection: id))
     }
 
     private func isOurs(_ host: String) -> Bool {

@@ -23,7 +23,7 @@ package struct LoopbackListener: ~Copyable {
         case request(LocalRequest)
         /// What a person typed at the terminal, without the line end; empty where it was Ctrl-D, or
         /// more than a terminal can take.
-        case line(String)
+        case line(Secret)
         case timedOut
     }
 
@@ -88,13 +88,13 @@ package struct LoopbackListener: ~Copyable {
         }
     }
 
-    private mutating func typedLine(_ keyboard: Int32) -> String? {
+    private mutating func typedLine(_ keyboard: Int32) -> Secret? {
         // Whoever came to the foreground meanwhile is meant, and to read would stop us.
         guard Terminal.isInForeground(keyboard) else { return nil }
         return switch typing.read(keyboard) {
         case .more: nil
         case .line(let line): line
-        case .ended: ""
+        case .ended: Secret("")
         }
     }
 

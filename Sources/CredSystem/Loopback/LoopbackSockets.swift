@@ -33,7 +33,8 @@ struct LoopbackSockets {
     private static func cannotListen(_ port: Int?, _ error: SystemError) -> Failure {
         Failure(
             .failed, "cannot listen on \(port.map { "port \($0)" } ?? "a port") of this machine",
-            because: error.reason)
+            because: error.reason,
+            remedy: port.map { "ss -ltnp sport = :\($0)    # who has it" })
     }
 
     /// - Parameter port: 0 for any.

@@ -1,0 +1,17 @@
+import CredCore
+import CredOAuth
+
+extension Login {
+    /// Checks the credentials of a client that needs no person, by using them.
+    func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
+        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        let metadata = MetadataCache(client.server, folders: folders, world: world)
+        let request = try renewal.request(.clientCredentials, cache: metadata)
+        switch try request.run(deadline: world.uptime() + Renewal.patience) {
+        case .granted(let response):
+            return try keep(response.withoutRefreshToken, client, issuer: nil)
+        case .refused(let refusal): throw .refused(refusal, choice)
+        case .busy(let reason, _): throw .busy(choice, reason)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package import CredCore
+import CredOAuth
+import CredSystem
+
+/// Logs a person in to a profile, or checks the credentials of one that needs no person.
+package struct Login: Sendable {
+    let choice: ProfileChoice
+    let request: LoginRequest
+    let folders: Folders
+    let world: World
+    let tell: @Sendable (LoginEvent) -> Void
+    /// Until when the person may take, of `world.uptime`.
+    let deadline: Int64
+
+    package init(
+        _ choice: ProfileChoice, _ request: LoginRequest, folders: Folders, world: World,
+        tell: @escaping @Sendable (LoginEvent) -> Void
+    ) {
+        self.choice = choice
+        self.request = request
+        self.folders = folders
+        self.world = world
+        self.tell = tell
+        deadline = world.uptime() + request.patience * 1000
+    }
+
+    var profile: ProfileName { choice.profile.name }
+
+    package func run() throws(Failure) -> LoggedIn {
+        try checkRequest()
+        switch choice.profile.method {
+        case .none: throw nothingToDo("its type is 'none'")
+        case .validator: throw nothingToDo("its type checks tokens of others")
+        case .apiKey(let key): return try keyLogin(key)
+        case .legacy(let legacy): return try alone { () throws(Failure) in try legacyLogin(legacy) }
+        case .oauth(let client): return try run(client)
+        }
+    }
+
+    private func run(_ client: OAuthClient) throws(Failure) -> LoggedIn {
+        switch (request.flow, client.grant) {
+        case (_, .clientCredentials):
+            guard request.flow == .ofProfile else {
+                throw nothingToDo("it needs no person, so no device code either")
+            }
+            return try clientLogin(client)
+        case (.deviceCode, _), (_, .deviceCode):
+            return try alone { () throws(Failure) in try deviceLogin(client) }
+        case (.ofProfile, .authorizationCode(let redirects, let acknowledgement)):
+            let browserLogin = BrowserLogin(
+                login: self, client: client, redirects: redirects,
+                acknowledgement: acknowledgement)
+            return try alone { () throws(Failure) in try browserLogin.run() }
+        case (.ofProfile, .password(let user)):
+            return try alone { () throws(Failure) in try passwordLogin(client, user) }
+        }
+    }
+
+    /// What was asked for goes with the profile's type.
+    private func checkRequest() throws(Failure) {
+        switch choice.profile.method {
+        case .none, .validator: return
+        case .apiKey, .legacy:
+            if request.flow == .deviceCode { throw nothingToDo("its type knows no device code") }
+        case .oauth:
+            if request.key != .terminal { throw nothingToDo("its type knows no API key") }
+        }
+    }
+
+    private func nothingToDo(_ reason: String) -> Failure {
+        Failure(.usage, "cannot log in to profile '\(profile)'", because: reason)
+    }
+}
+
+extension Failure {
+    static func loginRefused(_ choice: ProfileChoice, _ reason: String) -> Failure {
+        Failure(
+            .loginRequired, "cannot log in to profile '\(choice.profile.name)'", because: reason,
+            remedy: choice.loginCommand)
+    }
+
+    /// Nobody is there who could do their part.
+    static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
+        Failure(
+            .loginRequired, "cannot log in to profile '\(choice.profile.name)'", because: reason,
+            remedy: choice.loginCommand.map { "\($0)    # in a terminal" })
+    }
+}

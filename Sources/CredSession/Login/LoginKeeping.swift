@@ -1,0 +1,80 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+extension Login {
+    func cache(_ client: OAuthClient) -> TokenCache {
+        TokenCache(profile, client, folders: folders, world: world)
+    }
+
+    /// Saves what the server granted, in place of an older login. It was worth a person's time, so
+    /// not being able to keep it is a failure.
+    ///
+    /// - Parameter nonce: what the ID token must carry; `nil` where none was sent.
+    func keep(
+        _ answer: TokenResponse, _ client: OAuthClient, issuer: ExpectedIssuer?,
+        nonce: String? = nil
+    ) throws(Failure) -> LoggedIn {
+        var response = answer
+        switch IDToken.check(
+            answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.now())
+        {
+        case .missing, .valid: break
+        case .foreign(let reason): throw .loginRefused(choice, "the server's ID token: \(reason)")
+        case .invalid(let reason):
+            world.notice("the server's ID token is neither used nor kept: \(reason)")
+            response = response.withoutIDToken
+        }
+        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        let cache = cache(client)
+        let receivedAt = world.now()
+        let locking = try cache.whileLocked(
+            purpose: "keeping a login of '\(profile)'",
+            deadline: world.uptime() + Renewal.lockPatience
+        ) { (locked) throws(Failure) -> TokenFile in
+            let file = renewal.file(
+                response, at: receivedAt,
+                replacing: try cache.load(.countAsMissing, minimumLife: nil), keeping: nil, locked)
+            guard locked.save(file) != nil else { throw .noRoom(choice) }
+            renewal.succeeded(response, after: locked.backoff, locked)
+            return file
+        }
+        switch locking {
+        case .done(let file): return loggedIn(file)
+        case .nowhere(let failure): throw .notKept(choice, failure)
+        case .busy(let holder):
+            throw Failure(
+                .tryAgain, "cannot keep the login of profile '\(profile)'",
+                because: "the lock has been held for too long by \(holder)",
+                remedy: choice.loginCommand)
+        }
+    }
+
+    func loggedIn(_ file: TokenFile) -> LoggedIn {
+        let claims = ["id_token", "access_token"].lazy.compactMap { name in
+            file.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
+        }
+        let outlook: LoggedIn.Outlook
+        if let end = file.refreshTokenLife?.expiresAt {
+            outlook = .renewsItselfUntil(end)
+        } else if case .oauth(let client) = choice.profile.method,
+            RenewalGrant(client, file) != nil
+        {
+            outlook = .renewsItself
+        } else {
+            outlook = .ends
+        }
+        return LoggedIn(
+            profile: choice.profile, person: claims.lazy.compactMap(IDToken.person).first,
+            expiresAt: file.token?.expiresAt, outlook: outlook)
+    }
+}
+
+extension Failure {
+    fileprivate static func noRoom(_ choice: ProfileChoice) -> Failure {
+        Failure(
+            .failed, "cannot keep the login of profile '\(choice.profile.name)'",
+            because: "its folder takes no file: it is full, or not ours to write",
+            remedy: "df ~/.planet")
+    }
+}

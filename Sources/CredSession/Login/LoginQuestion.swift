@@ -1,0 +1,19 @@
+import CredCore
+import CredSystem
+
+extension Login {
+    /// What the person types on the terminal in answer to a question; never an empty line.
+    func ask(_ question: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
+        guard let terminal = Terminal() else {
+            throw .nobodyThere(choice, "it asks a question, and there is no terminal")
+        }
+        switch terminal.ask(question, echo, until: deadline) {
+        case .line(let text):
+            guard text.isEmpty else { return text }
+            throw .loginRefused(choice, "nothing was typed")
+        case .ended: throw .loginRefused(choice, "nothing was typed")
+        case .timedOut:
+            throw .loginRefused(choice, "nothing was typed within \(request.patience.inWords)")
+        }
+    }
+}

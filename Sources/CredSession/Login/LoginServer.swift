@@ -1,0 +1,103 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+/// What a login must know of the authorization server.
+struct LoginServer: Sendable {
+    let choice: ProfileChoice
+    let server: AuthorizationServer
+    /// `nil` where the profile itself names what is needed.
+    let metadata: ServerMetadata?
+    /// Got before the person does anything that is good once.
+    let credential: ClientCredential
+
+    var issuer: ExpectedIssuer? {
+        if let metadata {
+            return ExpectedIssuer(
+                metadata.issuer, naming: metadata.namesIssuerInReplies ? .always : .perhaps)
+        }
+        return server.expectedIssuer.map { ExpectedIssuer($0, naming: .perhaps) }
+            ?? server.issuer.map(ExpectedIssuer.init(behind:))
+    }
+
+    func endpoint(_ endpoint: ServerEndpoint) throws(Failure) -> WebURL {
+        if let url = server.endpoints[endpoint] ?? metadata?.endpoints[endpoint] { return url }
+        throw Failure(
+            .profile, "cannot log in to profile '\(choice.profile.name)' this way",
+            because:
+                server.issuer.map {
+                    "neither the profile nor '\($0)' names a '\(endpoint.metadataKey)'"
+                } ?? "the profile names neither 'auth_server' nor '\(endpoint.profileKey)'")
+    }
+}
+
+extension Login {
+    /// A person waits, and a browser that is sent to an old address could not tell us: so the server
+    /// is asked anew unless the profile itself names the endpoint of the flow and the token's.
+    func server(_ client: OAuthClient, for endpoint: ServerEndpoint) throws(Failure) -> LoginServer
+    {
+        let credential = try ClientSecret(choice, world: world).credential(client)
+        let server = LoginServer(
+            choice: choice, server: client.server, metadata: try metadata(client, endpoint),
+            credential: credential)
+        // Both are there, or nothing begins.
+        _ = try (server.endpoint(endpoint), server.endpoint(.token))
+        return server
+    }
+
+    private func metadata(_ client: OAuthClient, _ endpoint: ServerEndpoint) throws(Failure)
+        -> ServerMetadata?
+    {
+        let named = client.server.endpoints
+        if named[endpoint] != nil && named[.token] != nil || client.server.issuer == nil {
+            return nil
+        }
+        let lookup = EndpointLookup(
+            client.server,
+            cache: MetadataCache(client.server, folders: folders, world: world), world: world)
+        switch lookup.freshMetadata(deadline: deadline) {
+        case .found(let metadata): return metadata
+        case .busy(let reason, _): throw .busy(choice, reason)
+        case .failed(let failure): throw failure
+        case .nowhere(let reason): throw .refused(Refusal(.client, reason), choice)
+        }
+    }
+
+    /// One exchange at the token endpoint, never repeated: what a person did is good once.
+    func exchange(_ grant: [FormField], _ client: OAuthClient, _ server: LoginServer)
+        throws(Failure) -> TokenResponse
+    {
+        let outcome = TokenEndpoint.exchange(
+            grant, as: server.credential, at: try server.endpoint(.token),
+            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+            timeLimit: Renewal.patience)
+        switch outcome {
+        case .granted(let response): return response
+        case .rejected(let rejection): throw refused(rejection, server, sent: grant)
+        case .busy(let reason, _): throw .busy(choice, reason)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice)
+        case .misplaced(let status):
+            throw .refused(
+                Refusal(.client, "the token endpoint answers with HTTP status \(status)"), choice)
+        case .failed(let failure): throw failure
+        }
+    }
+
+    /// The server's no: to the person where it speaks of what the person did, else to the client.
+    /// A server may repeat what it was sent.
+    /// - Parameter sent: the form that it was sent.
+    func refused(
+        _ rejection: OAuthRejection, _ server: LoginServer, sent: [FormField] = []
+    ) -> Failure {
+        if let trouble = rejection.trouble { return .busy(choice, trouble) }
+        let secrets = ["code", "code_verifier", "device_code", "password"]
+        let reason = sent.filter { secrets.contains($0.name) }.reduce(
+            server.credential.redacted(rejection.reason)
+        ) { $0.replacing(secret: Secret($1.value)) }
+        return switch rejection.code {
+        case "invalid_grant", "access_denied", "login_required", "consent_required":
+            .loginRefused(choice, reason)
+        default: .refused(Refusal(.client, reason), choice)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+extension Login {
+    /// A user's name and password for a token. RFC 6749 §4.3.
+    func passwordLogin(_ client: OAuthClient, _ stored: UserCredentials) throws(Failure) -> LoggedIn
+    {
+        world.notice(
+            "profile '\(profile)' gives your password to planet-cred; a login by browser or device is safer"
+        )
+        let server = try server(client, for: .token)
+        let (username, password) = try userCredentials(stored, nameQuestion: "User name: ")
+        let response = try exchange(
+            PasswordGrant.fields(client, username: username, password: password), client, server)
+        return try keep(response, client, issuer: server.issuer)
+    }
+
+    /// An e-mail address and a password for Planet's API key, which is then kept.
+    func legacyLogin(_ legacy: LegacyLogin) throws(Failure) -> LoggedIn {
+        guard legacy.key == nil else { throw hasKey() }
+        let endpoint = try legacy.endpoint()
+        let (email, password) = try userCredentials(UserCredentials(), nameQuestion: "E-mail: ")
+        let outcome = LegacyLoginGrant.exchange(
+            email: email, password: password, at: endpoint, world: world,
+            timeLimit: Renewal.patience)
+        switch outcome {
+        case .granted(let key, let jwt):
+            try keep(
+                key: ["jwt": .string(jwt.reveal()), "key": .string(key.credential.reveal())])
+            return LoggedIn(
+                profile: choice.profile, person: email, expiresAt: nil, outlook: .lasts)
+        case .rejected(let reason): throw .loginRefused(choice, reason)
+        case .busy(let reason): throw .busy(choice, reason)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice)
+        case .failed(let failure): throw failure
+        }
+    }
+
+    /// From the profile, from the variables that Planet's Python tools read, else from the person.
+    private func userCredentials(_ stored: UserCredentials, nameQuestion: String) throws(Failure)
+        -> (username: String, password: Secret)
+    {
+        let username: String
+        if let known = stored.username ?? world.environment("PL_AUTH_USERNAME") {
+            username = known
+        } else {
+            username = try ask(nameQuestion, .shown).reveal()
+        }
+        let known = stored.password ?? world.environment("PL_AUTH_PASSWORD").map { Secret($0) }
+        if let known { return (username, known) }
+        return (username, try ask("Password: ", .hidden))
+    }
+}

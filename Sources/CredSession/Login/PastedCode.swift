@@ -1,0 +1,24 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+extension BrowserLogin {
+    /// The page that the browser ends at shows a code, which the person copies.
+    func paste(_ redirectURI: String, _ server: LoginServer) throws(Failure) -> LoggedIn {
+        guard audience == .person, let terminal = Terminal() else {
+            throw .nobodyThere(
+                choice, "no browser opens here, and there is no terminal to paste a code at")
+        }
+        let attempt = try attempt(redirectURI, server)
+        login.tell(.visit(page(attempt, .notAtAll, .isPasted)))
+        while true {
+            switch terminal.ask("Code, or the whole URL: ", .hidden, until: login.deadline) {
+            case .timedOut: throw tooLate()
+            case .ended: throw .loginRefused(choice, "nothing was pasted")
+            case .line(let text):
+                let reply = RedirectReply(pasted: text.reveal(), to: attempt)
+                if let loggedIn = try finish(reply, attempt, server) { return loggedIn }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import CredCore
+import CredSystem
+
+/// What the browser shows at the end of a login: pages that load nothing, tell no other site where
+/// they were, and keep the code out of the history. RFC 9700 §4.2.4.
+extension LocalPage {
+    /// - Parameter acknowledgement: the profile's own page, HTML.
+    static func done(_ profile: ProfileName, _ acknowledgement: String?) -> LocalPage {
+        guard let acknowledgement else {
+            return page(200, "Logged in", "You can close this page; profile '\(profile)' is ready.")
+        }
+        return LocalPage(status: 200, body: "\(acknowledgement)\n\(forget)\n")
+    }
+
+    static func failed(_ failure: Failure) -> LocalPage {
+        page(400, "Not logged in", "\(failure.asReason).")
+    }
+
+    static let notOurs = page(
+        400, "Not logged in",
+        "This reply does not belong to the login that planet-cred waits for.")
+
+    static let notFound = page(404, "Not found", "planet-cred waits for a login at another page.")
+
+    private static let forget = "<script>history.replaceState(null, '', location.pathname)</script>"
+
+    private static func page(_ status: Int, _ title: String, _ text: String) -> LocalPage {
+        LocalPage(
+            status: status,
+            body: """
+                <!DOCTYPE html>
+                <html lang="en">
+                <meta charset="utf-8">
+                <title>\(title) - planet-cred</title>
+                <style>body { font-family: sans-serif; margin: 4em auto; max-width: 36em }</style>
+                \(forget)
+                <h1>\(title)</h1>
+                <p>\(escaped(text))</p>
+                </html>
+
+                """)
+    }
+
+    /// For text between tags.
+    private static func escaped(_ text: String) -> String {
+        // Not by characters: a mark may join with a `<` and hide it.
+        text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: "\(scalar)"
+            }
+        }.joined()
+    }
+}

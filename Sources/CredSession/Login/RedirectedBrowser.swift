@@ -1,0 +1,88 @@
+import CredCore
+import CredOAuth
+import CredSystem
+
+extension BrowserLogin {
+    /// The browser comes back to this machine, to a port at which only we listen. What the person
+    /// copies out of a browser elsewhere is taken too.
+    func listen(_ local: LoopbackRedirect, _ server: LoginServer) throws(Failure)
+        -> LoggedIn
+    {
+        var listener = try LoopbackListener(local.addresses, port: local.port)
+        let attempt = try attempt(local.uri(port: listener.port), server)
+        // Who cannot read a URL can still agree in a browser that opens by itself.
+        let terminal = audience == .person ? Terminal() : nil
+        let opened = login.open(attempt.url)
+        guard opened == .byBrowser || audience != .nobody else {
+            throw .nobodyThere(choice, "no browser opens, and there is no terminal for its URL")
+        }
+        login.tell(
+            .visit(page(attempt, opened, .arrives(at: local.host, port: listener.port))))
+        while true {
+            switch listener.next(until: login.deadline, or: terminal) {
+            case .timedOut: throw tooLate()
+            case .line(let text):
+                guard let reply = RedirectReply(pastedAddress: text.reveal(), to: attempt) else {
+                    login.tell(.ignored("what was typed is not an address with a code"))
+                    continue
+                }
+                if let loggedIn = try finish(reply, attempt, server) { return loggedIn }
+            case .request(let request):
+                guard let query = query(of: request, path: local.path) else {
+                    listener.answer(request, .notFound)
+                    continue
+                }
+                let reply = RedirectReply(query: query, to: attempt)
+                let (page, outcome) = outcome(of: reply, attempt, server)
+                listener.answer(request, page)
+                if let loggedIn = try outcome.get() { return loggedIn }
+            }
+        }
+    }
+
+    /// What a reply comes to, and what the browser shows of it: success once it is true, for then
+    /// the token is saved.
+    private func outcome(
+        of reply: RedirectReply, _ attempt: AuthorizationRequest, _ server: LoginServer
+    ) -> (LocalPage, Result<LoggedIn?, Failure>) {
+        do {
+            guard let loggedIn = try finish(reply, attempt, server) else {
+                return (.notOurs, .success(nil))
+            }
+            return (
+                .done(choice.profile.name, acknowledgementText()), .success(loggedIn)
+            )
+        } catch {
+            return (.failed(error), .failure(error))
+        }
+    }
+
+    /// The query of a request for the page that is registered; `nil` for another page.
+    private func query(of request: LocalRequest, path: String) -> String? {
+        request.path == path ? request.query?.reveal() : nil
+    }
+
+    private func acknowledgementText() -> String? {
+        switch acknowledgement {
+        case nil: return nil
+        case .html(let text): return text
+        case .file(let path):
+            guard case .content(let content) = File.read(path, .anyFile) else {
+                login.world.notice("cannot read '\(path)', the page to show after a login")
+                return nil
+            }
+            return String(decoding: content.bytes, as: UTF8.self)
+        }
+    }
+}
+
+extension LoopbackRedirect {
+    /// `localhost` may mean either family, to a browser too.
+    fileprivate var addresses: [LoopbackListener.Address] {
+        switch host.description {
+        case "localhost": [.ipv4, .ipv6]
+        case "[::1]": [.ipv6]
+        default: [.ipv4]
+        }
+    }
+}

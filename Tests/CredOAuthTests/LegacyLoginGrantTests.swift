@@ -1,0 +1,130 @@
+import CredCore
+import CredOAuth
+import TestSupport
+import Testing
+
+@Suite("Legacy login") struct LegacyLoginGrantTests {
+    @Test("e-mail and password are posted as JSON that wants JSON, with nothing in the URL")
+    func request() throws {
+        let server = ScriptedServer(.status(200, "{}"))
+        _ = try exchange(server, email: "ä\"\\@b.example", password: "p\n\u{1F600}\"")
+        let request = try #require(server.requests.first)
+        #expect(request.method == .post)
+        #expect(request.url.description == "https://old.example/login?a=b")
+        #expect(request.values(of: "content-type") == ["application/json"])
+        #expect(request.values(of: "accept") == ["application/json"])
+        #expect(request.headers.count == 2)
+        #expect(server.timeLimits == [1234])
+        let body = try JSONValue(parsing: Array(try #require(request.body).reveal().utf8))
+        #expect(
+            body.object == [
+                "email": .string("ä\"\\@b.example"), "password": .string("p\n\u{1F600}\""),
+            ])
+    }
+
+    @Test("the key is the one in the JWT of the answer")
+    func granted() throws {
+        let token = jwt(#""api_key":"PLAK1","sub":"x""#)
+        let outcome = try exchange(
+            ScriptedServer(.status(200, #"{"token":"\#(token)","more":1}"#)))
+        let key = try #require(Authorization(scheme: "api-key", credential: "PLAK1"))
+        #expect(outcome == .granted(key: key, jwt: Secret(token)))
+    }
+
+    @Test(
+        "an answer without a key that a header may hold is of no use, and is not shown",
+        arguments: [
+            Example("nothing", ""), Example("a page", "<html>hunter2</html>"),
+            Example("a list", "[]"), Example("an empty object", "{}"),
+            Example("half an object", #"{"token":"hunter2""#),
+            Example("no JWT", #"{"token":"hunter2"}"#), Example("a number", #"{"token":1}"#),
+            Example("null", #"{"token":null}"#),
+            Example("no key", #"{"token":"\#(jwt(""))"}"#),
+            Example("an empty key", #"{"token":"\#(jwt(#""api_key":"""#))"}"#),
+            Example("a key that is a number", #"{"token":"\#(jwt(#""api_key":1"#))"}"#),
+            Example("a line end", #"{"token":"\#(jwt(#""api_key":"hunter2\nX: y""#))"}"#),
+            Example("a space", #"{"token":"\#(jwt(#""api_key":"hunter2 x""#))"}"#),
+            Example("a letter beyond ASCII", #"{"token":"\#(jwt(#""api_key":"hunter2é""#))"}"#),
+            Example("the key beside the token", #"{"api_key":"hunter2"}"#),
+        ])
+    func unusable(_ example: Example<String>) throws {
+        guard case .unusable(let reason) = try outcome(.status(200, example.given)) else {
+            Issue.record("not unusable")
+            return
+        }
+        #expect(!reason.contains("hunter2"))
+    }
+
+    @Test(
+        "a no has the server's words, where it has some",
+        arguments: [
+            Row("a message", Exchange.status(401, #"{"message":"Bad login"}"#), "401: Bad login"),
+            Row("errors", .status(400, #"{"errors":"Bad e-mail"}"#), "400: Bad e-mail"),
+            Row("errors in a list", .status(400, #"{"errors":["x"]}"#), "400"),
+            Row("nothing", .status(403), "403"), Row("a page", .status(401, "<html>"), "401"),
+            Row("no such place", .status(404), "404"),
+        ] as [Row<Exchange, String>])
+    func rejected(_ row: Row<Exchange, String>) throws {
+        let words = "the server answered HTTP status \(row.wanted)"
+        #expect(try outcome(row.given) == .rejected(words))
+    }
+
+    @Test(
+        "a server in trouble is busy, and one that is elsewhere gets no password",
+        arguments: [
+            Row("too many", Exchange.status(429), "busy"), Row("down", .status(503), "busy"),
+            Row("in trouble", .status(400, #"{"error":"temporarily_unavailable"}"#), "busy"),
+            Row("not reached", .unreachable("refused"), "busy"),
+            Row("broken off", .interrupted("reset"), "busy"),
+            Row("another place", .status(307), "unusable"),
+            Row("no TLS", .impossible(Failure(.unavailable, "no TLS")), "failed"),
+        ] as [Row<Exchange, String>])
+    func trouble(_ row: Row<Exchange, String>) throws {
+        let server = ScriptedServer(row.given)
+        #expect(try exchange(server).summary == row.wanted)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("SEC-04: neither password nor key reaches the trace or the description of an outcome")
+    func secrecy() throws {
+        let token = jwt(#""api_key":"hunter2""#)
+        let server = ScriptedServer(.status(200, #"{"token":"\#(token)"}"#))
+        let outcome = try exchange(server, password: "hunter3")
+        #expect(outcome.summary == "granted")
+        #expect(!"\(outcome)".contains("hunter2"))
+        #expect(!"\(outcome)".contains(token))
+        #expect(!"\(server.trace)\(server.requests)".contains("hunter3"))
+    }
+
+    @Test("SEC-04: a server that repeats the password is not repeated")
+    func echo() throws {
+        let server = ScriptedServer(.status(400, #"{"message":"hunter3 is wrong"}"#))
+        #expect(
+            try exchange(server, password: "hunter3")
+                == .rejected("the server answered HTTP status 400: <redacted> is wrong"))
+    }
+
+    private func outcome(_ answer: Exchange) throws -> LegacyLoginGrant.Outcome {
+        try exchange(ScriptedServer(answer))
+    }
+
+    private func exchange(
+        _ server: ScriptedServer, email: String = "a@b.example", password: String = "pw"
+    ) throws -> LegacyLoginGrant.Outcome {
+        LegacyLoginGrant.exchange(
+            email: email, password: Secret(password),
+            at: try WebURL("https://old.example/login?a=b"), world: server.world, timeLimit: 1234)
+    }
+}
+
+extension LegacyLoginGrant.Outcome {
+    fileprivate var summary: String {
+        switch self {
+        case .granted: "granted"
+        case .rejected: "rejected"
+        case .busy: "busy"
+        case .unusable: "unusable"
+        case .failed: "failed"
+        }
+    }
+}
