@@ -26,33 +26,28 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
     case .completions(let shell): try StandardStreams.write(Secret(Completions.script(shell)))
     case .help(let topic): try StandardStreams.write(Secret(HelpText.text(topic)))
     case .version: try StandardStreams.write(Secret("planet-cred \(planetCredVersion)\n"))
-    case .get:
+    case .get(let attendance):
         let git = GitCommands(context: try CommandContext(invocation, notices: .dropped))
-        if let answer = try git.get() { try StandardStreams.write(answer) }
+        if let answer = try git.get(attendance) { try StandardStreams.write(answer) }
     case .erase:
         try GitCommands(context: try CommandContext(invocation, notices: .dropped)).erase()
-    case .token(let format, var need):
+    case .token(let format, let need, let attendance):
         let context = try CommandContext(invocation, notices: .shown)
-        let choice = try context.choose()
-        need.refineRefusedToken(for: choice.profile.name, context.world.environment)
-        guard let credential = try context.session(choice).credential(need) else {
-            throw Failure(
-                .profile, "profile '\(choice.profile.name)' sends no credential",
-                because: "its type is 'none'")
-        }
-        try StandardStreams.write(try format.text(credential, choice.profile))
-    case .exec(let firstWord, let variables, let need):
+        try TokenCommand(
+            context: context, format: format, need: need, attendance: attendance
+        ).run()
+    case .exec(let firstWord, let variables, let need, let attendance):
         let context = try CommandContext(invocation, notices: .shown)
         throw try ExecCommand(
-            context: context, firstWord: firstWord, variables: variables, need: need
+            context: context, firstWord: firstWord, variables: variables, need: need,
+            attendance: attendance
         ).run()
+    case .login(let options):
+        let context = try CommandContext(invocation, notices: .shown)
+        try LoginCommand(context: context, options: options).run(try context.choose())
     case .status(let layout):
         let context = try CommandContext(invocation, notices: .dropped)
-        let choice = try context.selection.choose()
-        let report = StatusReport(
-            choice: choice, hidden: context.selection.hidden(by: choice),
-            status: context.session(choice).status(), now: context.world.now())
-        try StandardStreams.write(Secret(report.text(layout)))
+        try StatusCommand(context: context, layout: layout).run()
     case .logout(let scope):
         let context = try CommandContext(invocation, notices: .shown)
         return try LogoutCommand(context: context, scope: scope).run()
@@ -67,18 +62,6 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         try context.session(try context.selection.choose()).renewAhead()
     }
     return 0
-}
-
-extension Need {
-    /// A command under `exec` of this profile was given a token, which need not be the latest.
-    fileprivate mutating func refineRefusedToken(
-        for profile: ProfileName, _ environment: (String) -> String?
-    ) {
-        guard refused == .latest, environment("PL_AUTH_PROFILE") == profile.description,
-            let given = environment("PLANET_CRED_TOKEN")
-        else { return }
-        refused = .fingerprint(Secret(given).fingerprint)
-    }
 }
 
 /// What happens to sentences for a person when everything goes well.

@@ -33,9 +33,20 @@ struct ConsoleRecording: Sendable {
             }.joined()
     }
 
-    /// What each command of the script printed.
+    /// Whether somebody logs in, who sits at a terminal.
+    var needsPerson: Bool { steps.contains { $0.command.contains("login") } }
+
+    /// What each command of the script printed, as a terminal shows it in the end.
     static func outputs(of text: String) -> [String] {
-        text.split(separator: "\u{1}", omittingEmptySubsequences: false).dropLast().map(String.init)
+        text.split(separator: "\u{1}", omittingEmptySubsequences: false).dropLast().map { output in
+            output.split(separator: "\n", omittingEmptySubsequences: false).map(shown)
+                .joined(separator: "\n")
+        }
+    }
+
+    /// What is left of a line that was written again and again.
+    private static func shown(_ line: Substring) -> String {
+        String(line.split(separator: "\r").last ?? "").replacing("\u{1B}[K", with: "")
     }
 }
 

@@ -82,7 +82,8 @@ import Testing
                     """))
     }
 
-    @Test("the second get after a 401 gives another token, without a third round") func secondGet()
+    @Test("BEAR-03: the second get after a 401 gives another token, and no third round")
+    func secondGet()
         async throws
     {
         let practice = try Practice()
@@ -118,7 +119,8 @@ import Testing
         #expect(answer.lines.contains("continue=1"))
     }
 
-    @Test("a token that lacks a scope is not renewed, and the profile is named") func scope()
+    @Test("BEAR-03: a token that lacks a scope is not renewed, and the profile is named")
+    func scope()
         async throws
     {
         let practice = try Practice()

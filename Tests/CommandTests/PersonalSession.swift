@@ -35,16 +35,9 @@ struct PersonalSession {
         try home.writeProfile("person", .object(usual + members))
     }
 
-    /// Writes `token.json` as Planet's Python tools do, in one go.
+    /// Writes the token file of the session.
     func write(access: String, refresh: String, expiresIn: Int64, more: String = "") throws {
-        let now = Int64(Date.now.timeIntervalSince1970)
-        try home.writeTokenFile(
-            "person",
-            """
-            {"_exp": \(now + expiresIn), "_iat": \(now + expiresIn - 3600), \
-            "access_token": "\(access)", "expires_in": 3600, "refresh_token": "\(refresh)", \
-            "token_type": "Bearer"\(more)}
-            """)
+        try home.writeSession(access: access, refresh: refresh, expiresIn: expiresIn, more: more)
     }
 
     /// Lets the access token's life pass.
@@ -64,17 +57,20 @@ struct PersonalSession {
             .sorted()
     }
 
-    func command(_ arguments: [String], with variables: [String: String] = [:]) -> Command {
+    func command(
+        _ arguments: [String], input: String = "", with variables: [String: String] = [:]
+    ) -> Command {
         var command = home.planetCred(
-            arguments, with: ["PL_AUTH_PROFILE": "person"].merging(variables) { $1 })
+            arguments, input: input,
+            with: ["PL_AUTH_PROFILE": "person"].merging(variables) { $1 })
         command.needs.append(server)
         return command
     }
 
-    func run(_ arguments: String..., with variables: [String: String] = [:]) async throws
-        -> Outcome
-    {
-        try await command(arguments, with: variables).run()
+    func run(
+        _ arguments: String..., input: String = "", with variables: [String: String] = [:]
+    ) async throws -> Outcome {
+        try await command(arguments, input: input, with: variables).run()
     }
 
     /// A script for bash.
@@ -106,5 +102,21 @@ struct PersonalSession {
     /// Waits until nobody renews the token any more.
     func untilIdle() async throws {
         _ = try await home.shell("flock ~/.planet/person/token.lock true")
+    }
+}
+
+extension ScratchHome {
+    /// Writes the token file of `person` as Planet's Python tools do, in one go.
+    func writeSession(
+        access: String, refresh: String, expiresIn: Int64, more: String = ""
+    ) throws {
+        let now = Int64(Date.now.timeIntervalSince1970)
+        try writeTokenFile(
+            "person",
+            """
+            {"_exp": \(now + expiresIn), "_iat": \(now + expiresIn - 3600), \
+            "access_token": "\(access)", "expires_in": 3600, "refresh_token": "\(refresh)", \
+            "token_type": "Bearer"\(more)}
+            """)
     }
 }

@@ -172,7 +172,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot use profile 'practice' with --no-save
                         planet-cred: because: it is in the home folder, which --no-save does not read
-                        planet-cred: try: planet-cred --no-save --profile-file \(path) ...
+                        planet-cred: try: planet-cred --no-save --profile-file \(path) token
 
                         """, status: 2))
     }

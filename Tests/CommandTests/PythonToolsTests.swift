@@ -13,11 +13,13 @@ import Testing
 struct PythonToolsTests {
     /// Prints token and expiry as the library's authenticator would use them, after a login where
     /// `login` is asked for.
-    private func library(_ practice: Practice, _ words: String...) async throws -> [String] {
+    private func library(
+        _ home: ScratchHome, _ profile: String = "practice", _ words: String...
+    ) async throws -> [String] {
         let program = """
             import sys, planet_auth_utils
             context = planet_auth_utils.PlanetAuthFactory.initialize_auth_client_context(
-                auth_profile_opt="practice")
+                auth_profile_opt=sys.argv[1])
             if "login" in sys.argv: context.login()
             authenticator = context.request_authenticator()
             authenticator.pre_request_hook()
@@ -25,7 +27,7 @@ struct PythonToolsTests {
             print(authenticator._credential.expiry_time())
             """
         let python = ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] ?? "python3"
-        let outcome = try await practice.home.command(python, ["-c", program] + words).run()
+        let outcome = try await home.command(python, ["-c", program, profile] + words).run()
         #expect(outcome.end == .exited(0), "\(outcome)")
         return outcome.lines
     }
@@ -37,14 +39,14 @@ struct PythonToolsTests {
         let practice = try Practice(.with { $0.tokenFormat = format })
         let token = try await practice.run("token").line
         let expiry = try #require(practice.home.token()["_exp"] as? Int)
-        #expect(try await library(practice) == [token, "\(expiry)"])
+        #expect(try await library(practice.home) == [token, "\(expiry)"])
         #expect(practice.tokenRequestCount == 1)
     }
 
     @Test("leaves a token that we use with the same expiry and without a request")
     func leavesTheirs() async throws {
         let practice = try Practice()
-        let theirs = try await library(practice, "login")
+        let theirs = try await library(practice.home, "practice", "login")
         let ours = try await practice.run("token", "--format", "json")
         let members = try JSONSerialization.jsonObject(with: Data(ours.output)) as? [String: Any]
         #expect(members?["access_token"] as? String == theirs.first)
@@ -55,9 +57,29 @@ struct PythonToolsTests {
     @Test("replaces a token of ours, and we use the new one") func replacesOurs() async throws {
         let practice = try Practice()
         let first = try await practice.run("token").line
-        let second = try await library(practice, "login").first
+        let second = try await library(practice.home, "practice", "login").first
         #expect(second != first)
         #expect(try await practice.run("token").line == second)
         #expect(practice.tokenRequestCount == 2)
+    }
+
+    @Test("renews a login that a person made here, and we renew it after that") func person()
+        async throws
+    {
+        let stage = try LoginStage(type: "oidc_device_code")
+        #expect(try await stage.login().outcome().end == .exited(0))
+        let first = try await stage.run("token").line
+        try stage.home.ageToken("person", bySeconds: 3600)
+        let theirs = try await library(stage.home, "person").first
+        #expect(theirs != first)
+        #expect(try await stage.run("token").line == theirs)
+        try stage.home.ageToken("person", bySeconds: 3600)
+        let ours = try await stage.run("token").line
+        #expect(![first, theirs].contains(ours))
+        #expect(try await library(stage.home, "person").first == ours)
+        #expect(
+            stage.tokenRequests.map { $0.field("grant_type") }.suffix(2) == [
+                "refresh_token", "refresh_token",
+            ])
     }
 }

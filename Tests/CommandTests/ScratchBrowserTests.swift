@@ -11,7 +11,7 @@ import Testing
         let home = try ScratchHome()
         let browser = try ScratchBrowser(in: home)
         let url = "\(server.url)/start?x='y'&z=$(id)"
-        _ = try await home.shell(#""$BROWSER" "$1""#, url, with: browser.environment)
+        _ = try await home.shell(#"$BROWSER "$1""#, url, with: browser.environment)
         #expect(try await browser.url() == url)
         let page = try await browser.page()
         #expect(page.address == "\(server.url)/end?a=b&c=d")
@@ -25,7 +25,7 @@ import Testing
         let home = try ScratchHome()
         let browser = try ScratchBrowser(in: home, .recording)
         _ = try await home.shell(
-            #""$BROWSER" "$1"; "$BROWSER" two"#, server.url, with: browser.environment)
+            #"$BROWSER "$1"; $BROWSER two"#, server.url, with: browser.environment)
         #expect(browser.urls == [server.url, "two"])
         #expect(server.connectionCount == 0)
     }
@@ -33,14 +33,14 @@ import Testing
     @Test("the page of a server that is not there says so") func gone() async throws {
         let home = try ScratchHome()
         let browser = try ScratchBrowser(in: home)
-        _ = try await home.shell(#""$BROWSER" http://127.0.0.1:1/"#, with: browser.environment)
+        _ = try await home.shell(#"$BROWSER http://127.0.0.1:1/"#, with: browser.environment)
         #expect(try await browser.page().text.hasPrefix("curl: (7)"))
     }
 
     @Test("several arguments are told apart from one URL") func arguments() async throws {
         let home = try ScratchHome()
         let browser = try ScratchBrowser(in: home)
-        let answer = try await home.shell(#""$BROWSER" a b"#, with: browser.environment)
+        let answer = try await home.shell(#"$BROWSER a b"#, with: browser.environment)
         #expect(answer == Outcome(status: 64))
         #expect(browser.urls == ["2 arguments: a b"])
     }

@@ -11,11 +11,7 @@ import struct TestSupport.Row
 
     init() throws {
         folder = try ScratchFolder()
-        try folder.write(
-            ".planet/m2m/auth_client.json",
-            #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
-                + #""client_secret":"SECRET","auth_server":"https://as.example","#
-                + #""introspection_endpoint":"https://as.example/introspect"}"#)
+        try folder.writeProfile(#""introspection_endpoint":"https://as.example/introspect""#)
     }
 
     private static let header = #"{"alg":"RS256","kid":"k1","typ":"at+jwt"}"#

@@ -36,10 +36,18 @@ import struct TestSupport.Row
             Row("a word after the dashes", "-- token", "token raw"),
             Row("help wins", "token --min-ttl x --help", "help token"),
             Row("help wins over version", "--version -h", "help"),
+            Row("help wins over two profiles", "login a --profile b --help", "help login"),
             Row("version wins", "exec --version", "version"),
+            Row("login", "login", "login"),
+            Row("a token, after a login", "token --login", "token raw attended"),
+            Row("a header, after a login", "header --login", "token header attended"),
+            Row("git's, after a login", "get --login", "get attended"),
+            Row("exec, after a login", "exec --login -- true", "exec 4 attended"),
+            Row("exec of a login", "exec true --login", "exec 2"),
+            Row("help for login", "login --help", "help login"),
         ])
     func commands(_ row: Row<String, String>) throws {
-        #expect(try parse(row.given).command.summary == row.wanted)
+        #expect(try Invocation(line: row.given).command.summary == row.wanted)
     }
 
     @Test(
@@ -62,7 +70,7 @@ import struct TestSupport.Row
             Row("the command's own", "exec true --profile b -v", Common()),
         ])
     func common(_ row: Row<String, Common>) throws {
-        let invocation = try parse(row.given)
+        let invocation = try Invocation(line: row.given)
         #expect(invocation.profile.name == row.wanted.name)
         #expect(invocation.profile.file == row.wanted.file)
         #expect(invocation.profile.storage == row.wanted.storage)
@@ -76,10 +84,8 @@ import struct TestSupport.Row
             Row("a profile", "token --profile a", nil), Row("an operand", "logout a", nil),
         ] as [Row<String, String?>])
     func variable(_ row: Row<String, String?>) throws {
-        let words = ["planet-cred"] + row.given.split(separator: " ").map(String.init)
-        let invocation = try Invocation(parsing: words) {
-            $0 == "PLANET_CRED_PROFILE_FILE" ? "/variable" : nil
-        }
+        let invocation = try Invocation(
+            line: row.given, with: ["PLANET_CRED_PROFILE_FILE": "/variable"])
         #expect(invocation.profile.file == row.wanted)
     }
 
@@ -115,14 +121,14 @@ import struct TestSupport.Row
             Row("an unknown placeholder", "exec --env A={x} true", "'A'"),
         ])
     func refused(_ row: Row<String, String>) throws {
-        let failure = try #require(throws: Failure.self) { try parse(row.given) }
+        let failure = try #require(throws: Failure.self) { try Invocation(line: row.given) }
         #expect(failure.kind == .usage)
         #expect(failure.what.contains(row.wanted))
     }
 
     @Test("no command at all is a usage failure")
     func nothing() throws {
-        let failure = try #require(throws: Failure.self) { try parse("") }
+        let failure = try #require(throws: Failure.self) { try Invocation(line: "") }
         #expect(failure.kind == .usage)
         #expect(failure.remedy == "planet-cred help")
     }
@@ -134,12 +140,16 @@ import struct TestSupport.Row
             Row("a format", "token --format jsno", "planet-cred token --format json"),
         ])
     func nearest(_ row: Row<String, String>) throws {
-        #expect(try #require(throws: Failure.self) { try parse(row.given) }.remedy == row.wanted)
+        #expect(
+            try #require(throws: Failure.self) { try Invocation(line: row.given) }.remedy
+                == row.wanted)
     }
 
     @Test("an option that is nearly right brings the right one")
     func nearestOption() throws {
-        let failure = try #require(throws: Failure.self) { try parse("token --profil a") }
+        let failure = try #require(throws: Failure.self) {
+            try Invocation(line: "token --profil a")
+        }
         #expect(failure.because?.contains("'--profile'") == true)
     }
 
@@ -158,16 +168,23 @@ import struct TestSupport.Row
         #expect(failure.kind == .usage)
     }
 
+    @Test("git gives an option of its helper to each command", arguments: ["store", "erase"])
+    func optionOfHelper(_ command: String) throws {
+        let words = ["--login", command]
+        #expect(throws: Never.self) {
+            try Invocation(parsing: ["git-credential-planet"] + words) { _ in nil }
+        }
+        let failure = try #require(throws: Failure.self) {
+            try Invocation(parsing: ["planet-cred"] + words) { _ in nil }
+        }
+        #expect(failure.kind == .usage)
+    }
+
     struct Common: Sendable {
         var name: String?
         var file: String?
         var storage = ProfileRequest.Storage.saved
         var isVerbose = false
-    }
-
-    private func parse(_ line: String) throws(Failure) -> Invocation {
-        let words = line.split(separator: " ").map(String.init)
-        return try Invocation(parsing: ["planet-cred"] + words) { _ in nil }
     }
 }
 
@@ -175,13 +192,16 @@ extension Command {
     /// The command in words, for tables.
     fileprivate var summary: String {
         switch self {
-        case .get: "get"
+        case .get(let attendance): "get\(attendance.summary)"
         case .erase: "erase"
         case .nothing: "nothing"
         case .capability: "capability"
-        case .token(let format, let need): "token \(format.rawValue)\(need.summary)"
-        case .exec(let firstWord, let variables, let need):
+        case .token(let format, let need, let attendance):
+            "token \(format.rawValue)\(need.summary)\(attendance.summary)"
+        case .exec(let firstWord, let variables, let need, let attendance):
             "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(need.summary)"
+                + attendance.summary
+        case .login(let options): "login\(options.summary)"
         case .status(let layout): "status \(layout)"
         case .logout(let scope): "logout \(scope)"
         case .inspect(let layout, let questions):
@@ -192,6 +212,25 @@ extension Command {
         case .renew: "renew"
         case .background: "background"
         }
+    }
+}
+
+extension Attendance {
+    fileprivate var summary: String { self == .attended ? " attended" : "" }
+}
+
+extension LoginOptions {
+    /// What differs from a plain `login`.
+    fileprivate var summary: String {
+        let usual = LoginOptions()
+        var words: [String] = []
+        if flow != usual.flow { words.append("\(flow)") }
+        if browser != usual.browser { words.append("\(browser)") }
+        if qrCode != usual.qrCode { words.append("qr") }
+        if key != usual.key { words.append("\(key)") }
+        if patience != usual.patience { words.append("\(patience) s") }
+        if layout != usual.layout { words.append("\(layout)") }
+        return words.map { " \($0)" }.joined()
     }
 }
 

@@ -12,16 +12,12 @@ import struct TestSupport.Row
 
     init() throws {
         folder = try ScratchFolder()
-        try folder.write(
-            ".planet/m2m/auth_client.json",
-            #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
-                + #""client_secret":"SECRET","auth_server":"https://as.example","#
-                + #""planet_cred":{"hosts":["a.example","*.b.example"]}}"#)
+        try folder.writeProfile(#""planet_cred":{"hosts":["a.example","*.b.example"]}"#)
     }
 
     @Test("the table tells profile, server, hosts and how long the token lasts")
     func table() throws {
-        try writeToken(expiresAt: 1_700_000_000 + 8000)
+        try writeToken(expiresAt: 1_700_000_000 + 3500)
         #expect(
             try report(.table) == """
                 profile        m2m
@@ -32,7 +28,7 @@ import struct TestSupport.Row
                 server         https://as.example
                 client         id
                 hosts          a.example, *.b.example
-                credential     good until 2023-11-15T00:26:40Z (2 h 13 min)
+                credential     good until 2023-11-14T23:11:40Z (58 min)
                 kept in        \(folder.path)/.planet/m2m/token.json
 
                 """)
@@ -40,7 +36,7 @@ import struct TestSupport.Row
 
     @Test("the JSON tells the same to programs")
     func json() throws {
-        try writeToken(expiresAt: 1_700_000_000 + 8000)
+        try writeToken(expiresAt: 1_700_000_000 + 3500)
         let text = try report(.json)
         let object = try #require(try JSONValue(parsing: Array(text.utf8)).object)
         let credential = try #require(object["credential"]?.object)
@@ -49,7 +45,7 @@ import struct TestSupport.Row
         #expect(object["hides"] == .array([.string("PL_API_KEY")]))
         #expect(object["hosts"] == .array([.string("a.example"), .string("*.b.example")]))
         #expect(credential["state"] == .string("good"))
-        #expect(credential["expires_in"] == .integer(8000))
+        #expect(credential["expires_in"] == .integer(3500))
         #expect(credential["refresh_token"] == .bool(false))
         #expect(text.hasSuffix("}\n"))
     }
@@ -127,5 +123,13 @@ final class ScratchFolder: Sendable {
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: url)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path())
+    }
+
+    /// Writes the profile `m2m` with these members on top of the usual ones.
+    func writeProfile(_ members: String) throws {
+        try write(
+            ".planet/m2m/auth_client.json",
+            #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
+                + #""client_secret":"SECRET","auth_server":"https://as.example",\#(members)}"#)
     }
 }

@@ -15,7 +15,7 @@ package struct CommandSpecification: Hashable, Sendable {
         case .get:
             CommandSpecification(
                 name: name, operands: "", summary: "answer git's request for a credential",
-                options: [],
+                options: [.login],
                 details: """
                     Reads git's request on standard input. Answers only for a host that a profile
                     names; for any other host it prints nothing, and git asks its next helper.
@@ -39,7 +39,7 @@ package struct CommandSpecification: Hashable, Sendable {
         case .token:
             CommandSpecification(
                 name: name, operands: "", summary: "print a valid access token, or the API key",
-                options: [.format, .minimumLife, .rejected],
+                options: [.format, .minimumLife, .rejected, .login],
                 details: """
                     Prints the cached token while it is good, else asks the server for another one.
                     Of any number of processes one asks.
@@ -48,17 +48,28 @@ package struct CommandSpecification: Hashable, Sendable {
             CommandSpecification(
                 name: name, operands: "",
                 summary: "print 'Authorization: ...', as token --format header",
-                options: [.minimumLife, .rejected],
+                options: [.minimumLife, .rejected, .login],
                 details: "For curl: planet-cred header | curl -H @- URL")
         case .exec:
             CommandSpecification(
                 name: name, operands: "-- COMMAND [ARG ...]",
                 summary: "run a command with the credential in its environment",
-                options: [.environment, .minimumLife],
+                options: [.environment, .minimumLife, .login],
                 details: """
                     Becomes the command: exit status, signals and terminal are its own. Sets
                     PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and PLANET_CRED_EXPIRES_AT (seconds
                     since 1970), PL_AUTH_PROFILE, and PL_API_KEY for an API key.
+                    """)
+        case .login:
+            CommandSpecification(
+                name: name, operands: profileOperand,
+                summary: "log in: by browser, device code, password or key, as the profile says",
+                options: [
+                    .device, .open, .noOpen, .qrCode, .keyFile, .timeLimit, .json,
+                ],
+                details: """
+                    Questions are asked on the terminal. With --json everything that a person needs
+                    goes to standard output, one object a line, and no browser opens.
                     """)
         case .status:
             CommandSpecification(
@@ -117,8 +128,8 @@ package struct CommandSpecification: Hashable, Sendable {
 
 /// The commands' names, as typed.
 package enum CommandName: String, Hashable, Sendable, CaseIterable {
-    case token, header, exec, status
-    case logout, inspect
+    case token, header, exec
+    case login, logout, status, inspect
     case get, store, erase, capability
     case completions, help, version
     /// The work of detached processes: to renew an ageing token, and to start the one that does.

@@ -37,7 +37,7 @@ extension Invocation {
         } else if typed.has(.version) {
             command = .version
         } else if let name {
-            try Self.check(typed, name)
+            try Self.check(typed, name, caller)
             command = try Self.command(name, typed)
         } else if caller == .git, !typed.operands.isEmpty {
             command = .nothing
@@ -70,11 +70,17 @@ extension Invocation {
     }
 
     /// Only options that the command takes, and no more operands than it takes.
-    private static func check(_ typed: CommandWords, _ name: CommandName) throws(Failure) {
+    private static func check(_ typed: CommandWords, _ name: CommandName, _ caller: Caller)
+        throws(Failure)
+    {
         let specification = CommandSpecification.of(name)
-        if let other = typed.options.first(where: { option in
-            !option.name.isCommon && !specification.options.contains(option.name)
-        }) {
+        var options = OptionName.common + specification.options
+        switch caller {
+        case .person: break
+        // git gives the options that are configured to each command of a helper.
+        case .git: options += CommandSpecification.of(.get).options
+        }
+        if let other = typed.options.first(where: { !options.contains($0.name) }) {
             throw Failure(
                 .usage, "'\(name.rawValue)' takes no option '--\(other.name.rawValue)'",
                 remedy: "planet-cred help \(name.rawValue)")
@@ -120,29 +126,27 @@ extension Invocation {
         -> Command
     {
         switch name {
-        case .get: return .get
+        case .get: return .get(attendance(typed))
         case .store: return .nothing
         case .erase: return .erase
         case .capability: return .capability
         case .token:
             let word = typed.value(.format) ?? TokenFormat.raw.rawValue
             let format = try choice(word, of: .format, TokenFormat.init(rawValue:))
-            return .token(format, try need(typed))
-        case .header: return .token(.header, try need(typed))
+            return .token(format, try need(typed), attendance(typed))
+        case .header: return .token(.header, try need(typed), attendance(typed))
         case .exec:
             guard let firstWord = typed.firstWordOfCommand else {
                 throw Failure(
                     .usage, "'exec' needs a command", because: "none follows it",
                     remedy: "planet-cred exec -- python job.py")
             }
-            return .exec(firstWord: firstWord, try variables(typed), try need(typed))
-        case .status: return .status(typed.has(.json) ? .json : .table)
+            return .exec(
+                firstWord: firstWord, try variables(typed), try need(typed), attendance(typed))
+        case .login: return .login(try loginOptions(typed))
+        case .status: return .status(layout(typed))
         case .logout: return .logout(try logoutScope(typed))
-        case .inspect:
-            var questions: Set<Inspection.Question> = []
-            if typed.has(.verify) { questions.insert(.keys) }
-            if typed.has(.remote) { questions.insert(.opinion) }
-            return .inspect(typed.has(.json) ? .json : .table, questions)
+        case .inspect: return .inspect(layout(typed), questions(typed))
         case .completions:
             let word = typed.operands.dropFirst().first ?? ""
             guard let shell = Shell(rawValue: word) else {
@@ -161,18 +165,36 @@ extension Invocation {
         }
     }
 
+    private static func layout(_ typed: CommandWords) -> ReportLayout {
+        typed.has(.json) ? .json : .table
+    }
+
+    private static func questions(_ typed: CommandWords) -> Set<Inspection.Question> {
+        var questions: Set<Inspection.Question> = []
+        if typed.has(.verify) { questions.insert(.keys) }
+        if typed.has(.remote) { questions.insert(.opinion) }
+        return questions
+    }
+
     private static func need(_ typed: CommandWords) throws(Failure) -> Need {
-        var need = Need(refused: typed.has(.rejected) ? .latest : .none)
-        if let text = typed.value(.minimumLife) {
-            guard let seconds = Int64(digits: text.utf8) else {
-                throw Failure(
-                    .usage, "'--min-ttl' does not take '\(text)'",
-                    because: "it takes a whole number of seconds",
-                    remedy: "planet-cred token --min-ttl 600")
-            }
-            need.minimumLife = seconds
-        }
-        return need
+        Need(
+            minimumLife: try seconds(typed, .minimumLife, example: "token --min-ttl 600"),
+            refused: typed.has(.rejected) ? .latest : .none)
+    }
+
+    private static func attendance(_ typed: CommandWords) -> Attendance {
+        typed.has(.login) ? .attended : .unattended
+    }
+
+    /// - Parameter example: what follows `planet-cred` in a command to paste.
+    static func seconds(_ typed: CommandWords, _ option: OptionName, example: String)
+        throws(Failure) -> Seconds?
+    {
+        guard let text = typed.value(option) else { return nil }
+        if let seconds = Int64(digits: text.utf8) { return seconds }
+        throw Failure(
+            .usage, "'--\(option.rawValue)' does not take '\(text)'",
+            because: "it takes a whole number of seconds", remedy: "planet-cred \(example)")
     }
 
     private static func variables(_ typed: CommandWords) throws(Failure) -> [EnvironmentVariable] {

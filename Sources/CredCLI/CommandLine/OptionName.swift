@@ -10,6 +10,11 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
     case rejected
     case environment = "env"
     case json
+    case login, device, open
+    case noOpen = "no-open"
+    case qrCode = "qr"
+    case keyFile = "key-file"
+    case timeLimit = "timeout"
     case all
     case remote, verify
 
@@ -19,7 +24,9 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
     var isCommon: Bool {
         switch self {
         case .profile, .profileFile, .noSave, .verbose, .help, .version: true
-        case .format, .minimumLife, .rejected, .environment, .json, .all, .remote, .verify: false
+        case .format, .minimumLife, .rejected, .environment, .json, .login, .device, .open, .noOpen,
+            .qrCode, .keyFile, .timeLimit, .all, .remote, .verify:
+            false
         }
     }
 
@@ -28,7 +35,8 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .verbose: "v"
         case .help: "h"
         case .profile, .profileFile, .noSave, .version, .format, .minimumLife, .rejected,
-            .environment, .json, .all, .remote, .verify:
+            .environment, .json, .login, .device, .open, .noOpen, .qrCode, .keyFile, .timeLimit,
+            .all, .remote, .verify:
             nil
         }
     }
@@ -39,9 +47,12 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .profile: "NAME"
         case .profileFile: "PATH|-"
         case .format: "FORMAT"
-        case .minimumLife: "SECONDS"
+        case .minimumLife, .timeLimit: "SECONDS"
         case .environment: "NAME[=TEMPLATE]"
-        case .noSave, .verbose, .help, .version, .rejected, .json, .all, .remote, .verify: nil
+        case .keyFile: "PATH|-"
+        case .noSave, .verbose, .help, .version, .rejected, .json, .login, .device, .open, .noOpen,
+            .qrCode, .all, .remote, .verify:
+            nil
         }
     }
 
@@ -65,6 +76,13 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
         case .environment:
             "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
         case .json: "print JSON for a program to read"
+        case .login: "log in first where that is needed and a terminal is there"
+        case .device: "show a code to be entered on another device"
+        case .open: "open a browser, with --json too"
+        case .noOpen: "print the URL, and open no browser"
+        case .qrCode: "show the URL as a QR code too, with the program qrencode"
+        case .keyFile: "take the API key from a file, or from standard input"
+        case .timeLimit: "how long the person may take; 300 without it"
         case .all: "every profile that has a token file"
         case .remote: "ask the server as well what it makes of the token"
         case .verify: "check signature, issuer, audience and times, by the keys of the server"

@@ -1,5 +1,6 @@
 import CredCore
 import CredSession
+import CredSystem
 
 /// What every command works with.
 struct CommandContext: Sendable {
@@ -17,6 +18,25 @@ struct CommandContext: Sendable {
         let choice = try selection.choose()
         if let warning = choice.warning { world.notice(warning) }
         return choice
+    }
+
+    /// A credential, after a login where one is needed and somebody is there for it.
+    func credential(_ choice: ProfileChoice, _ need: Need, _ attendance: Attendance)
+        throws(Failure) -> Credential?
+    {
+        do {
+            return try session(choice).credential(need)
+        } catch {
+            // A key that the configuration holds, or a client's own credentials, no login could mend.
+            guard choice.profile.takesLogin, attendance == .attended, error.kind == .loginRequired,
+                invocation.profile.storage == .saved, Terminal.isThere
+            else {
+                throw error
+            }
+            try LoginCommand(context: self, options: .whileOthersWait).run(choice)
+            // What the login brought is not what was refused.
+            return try session(choice).credential(Need(minimumLife: need.minimumLife))
+        }
     }
 
     func session(_ choice: ProfileChoice) -> Session {

@@ -8,11 +8,12 @@ struct ExecCommand: Sendable {
     let firstWord: Int
     let variables: [EnvironmentVariable]
     let need: Need
+    let attendance: Attendance
 
     /// Returns only to say why it failed.
     func run() throws(Failure) -> Failure {
         let choice = try context.choose()
-        let credential = try context.session(choice).credential(need)
+        let credential = try context.credential(choice, need, attendance)
         return Execution.replaceProcess(
             commandFrom: firstWord, changing: changes(credential, choice))
     }

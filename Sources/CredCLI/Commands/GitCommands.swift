@@ -11,7 +11,7 @@ struct GitCommands: Sendable {
     private static let statePrefix = "planet-cred:"
 
     /// The answer, or `nil` if this place is none of ours.
-    func get() throws(Failure) -> Secret? {
+    func get(_ attendance: Attendance) throws(Failure) -> Secret? {
         let request = try readRequest()
         guard let origin = request.origin,
             let choice = try context.selection.choose(for: origin), choice.profile.claims(origin)
@@ -24,9 +24,9 @@ struct GitCommands: Sendable {
                 because: "the server says '\(challenge)'",
                 remedy: choice.path.map { "${EDITOR:-vi} \($0)    # add the scope to \"scopes\"" })
         }
-        guard let credential = try context.session(choice).credential(Need(refused: refused)) else {
-            return nil
-        }
+        guard
+            let credential = try context.credential(choice, Need(refused: refused), attendance)
+        else { return nil }
         let state =
             request.capabilities.contains(.state)
             ? Self.statePrefix + credential.authorization.credential.fingerprint : nil

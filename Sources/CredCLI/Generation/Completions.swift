@@ -25,14 +25,14 @@ package enum Completions {
                     --profile)
                         words=\(profiles)
                         COMPREPLY=($(compgen -W "$words" -- "$word")); return ;;
-                    --profile-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
+                    --profile-file | --key-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
                     --format) COMPREPLY=($(compgen -W "\(OptionName.format.choices.joined(separator: " "))" -- "$word")); return ;;
                     completions) COMPREPLY=($(compgen -W "\(shellNames.joined(separator: " "))" -- "$word")); return ;;
                     help) COMPREPLY=($(compgen -W "\(commandNames.joined(separator: " "))" -- "$word")); return ;;
                 esac
                 for ((i = 1; i < COMP_CWORD; i++)); do
                     case ${COMP_WORDS[i]} in
-                        --profile | --profile-file) ((i++)) ;;
+                        --profile | --profile-file | --key-file | --timeout) ((i++)) ;;
                         -*) ;;
                         *) command=${COMP_WORDS[i]}; break ;;
                     esac
@@ -68,7 +68,9 @@ package enum Completions {
             case .help:
                 specifications.append("'1:command:(\(commandNames.joined(separator: " ")))'")
             case .exec: specifications.append("'*::command:_normal'")
-            default: break
+            case .token, .header, .login, .logout, .status, .inspect, .get, .store, .erase,
+                .capability, .version, .renew, .background:
+                break
             }
             let arguments = (["$common"] + specifications).joined(separator: " ")
             return "        \(command.name.rawValue)) _arguments \(arguments) ;;"
@@ -151,8 +153,10 @@ package enum Completions {
         if !option.choices.isEmpty { return "(\(option.choices.joined(separator: " ")))" }
         switch option {
         case .profile: return "_planet_cred_profiles"
-        case .profileFile: return "_files"
-        default: return ""
+        case .profileFile, .keyFile: return "_files"
+        case .noSave, .verbose, .help, .version, .format, .minimumLife, .rejected, .environment,
+            .json, .login, .device, .open, .noOpen, .qrCode, .timeLimit, .all, .remote, .verify:
+            return ""
         }
     }
 
@@ -174,8 +178,9 @@ package enum Completions {
         let values: String
         switch option {
         case .profile: values = " -x -a '\(fishProfiles)'"
-        case .profileFile: values = " -r -F"
-        default:
+        case .profileFile, .keyFile: values = " -r -F"
+        case .noSave, .verbose, .help, .version, .format, .minimumLife, .rejected, .environment,
+            .json, .login, .device, .open, .noOpen, .qrCode, .timeLimit, .all, .remote, .verify:
             let choices =
                 option.choices.isEmpty ? "" : " -a '\(option.choices.joined(separator: " "))'"
             values = option.value == nil ? "" : " -x\(choices)"

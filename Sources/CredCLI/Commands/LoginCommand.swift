@@ -1,0 +1,58 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// Logs a person in, and tells how it went.
+struct LoginCommand: Sendable {
+    let context: CommandContext
+    let options: LoginOptions
+
+    func run(_ choice: ProfileChoice) throws(Failure) {
+        guard context.invocation.profile.storage == .saved else {
+            throw Failure(
+                .usage, "'login' takes no option '--no-save'",
+                because: "a login is good for nothing unless it is kept",
+                remedy: choice.loginCommand)
+        }
+        switch options.layout {
+        case .words:
+            let report = LoginReport(
+                profile: choice.profile.name, qrCode: options.qrCode, world: context.world)
+            let voice = LoginVoice.current
+            let result = Result { () throws(Failure) in
+                try login(choice, audience: voice.audience) { report.tell($0, voice) }
+            }
+            voice.endLine()
+            voice.conclude(report.text(try result.get()))
+        case .json:
+            Platform.ignoreBrokenPipes()
+            let report = LoginObjects()
+            let result = Result { () throws(Failure) in
+                try login(choice, audience: .program) { report.tell($0) }
+            }
+            report.tell(result)
+            _ = try result.get()
+        }
+    }
+
+    private func login(
+        _ choice: ProfileChoice, audience: LoginRequest.Audience,
+        tell: @escaping @Sendable (LoginEvent) -> Void
+    ) throws(Failure) -> LoggedIn {
+        let request = LoginRequest(
+            flow: options.flow, browser: options.browser, key: options.key, audience: audience,
+            patience: options.patience)
+        return try Login(
+            choice, request, folders: context.folders, world: context.world, tell: tell
+        ).run()
+    }
+}
+
+extension LoginOptions {
+    /// For a login that another command needs first: git and jobs should not hang for minutes.
+    static var whileOthersWait: LoginOptions {
+        var options = LoginOptions()
+        options.patience = 120
+        return options
+    }
+}

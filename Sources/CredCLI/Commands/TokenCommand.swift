@@ -1,0 +1,36 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// Prints a credential in one of the formats.
+struct TokenCommand: Sendable {
+    let context: CommandContext
+    let format: TokenFormat
+    let need: Need
+    let attendance: Attendance
+
+    func run() throws(Failure) {
+        let choice = try context.choose()
+        let need = need.refined(for: choice.profile.name, context.world.environment)
+        guard let credential = try context.credential(choice, need, attendance) else {
+            throw Failure(
+                .profile, "profile '\(choice.profile.name)' sends no credential",
+                because: "its type is 'none'")
+        }
+        try StandardStreams.write(try format.text(credential, choice.profile))
+    }
+}
+
+extension Need {
+    /// A command under `exec` of this profile was given a token, which need not be the latest.
+    fileprivate func refined(
+        for profile: ProfileName, _ environment: (String) -> String?
+    ) -> Need {
+        guard refused == .latest, environment("PL_AUTH_PROFILE") == profile.description,
+            let given = environment("PLANET_CRED_TOKEN")
+        else { return self }
+        var need = self
+        need.refused = .fingerprint(Secret(given).fingerprint)
+        return need
+    }
+}

@@ -1,0 +1,112 @@
+import CredCore
+import CredSession
+import CredSystem
+
+/// A login in words for a person.
+struct LoginReport: Sendable {
+    let profile: ProfileName
+    let qrCode: LoginOptions.QRCodeUse
+    let world: World
+
+    func tell(_ event: LoginEvent, _ voice: LoginVoice) {
+        switch event {
+        case .timeLeft(let seconds):
+            voice.replaceLine("planet-cred: waiting for you, \(seconds.inWords) left")
+        case .othersLogIn, .visit, .enterCode, .ignored:
+            voice.endLine()
+            voice.say(lines(event).map { "planet-cred: \($0)\n" }.joined())
+            if let url = url(event), qrCode == .shown { voice.say(self.qrCode(url)) }
+        }
+    }
+
+    /// Printable, and as long as they must be: a URL that is cut short leads nowhere.
+    private func lines(_ event: LoginEvent) -> [String] {
+        switch event {
+        case .timeLeft: []
+        case .othersLogIn(let holder):
+            ["somebody is logging in to '\(profile)' (\(holder.printable)); waiting for them"]
+        case .ignored(let reason): ["a reply was not taken: \(reason.printable)"]
+        case .visit(let page): [invitation(page), "  \(page.url)"] + hints(page)
+        case .enterCode(let page):
+            [
+                "to log in to '\(profile)', open \(page.url)",
+                "and enter the code  \(page.userCode)",
+            ] + shortcut(page)
+        }
+    }
+
+    /// The page that has the code in it already.
+    private func shortcut(_ page: LoginEvent.DevicePage) -> [String] {
+        guard let url = page.completeURL else { return [] }
+        switch page.opened {
+        case .byBrowser: return ["or compare the code in the browser that opens"]
+        case .notAtAll: return ["or open this page, and compare the code:", "  \(url)"]
+        }
+    }
+
+    private func invitation(_ page: LoginEvent.AuthorizationPage) -> String {
+        switch (page.opened, page.reply) {
+        case (.byBrowser, _):
+            "log in to '\(profile)' in the browser; should none have opened, open this page:"
+        case (.notAtAll, .arrives):
+            "to log in to '\(profile)', open this page in a browser on this machine:"
+        case (.notAtAll, .isPasted):
+            "to log in to '\(profile)', open this page, and paste the code that it shows:"
+        }
+    }
+
+    /// For a browser on another machine.
+    private func hints(_ page: LoginEvent.AuthorizationPage) -> [String] {
+        guard case .arrives(let host, let port) = page.reply, page.opened == .notAtAll else {
+            return []
+        }
+        let paste = "or in any browser, and paste here the address at which it ends"
+        guard let connection = world.environment("SSH_CONNECTION") else { return [paste] }
+        let words = connection.split(separator: " ")
+        let server = words.count == 4 ? String(words[2]) : "THIS-MACHINE"
+        return [
+            paste,
+            "over ssh, forward the port first: ssh -N -L \(port):\(host):\(port) \(server)",
+        ]
+    }
+
+    private func url(_ event: LoginEvent) -> WebURL? {
+        switch event {
+        case .visit(let page): page.url
+        case .enterCode(let page): page.completeURL ?? page.url
+        case .othersLogIn, .timeLeft, .ignored: nil
+        }
+    }
+
+    private func qrCode(_ url: WebURL) -> String {
+        let width = Terminal()?.columnCount ?? 80
+        let reason: String
+        switch QRCode.draw(url.description, within: width) {
+        case .drawn(let text): return text
+        case .tooWide(let columnCount):
+            reason = "it takes \(columnCount) columns, and the terminal has \(width)"
+        case .missing: reason = "the program 'qrencode' is missing; try: apt install qrencode"
+        case .failed(let why): reason = why
+        }
+        return "planet-cred: no QR code: \(reason.printable)\n"
+    }
+
+    /// Who is logged in, for which hosts, until when, and what then.
+    func text(_ login: LoggedIn) -> String {
+        let person = login.person.map { " as \($0)" } ?? ""
+        let hosts = login.profile.hosts.map(\.text)
+        let more = hosts.count > 3 ? " and \(hosts.count - 3) more" : ""
+        let places =
+            hosts.isEmpty ? "for no host" : "for \(hosts.prefix(3).joined(separator: ", "))\(more)"
+        let end = login.expiresAt.map { "good until \($0.rfc3339), " } ?? ""
+        let outlook =
+            switch login.outlook {
+            case .renewsItself: "\(end)renews itself"
+            case .renewsItselfUntil(let last): "\(end)renews itself until \(last.rfc3339)"
+            case .ends: "\(end)then a new login is needed"
+            case .lasts: "a key does not expire"
+            }
+        let line = "logged in to '\(profile)'\(person) \(places); \(outlook)"
+        return "planet-cred: \(line.printable)\n"
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Login in a browser") struct BrowserLoginTests {
+    @Test(
+        "AUTH-09, LOOP-01, PKCE-04: a login ends with a token, and the redirect URI never changes")
+    func login() async throws {
+        let stage = try LoginStage()
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(terminal.shown.contains("logged in to 'person' as alice@example.com"))
+        #expect(terminal.shown.contains("renews itself"))
+        let authorization = try #require(URLComponents(string: stage.browser.urls[0]))
+        #expect(authorization["code_challenge_method"] == "S256")
+        #expect(authorization["code_verifier"] == nil)
+        let form = try #require(stage.tokenRequests.first)
+        #expect(form.field("redirect_uri") == authorization["redirect_uri"])
+        #expect(form.field("code_verifier") != nil)
+        let page = try await stage.browser.page()
+        #expect(page.text.contains("Logged in"))
+        #expect(stage.token["refresh_token"] != nil)
+        #expect(try await stage.run("token") == Outcome(stage.printedToken))
+        #expect(stage.tokenRequests.count == 1)
+    }
+
+    @Test(
+        "LOOP-01: the browser comes back to the redirect URI that is registered",
+        arguments: [
+            "http://127.0.0.1:0/back", "http://localhost/", "http://[::1]:0/a/b?c=d",
+            "http://127.0.0.1",
+        ])
+    func redirects(_ registered: String) async throws {
+        let stage = try LoginStage(changing: ["local_redirect_uri": .string(registered)])
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        let sent = try #require(stage.tokenRequests.first?.field("redirect_uri"))
+        let port = try #require(URLComponents(string: sent)?.port)
+        let plain = sent.replacing(":\(port)", with: "")
+        #expect(plain == registered.replacing(":0", with: ""))
+    }
+
+    @Test("PKCE-04: a confidential client proves itself and its code") func confidential()
+        async throws
+    {
+        let stage = try LoginStage(
+            type: "oidc_auth_code_secret",
+            changing: ["client_id": "web", "client_secret": "web-secret"])
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        let request = try #require(stage.tokenRequests.first)
+        #expect(request.headers["authorization"]?.hasPrefix("Basic ") == true)
+        #expect(request.field("code_verifier") != nil)
+    }
+
+    @Test("AUTH-10: the browser gets the URL as one argument, and it is shown too") func browser()
+        async throws
+    {
+        let stage = try LoginStage()
+        let terminal = try stage.login()
+        _ = await terminal.outcome()
+        let url = try #require(stage.browser.urls.first)
+        #expect(stage.browser.urls == [url])
+        #expect(terminal.shown.contains(url))
+    }
+
+    @Test("AUTH-10: without a browser and without a terminal it ends at once") func nobody()
+        async throws
+    {
+        let stage = try LoginStage()
+        let answer = try await stage.run("login", "person", with: LoginStage.noBrowser)
+        #expect(answer.end == .exited(77))
+        #expect(answer.output.isEmpty)
+        #expect(answer.errorParts.last == "try: planet-cred login person    # in a terminal")
+        #expect(stage.tokenRequests.isEmpty)
+    }
+
+    @Test("AUTH-10: a browser elsewhere ends at an address that can be pasted") func pasted()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login(
+            "--no-open", with: ["SSH_CONNECTION": "192.0.2.1 5000 192.0.2.2 22"])
+        try await terminal.expect("ssh -N -L")
+        let reply = try await stage.reply(to: stage.shownURL(terminal))
+        try terminal.type("\(reply)\n")
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(stage.browser.urls.isEmpty)
+    }
+
+    @Test("AUTH-10: a registered page that shows the code is used where no browser is")
+    func remotePage() async throws {
+        let stage = try LoginStage(
+            .with {
+                $0.clients["pub"]?.redirectURIs = ["https://app.example/code"]
+            },
+            changing: [
+                "redirect_uri": "https://app.example/code",
+                "local_redirect_uri": "http://127.0.0.1/",
+            ])
+        let terminal = try stage.login(with: LoginStage.noBrowser)
+        try await terminal.expect("Code, or the whole URL:")
+        let reply = try await stage.reply(to: stage.shownURL(terminal))
+        let code = try #require(URLComponents(string: reply)?["code"])
+        try terminal.type("\(code)\n")
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(stage.tokenRequests.first?.field("redirect_uri") == "https://app.example/code")
+    }
+
+    @Test(
+        "AUTH-09, PKCE-03: a code that the server did not take is sent once",
+        arguments: [
+            Row("a server that is down", PracticeServer.Fault.Effect.status(503), Int32(75)),
+            Row("a server without S256", .oauthError("invalid_request"), 78),
+            Row("a spent code", .oauthError("invalid_grant"), 77),
+        ])
+    func once(_ row: Row<PracticeServer.Fault.Effect, Int32>) async throws {
+        let stage = try LoginStage()
+        stage.server.faults = [PracticeServer.Fault(row.input, path: "/token")]
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(row.expected))
+        #expect(stage.tokenRequests.count == 1)
+        #expect(stage.tokenRequests.first?.field("code_verifier") != nil)
+        let page = try await stage.browser.page()
+        #expect(!page.text.contains("Logged in"))
+        #expect(!stage.hasToken)
+    }
+
+    @Test("DISC-07: a server that takes `plain` alone is refused") func plain() async throws {
+        let stage = try LoginStage(
+            .with { $0.metadataOverrides = ["code_challenge_methods_supported": ["plain"]] })
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(69))
+        #expect(stage.browser.urls.isEmpty)
+    }
+
+    @Test(
+        "AUTH-12: an ID token that does not fit is neither used nor kept",
+        arguments: ["aud", "iss"])
+    func foreignIDToken(_ claim: String) async throws {
+        let stage = try LoginStage(.with { $0.idTokenOverrides = [claim: "another"] })
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(terminal.shown.contains("ID token is neither used nor kept"))
+        #expect(!terminal.shown.contains("alice@example.com"))
+        #expect(stage.token["id_token"] == nil)
+        #expect(stage.token["access_token"] != nil)
+    }
+
+    @Test("AUTH-12: an ID token of another attempt ends the login, and nothing is kept")
+    func foreignNonce() async throws {
+        let stage = try LoginStage(.with { $0.idTokenOverrides = ["nonce": "another"] })
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(77))
+        #expect(!stage.hasToken)
+        #expect(try await stage.browser.page().text.contains("Not logged in"))
+    }
+
+    @Test("a server in trouble is no fault of the profile") func trouble() async throws {
+        let stage = try LoginStage()
+        stage.server.authorizeAnswers = [.error("temporarily_unavailable")]
+        #expect(try await stage.login().outcome().end == .exited(75))
+    }
+}

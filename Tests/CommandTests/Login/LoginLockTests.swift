@@ -1,0 +1,96 @@
+import Glibc
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Two at one login") struct LoginLockTests {
+    @Test("DEV-12: a second login waits, and shares what the first one got") func shared()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let first = try stage.login()
+        let url = try await stage.browser.url()
+        let second = try stage.login()
+        try await second.expect("somebody is logging in to 'person' (process \(first.processID)")
+        try await stage.follow(url)
+        #expect(await first.outcome().end == .exited(0))
+        #expect(await second.outcome().end == .exited(0))
+        #expect(second.shown.contains("logged in to 'person' as"))
+        #expect(stage.browser.urls.count == 1)
+        #expect(stage.tokenRequests.count == 1)
+    }
+
+    @Test("DEV-12: a second login goes on where the first one was given up") func succession()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let first = try stage.login()
+        _ = try await stage.browser.url()
+        let second = try stage.login()
+        try await second.expect("somebody is logging in")
+        try first.sendInterrupt()
+        _ = await first.outcome()
+        try await Condition.wait(for: "the second browser") { stage.browser.urls.count == 2 }
+        try await stage.follow(stage.browser.urls[1])
+        #expect(await second.outcome().end == .exited(0))
+    }
+
+    @Test("during a login a good token is handed out at once") func goodToken() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let session = try stage.server.issueSession()
+        try stage.home.writeSession(
+            access: session.accessToken, refresh: session.refreshToken, expiresIn: 3600)
+        let terminal = try stage.login()
+        _ = try await stage.browser.url()
+        let answer = try await stage.home.shell(
+            "echo \"<$(planet-cred token --profile person)>\"")
+        #expect(answer.text == "<\(session.accessToken)>\n")
+        try terminal.sendInterrupt()
+        #expect(await terminal.outcome().end == .killed(signal: SIGINT))
+    }
+
+    @Test("during a login without a token yet, that is said, with status 75") func noToken()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        _ = try await stage.browser.url()
+        let answer = try await stage.run("token")
+        #expect(answer.end == .exited(75))
+        #expect(answer.output.isEmpty)
+        #expect(answer.errors.contains("somebody is logging in (process \(terminal.processID)"))
+        try terminal.sendInterrupt()
+        _ = await terminal.outcome()
+        #expect(try await stage.run("token").end == .exited(77))
+    }
+
+    @Test("a login that finds a link in place of its token file is not begun") func link()
+        async throws
+    {
+        let stage = try LoginStage()
+        _ = try await stage.home.shell("ln -s /dev/null ~/.planet/person/token.json")
+        let answer = try await stage.run("login", "person")
+        #expect(answer.end == .exited(1))
+        #expect(stage.server.requests.isEmpty)
+    }
+
+    @Test("looking whether somebody logs in keeps nobody from it") func looks() async throws {
+        let stage = try LoginStage()
+        let looking = try (0..<20).map { _ in try stage.command(["token"]).start() }
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(!terminal.shown.contains("somebody is logging in"))
+        for command in looking { _ = await command.outcome() }
+    }
+
+    @Test("a login that cannot be kept is not begun") func readOnly() async throws {
+        let stage = try LoginStage()
+        try stage.home.setMode(".planet/person", 0o500)
+        try stage.home.giveToNobody()
+        let answer = try await stage.home.shellAsNobody(
+            "planet-cred login person", with: stage.browser.environment)
+        #expect(answer.end == .exited(1))
+        #expect(answer.errors.contains("cannot keep a login of profile 'person'"))
+        #expect(stage.server.requests.isEmpty)
+    }
+}

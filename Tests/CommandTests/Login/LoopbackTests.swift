@@ -1,0 +1,115 @@
+import Glibc
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("The port that a login listens at") struct LoopbackTests {
+    @Test(
+        "LOOP-02: it is open on loopback only, and closed when the server has answered",
+        arguments: [
+            Row("a success", [], Int32(0)),
+            Row("a denial", [.error("access_denied", description: nil)], 77),
+        ] as [Row<[PracticeServer.AuthorizeAnswer], Int32>])
+    func answered(_ row: Row<[PracticeServer.AuthorizeAnswer], Int32>) async throws {
+        let stage = try LoginStage(browser: .recording)
+        stage.server.authorizeAnswers = row.input
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let port = try Callback(of: url).port
+        #expect(try await listeners(port, stage) == ["127.0.0.1"])
+        try await stage.follow(url)
+        #expect(await terminal.outcome().end == .exited(row.expected))
+        #expect(try await listeners(port, stage) == [])
+    }
+
+    @Test("LOOP-02: it is closed when the person gives up") func interrupted() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        let port = try Callback(of: await stage.browser.url()).port
+        try terminal.sendInterrupt()
+        #expect(await terminal.outcome().end == .killed(signal: SIGINT))
+        #expect(try await listeners(port, stage) == [])
+    }
+
+    @Test("LOOP-03: stray requests do not end the login") func stray() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let callback = try Callback(of: url)
+        let answers = try await stage.home.shell(
+            """
+            curl -s -o /dev/null -w '%{http_code} ' "$1"
+            curl -s -o /dev/null -w '%{http_code} ' -I "$2"
+            curl -s -o /dev/null -w '%{http_code} ' "$2"
+            curl -sk -o /dev/null "https://127.0.0.1:$3/"
+            : <>"/dev/tcp/127.0.0.1/$3"
+            """, callback.url(path: "/favicon.ico"), callback.url(), "\(callback.port)")
+        #expect(answers.text == "404 405 400 ")
+        try await stage.follow(url)
+        #expect(await terminal.outcome().end == .exited(0))
+    }
+
+    @Test("LOOP-05: a request for another host name is refused") func rebinding() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let reply = try await stage.reply(to: url)
+        #expect(try await stage.visit(reply, host: "evil.example").status == "400")
+        #expect(stage.tokenRequests.isEmpty)
+        try await stage.follow(reply)
+        #expect(await terminal.outcome().end == .exited(0))
+    }
+
+    @Test("LOOP-07: a login that nobody finishes ends, with a hint") func nobody() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login("--timeout", "1")
+        #expect(await terminal.outcome().end == .exited(77))
+        #expect(terminal.shown.contains("nobody finished the login within 1 s"))
+        #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
+    }
+
+    @Test("LOOP-08: the page loads nothing, is not kept, and forgets the code") func page()
+        async throws
+    {
+        let stage = try LoginStage()
+        _ = try await stage.login().outcome()
+        let page = try await stage.browser.page()
+        let headers = page.headers.lowercased()
+        #expect(headers.contains("referrer-policy: no-referrer"))
+        #expect(headers.contains("cache-control: no-store"))
+        #expect(headers.contains("content-security-policy: default-src 'none'"))
+        #expect(page.text.contains("history.replaceState"))
+        #expect(!page.text.contains("src="))
+        let code = try #require(stage.tokenRequests.first?.field("code"))
+        #expect(!page.text.contains(code))
+    }
+
+    @Test("LOOP-08: the profile's own page is shown") func ownPage() async throws {
+        let stage = try LoginStage(
+            changing: ["authorization_callback_acknowledgement": "<p>Back to the field!</p>"])
+        _ = try await stage.login().outcome()
+        let page = try await stage.browser.page()
+        #expect(page.text.contains("<p>Back to the field!</p>"))
+        #expect(page.text.contains("history.replaceState"))
+    }
+
+    @Test("LOOP-09: a registered port that is taken is named") func taken() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let first = try stage.login()
+        let port = try Callback(of: await stage.browser.url()).port
+        let other = try LoginStage(
+            changing: ["local_redirect_uri": .string("http://127.0.0.1:\(port)/")])
+        let terminal = try other.login()
+        #expect(await terminal.outcome().end == .exited(1))
+        #expect(terminal.shown.contains("port \(port)"))
+        try first.sendInterrupt()
+        #expect(await first.outcome().end == .killed(signal: SIGINT))
+    }
+
+    /// The addresses at which somebody listens at a port.
+    private func listeners(_ port: Int, _ stage: LoginStage) async throws -> [String] {
+        let answer = try await stage.home.shell(
+            "ss -Hltn \"sport = :$1\" | awk '{ print $4 }'", "\(port)")
+        return answer.lines.map { String($0.prefix { $0 != ":" }) }
+    }
+}

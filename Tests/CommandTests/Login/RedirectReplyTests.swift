@@ -1,0 +1,73 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("Replies through the browser") struct RedirectReplyTests {
+    @Test(
+        "a reply that is not to be trusted ends the login without a token",
+        arguments: [
+            Row(
+                "AUTH-04: the server says no",
+                PracticeServer.AuthorizeAnswer.error(
+                    "access_denied", description: "not \u{1B}[31m\nyou"),
+                "the server answered 'access_denied': not"),
+            Row("AUTH-05: two codes", .duplicate("code"), "more than once"),
+            Row("AUTH-05: two states", .duplicate("state"), "more than once"),
+            Row("AUTH-05: a code and an error", .codeAndError, "a code and an error"),
+            Row("AUTH-06: no issuer where there always is one", .issuer(nil), "does not name"),
+            Row("AUTH-07: another issuer", .issuer("https://other.example"), "other.example"),
+        ])
+    func refused(_ row: Row<PracticeServer.AuthorizeAnswer, String>) async throws {
+        let stage = try LoginStage()
+        stage.server.authorizeAnswers = [row.input]
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(77))
+        #expect(terminal.shown.contains(row.expected))
+        #expect(!terminal.shown.contains("\u{1B}[31m"))
+        #expect(stage.tokenRequests.isEmpty)
+        let page = try await stage.browser.page()
+        #expect(page.text.contains("Not logged in"))
+    }
+
+    @Test(
+        "AUTH-03, LOOP-04: a reply that anybody may have sent does not end the login",
+        arguments: [
+            Case("another state", ["code": "x", "state": "forged"]),
+            Case("an empty state", ["code": "x", "state": ""]),
+            Case("no state", ["code": "x"]),
+            Case("an error without a state", ["error": "access_denied"]),
+        ] as [Case<KeyValuePairs<String, String>>])
+    func forged(_ example: Case<KeyValuePairs<String, String>>) async throws {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let page = try await stage.visit(try Callback(of: url).url(example.input))
+        #expect(page.status == "400")
+        #expect(page.text.contains("Not logged in"))
+        #expect(stage.tokenRequests.isEmpty)
+        try await stage.follow(url)
+        #expect(await terminal.outcome().end == .exited(0))
+    }
+
+    @Test("AUTH-08: of two logins at once each takes its own reply alone") func mixUp() async throws
+    {
+        let one = try LoginStage(browser: .recording)
+        let other = try LoginStage(browser: .recording)
+        let terminal = try one.login()
+        let otherTerminal = try other.login()
+        let url = try await one.browser.url()
+        let otherURL = try await other.browser.url()
+        // The reply of the one server, brought to the other login.
+        let reply = try await one.reply(to: url)
+        let port = try Callback(of: url).port
+        let otherPort = try Callback(of: otherURL).port
+        let page = try await other.visit(
+            reply.replacing(":\(port)/", with: ":\(otherPort)/"))
+        #expect(page.text.contains("Not logged in"))
+        #expect(other.tokenRequests.isEmpty)
+        try await one.follow(reply)
+        try await other.follow(otherURL)
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(await otherTerminal.outcome().end == .exited(0))
+    }
+}
