@@ -24,6 +24,18 @@ struct Demonstration {
         let profile = PracticeProfile(
             tokenEndpoint: server.tokenEndpoint, host: "127.0.0.1:\(server.port)")
         try home.writeProfile("practice", profile.text)
+        try home.writeProfile(
+            "alice",
+            """
+            {
+              "client_type": "oidc_auth_code",
+              "auth_server": "\(server.issuer)",
+              "client_id": "pub",
+              "scopes": ["openid", "offline_access"],
+              "planet_cred": { "hosts": ["127.0.0.1:\(server.port)"] }
+            }
+
+            """)
         self.server = server
         stage = Stage(home, server, profile: "practice")
         try makeRepository("\(scratch.path)/repositories/scenes.git")
@@ -38,6 +50,7 @@ struct Demonstration {
         try git()
         try revokedToken()
         try manyProcesses()
+        try person()
         stage.say("Every step did what it says. The server stops, the home is removed.")
     }
 
@@ -134,6 +147,21 @@ struct Demonstration {
                 && server.issuedTokens.count == 3 && tokenRequestCount == 3
         }
         stage.note("The server's log: 1 token request for all twenty, 3 since it was started.")
+    }
+
+    private func person() throws {
+        stage.say("A person logs in once, in a browser; here curl plays both. The token renews")
+        stage.note("itself from then on, and logout has the server revoke it.")
+        try stage.run(
+            "BROWSER='curl -sLo /dev/null' planet-cred login alice", expected: "who is logged in"
+        ) { $0.status == 0 && $0.text.contains("logged in to 'alice' as alice@example.com") }
+        try stage.run("planet-cred token --profile alice", expected: "the token of the login") {
+            $0.says(token) && server.accepts(token)
+        }
+        let kept = token
+        try stage.run("planet-cred logout alice", expected: "a word about it") { seen in
+            seen.status == 0 && !server.accepts(kept)
+        }
     }
 
     private func makeRepository(_ path: String) throws {
