@@ -82,3 +82,11 @@ extension TokenCache {
         throw first ?? Failure(.failed, "there is no place for a lock")
     }
 }
+
+extension Failure {
+    static func lockHeld(_ what: String, by holder: String, remedy: String? = nil) -> Failure {
+        Failure(
+            .tryAgain, what, because: "the lock has been held for too long by \(holder)",
+            remedy: remedy)
+    }
+}

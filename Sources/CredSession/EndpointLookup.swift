@@ -14,6 +14,12 @@ struct EndpointLookup: Sendable {
         self.world = world
     }
 
+    /// With what the home folder keeps of the server.
+    init(_ server: AuthorizationServer, folders: Folders, world: World) {
+        let cache = MetadataCache(server, folders: folders, world: world)
+        self.init(server, cache: cache, world: world)
+    }
+
     enum Outcome: Sendable {
         case found(WebURL, Origin)
         case busy(String, retryAfter: Seconds?)

@@ -105,8 +105,7 @@ package struct Inspection: Sendable {
     }
 
     private func lookup(_ client: OAuthClient) -> EndpointLookup {
-        let cache = MetadataCache(client.server, folders: folders, world: world)
-        return EndpointLookup(client.server, cache: cache, world: world)
+        EndpointLookup(client.server, folders: folders, world: world)
     }
 
     private func verify(_ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient)

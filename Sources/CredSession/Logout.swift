@@ -122,10 +122,9 @@ package struct Logout: Sendable {
         switch credential {
         case .failure(let failure): return .notRevoked(failure.asReason)
         case .success(let credential):
-            let cache = MetadataCache(client.server, folders: folders, world: world)
             let request = RevocationRequest(
                 client: client, credential: credential,
-                lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
+                lookup: EndpointLookup(client.server, folders: folders, world: world), world: world)
             let outcome = request.run(tokens)
             return foreign ?? outcome
         }
@@ -164,9 +163,8 @@ package struct Logout: Sendable {
         case .done(let outcome): return outcome
         case .nowhere(let failure): return try nowhere(failure)
         case .busy(let holder):
-            throw Failure(
-                .tryAgain, "cannot log out of profile '\(profile)'",
-                because: "the lock has been held for too long by \(holder)",
+            throw .lockHeld(
+                "cannot log out of profile '\(profile)'", by: holder,
                 remedy: choice.command("logout"))
         }
     }

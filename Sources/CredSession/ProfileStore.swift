@@ -74,7 +74,7 @@ package struct ProfileStore: Sendable {
             return try Profile(parsing: object, name: name)
         } catch {
             let problem = error.kind == .profile ? error.because : nil
-            let reason = problem ?? error.because.map { "\(error.what): \($0)" } ?? error.what
+            let reason = problem ?? error.asReason
             throw Failure(
                 .profile, "cannot use profile '\(name)'", because: "'\(path)': \(reason)",
                 remedy: path == "-" ? nil : "${EDITOR:-vi} \(path.shellQuoted)")

@@ -44,9 +44,8 @@ struct Renewal: Sendable {
             let old = try load(cache, need)?.token
             return try bearable(
                 old, need,
-                otherwise: Failure(
-                    .tryAgain, "cannot renew the token of profile '\(profile)'",
-                    because: "the lock has been held for too long by \(holder)",
+                otherwise: .lockHeld(
+                    "cannot renew the token of profile '\(profile)'", by: holder,
                     remedy: choice.command("token")))
         }
     }

@@ -72,9 +72,7 @@ extension Login {
         case .done: return
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
-            throw Failure(
-                .tryAgain, "cannot keep the key of profile '\(profile)'",
-                because: "the lock has been held for too long by \(holder)")
+            throw .lockHeld("cannot keep the key of profile '\(profile)'", by: holder)
         }
     }
 }

@@ -67,6 +67,14 @@ package struct Login: Sendable {
         }
     }
 
+    /// Shows a page to the person, if there is one and they want that.
+    func open(_ url: WebURL?) -> LoginEvent.Opened {
+        guard let url, request.browser == .open, case .started = Browser.open(url) else {
+            return .notAtAll
+        }
+        return .byBrowser
+    }
+
     private func nothingToDo(_ reason: String) -> Failure {
         Failure(.usage, "cannot log in to profile '\(profile)'", because: reason)
     }

@@ -1,5 +1,4 @@
 package import CredCore
-import CredSystem
 
 /// What a person, or a program that speaks for us, has to know during a login.
 package enum LoginEvent: Sendable {
@@ -42,15 +41,5 @@ package enum LoginEvent: Sendable {
         case arrives(at: Host, port: Int)
         /// The person copies it from the browser.
         case isPasted
-    }
-}
-
-extension Login {
-    /// Shows a page to the person, if there is one and they want that.
-    func open(_ url: WebURL?) -> LoginEvent.Opened {
-        guard let url, request.browser == .open, case .started = Browser.open(url) else {
-            return .notAtAll
-        }
-        return .byBrowser
     }
 }

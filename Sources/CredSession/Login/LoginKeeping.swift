@@ -43,9 +43,8 @@ extension Login {
         case .done(let file): return loggedIn(file)
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
-            throw Failure(
-                .tryAgain, "cannot keep the login of profile '\(profile)'",
-                because: "the lock has been held for too long by \(holder)",
+            throw .lockHeld(
+                "cannot keep the login of profile '\(profile)'", by: holder,
                 remedy: choice.loginCommand)
         }
     }

@@ -52,9 +52,7 @@ extension Login {
         if named[endpoint] != nil && named[.token] != nil || client.server.issuer == nil {
             return nil
         }
-        let lookup = EndpointLookup(
-            client.server,
-            cache: MetadataCache(client.server, folders: folders, world: world), world: world)
+        let lookup = EndpointLookup(client.server, folders: folders, world: world)
         switch lookup.freshMetadata(deadline: deadline) {
         case .found(let metadata): return metadata
         case .busy(let reason, _): throw .busy(choice, reason)
@@ -90,7 +88,7 @@ extension Login {
         _ rejection: OAuthRejection, _ server: LoginServer, sent: [FormField] = []
     ) -> Failure {
         if let trouble = rejection.trouble { return .busy(choice, trouble) }
-        let secrets = ["code", "code_verifier", "device_code", "password"]
+        let secrets = ["code", "code_verifier", "password"]
         let reason = sent.filter { secrets.contains($0.name) }.reduce(
             server.credential.redacted(rejection.reason)
         ) { $0.replacing(secret: Secret($1.value)) }
