@@ -75,7 +75,7 @@ import Testing
     @Test("SEC-03: neither the text nor the signature is in the words that everybody can read")
     func words() async throws {
         let scratch = try Scratch()
-        let path = try scratch.write(
+        let path = try scratch.startable(
             "openssl",
             """
             #!/bin/sh
@@ -86,7 +86,7 @@ import Testing
             cat /dev/fd/4 > signature
             cat > text
             echo Verified OK
-            """, mode: 0o755)
+            """)
         await #expect(processExitsWith: .success) { [path = path as String] in
             setenv("PLANET_CRED_OPENSSL", path, 1)
             setenv("LANG", "C", 1)

@@ -6,13 +6,19 @@ import TestSupport
 extension Scratch {
     /// A program whose output is kept. Answers its path.
     func program(_ name: String, _ script: String) throws -> String {
-        let text = """
+        try startable(
+            name,
+            """
             #!/bin/sh
             (
             \(script)
             ) >'\(path)/\(name).new'
             /bin/mv '\(path)/\(name).new' '\(path)/\(name).told'
-            """
+            """)
+    }
+
+    /// A program that can be started at once. Answers its path.
+    func startable(_ name: String, _ text: String) throws -> String {
         // Written by us, it could not be started for as long as a process that another test is just
         // starting has it open.
         let child = Child(
