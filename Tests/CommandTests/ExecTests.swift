@@ -39,7 +39,7 @@ import Testing
                 "A=x", "A=y",
             ], ["exec", "--env", "A", "--", "env"], in: practice.home)
         let token = practice.server.issuedTokens[0]
-        let expiry = try #require(try practice.home.token()["_exp"] as? Int)
+        let expiry = try practice.home.tokenExpiry()
         #expect(
             answer
                 == Outcome(

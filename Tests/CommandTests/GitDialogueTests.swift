@@ -10,10 +10,6 @@ import Testing
         "protocol=http\nhost=\(practice.authority)\n"
     }
 
-    private func expiry(_ practice: Practice) throws -> Int {
-        try #require(try practice.home.token()["_exp"] as? Int)
-    }
-
     @Test("capability tells what we speak") func capability() async throws {
         #expect(
             try await ScratchHome().planetCred(["capability"]).run()
@@ -29,7 +25,7 @@ import Testing
                     """
                     username=oauth2
                     password=\(practice.server.issuedTokens[0])
-                    password_expiry_utc=\(try expiry(practice))
+                    password_expiry_utc=\(try practice.home.tokenExpiry())
 
                     """))
     }
@@ -58,7 +54,7 @@ import Testing
                     authtype=Bearer
                     credential=\(practice.server.issuedTokens[0])
                     ephemeral=1
-                    password_expiry_utc=\(try expiry(practice))
+                    password_expiry_utc=\(try practice.home.tokenExpiry())
                     state[]=planet-cred:\(digest.line)
                     continue=1
 
@@ -77,7 +73,7 @@ import Testing
                     authtype=Bearer
                     credential=\(practice.server.issuedTokens[0])
                     ephemeral=1
-                    password_expiry_utc=\(try expiry(practice))
+                    password_expiry_utc=\(try practice.home.tokenExpiry())
 
                     """))
     }

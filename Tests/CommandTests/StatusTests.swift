@@ -30,7 +30,7 @@ import Testing
         let practice = try Practice()
         _ = try await practice.run("token")
         let answer = try await practice.run("status")
-        let expiry = try #require(try practice.home.token()["_exp"] as? Int)
+        let expiry = try practice.home.tokenExpiry()
         let date = Date(timeIntervalSince1970: Double(expiry)).formatted(.iso8601)
         #expect(answer.text.contains("\ncredential     good until \(date) ("))
         #expect(answer.text.contains(/\((59|60) min\)\n/))
@@ -56,7 +56,7 @@ import Testing
         #expect(credential["state"] as? String == "good")
         #expect(credential["scope"] as? String == "a")
         #expect(credential["refresh_token"] as? Bool == false)
-        #expect(credential["expires_at"] as? Int == (try practice.home.token()["_exp"] as? Int))
+        #expect(credential["expires_at"] as? Int == (try practice.home.tokenExpiry()))
     }
 
     @Test(

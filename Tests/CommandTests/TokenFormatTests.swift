@@ -35,7 +35,7 @@ import Testing
     func formats(_ row: Row<String, String>) async throws {
         let practice = try Practice()
         let answer = try await practice.run("token", "--format", row.input)
-        let expiry = try #require(try practice.home.token()["_exp"] as? Int)
+        let expiry = try practice.home.tokenExpiry()
         let expected = row.expected
             .replacing("<token>", with: practice.server.issuedTokens[0])
             .replacing("<expiry>", with: "\(expiry)")
@@ -45,7 +45,7 @@ import Testing
     @Test("kubernetes gets an ExecCredential") func kubernetes() async throws {
         let practice = try Practice()
         let answer = try await practice.run("token", "--format=kubernetes")
-        let expiry = try #require(try practice.home.token()["_exp"] as? Int)
+        let expiry = try practice.home.tokenExpiry()
         let date = Date(timeIntervalSince1970: Double(expiry)).formatted(.iso8601)
         let status =
             #"{"token":"\#(practice.server.issuedTokens[0])","expirationTimestamp":"\#(date)"}"#

@@ -1,5 +1,6 @@
 import Foundation
 package import PracticeServer
+import Testing
 
 /// The profiles and token files of a scratch home.
 extension ScratchHome {
@@ -39,6 +40,14 @@ extension ScratchHome {
 
     package func token(_ name: String = "practice") throws -> [String: Any] {
         try object(Self.tokenPath(name))
+    }
+
+    /// When the stored token expires by planet-cred's own measure, which is not that of a JWT's
+    /// claims: receipt and life, in seconds since 1970.
+    package func tokenExpiry(_ name: String = "practice") throws -> Int {
+        let record = try token(name)["planet_cred"] as? [String: Any]
+        let receivedAt = try #require(record?["received_at"] as? Int)
+        return try receivedAt + #require(record?["lifetime"] as? Int)
     }
 
     /// A JSON file.
