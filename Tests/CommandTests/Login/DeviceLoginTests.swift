@@ -92,7 +92,7 @@ import Testing
     @Test("DEV-08: a server that says pending for ever is not asked for ever") func forEver()
         async throws
     {
-        let stage = try stage({ $0.device.lifetime = 2 }, browser: .recording)
+        let stage = try stage({ $0.device.overrides = ["expires_in": 2] }, browser: .recording)
         let terminal = try stage.login()
         #expect(await terminal.outcome().end == .exited(77))
         #expect(terminal.shown.contains("nobody entered the code within 2 s"))
