@@ -106,7 +106,7 @@ package struct Logout: Sendable {
         return try whileLocked(cache, body) { (failure) throws(Failure) in
             // Where nothing can be locked nothing is renewed either, and the server can be told.
             let isTold = tell(try LiveTokens(cache), client, credential) == .revoked
-            throw .notForgotten(profile, failure, isTold ? .revoked : .live)
+            throw .notForgotten(choice, failure, isTold ? .revoked : .live)
         }
     }
 
@@ -195,7 +195,7 @@ extension Failure {
     }
 
     fileprivate static func notForgotten(
-        _ profile: ProfileName, _ cause: Failure, _ remains: Remains
+        _ choice: ProfileChoice, _ cause: Failure, _ remains: Remains
     ) -> Failure {
         let state =
             switch remains {
@@ -203,8 +203,9 @@ extension Failure {
             case .live: "the server was not told either"
             }
         return Failure(
-            .failed, "the tokens of profile '\(profile)' could not be removed",
-            because: "\(cause.asReason); \(state)", remedy: "df -h ~/.planet")
+            .failed, "the tokens of profile '\(choice.profile.name)' could not be removed",
+            because: "\(cause.asReason); \(state)",
+            remedy: cause.remedy ?? choice.lookAtFolder)
     }
 
     fileprivate static func notTold(_ profile: ProfileName, _ reason: String) -> Failure {

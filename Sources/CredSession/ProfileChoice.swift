@@ -72,6 +72,11 @@ package struct ProfileChoice: Sendable {
         arguments.map { (["planet-cred", words] + $0.map(\.shellQuoted)).joined(separator: " ") }
     }
 
+    /// What to type to see why nothing can be written where the tokens are.
+    var lookAtFolder: String {
+        "df -h ~/.planet; ls -la ~/.planet/\(profile.name.description.shellQuoted)"
+    }
+
     /// What to type to log in.
     package var loginCommand: String? {
         isNamed ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")

@@ -109,14 +109,21 @@ package struct ProfileSelection: Sendable {
                 remedy: "planet-cred --no-save --profile-file \(path.shellQuoted) token")
         }
         guard let stored = try store.profile(name) else {
-            let names = store.names().map(\.description)
             throw Failure(
                 .profile, "there is no profile '\(name)'",
                 because: "'\(path)' does not exist (chosen by \(source.description))",
-                remedy: SpellingSuggestion.nearest(to: name.description, in: names)
-                    .map { "planet-cred --profile \($0) status" })
+                remedy: wayToProfile(insteadOf: name))
         }
         return stored
+    }
+
+    private func wayToProfile(insteadOf name: ProfileName) -> String {
+        let names = store.names().map(\.description)
+        if let nearest = SpellingSuggestion.nearest(to: name.description, in: names) {
+            return "planet-cred --profile \(nearest.shellQuoted) status"
+        }
+        let isFirst = Directory.names(in: store.folders.profiles).isEmpty
+        return isFirst ? "man planet-cred-profile" : "ls ~/.planet"
     }
 
     /// A profile file has no name of its own, so it takes `--profile`, or one made from what it

@@ -25,18 +25,16 @@ package struct Refusal: Hashable, Sendable {
 }
 
 extension Failure {
-    static func refused(_ refusal: Refusal, _ choice: ProfileChoice) -> Failure {
+    static func refused(_ refusal: Refusal, _ choice: ProfileChoice, _ aim: Aim) -> Failure {
         let kind: Failure.Kind
         let remedy: String?
         switch refusal.cause {
         case .client: (kind, remedy) = (.profile, choice.correction)
         case .grant: (kind, remedy) = (.loginRequired, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
-        case .answer: (kind, remedy) = (.unavailable, nil)
+        case .answer: (kind, remedy) = (.unavailable, aim.command(choice).map { "\($0) -v" })
         }
-        return Failure(
-            kind, "cannot get a token for profile '\(choice.profile.name)'",
-            because: refusal.reason, remedy: remedy)
+        return aim.failure(kind, choice, because: refusal.reason, remedy: remedy)
     }
 }
 

@@ -97,8 +97,8 @@ struct Renewal: Sendable {
         case .granted(let response):
             return try longEnough(
                 Token(response, lifetime: lifetime(response), at: world.now()), need)
-        case .refused(let refusal): throw .refused(refusal, choice)
-        case .busy(let reason, _): throw .busy(choice, reason)
+        case .refused(let refusal): throw .refused(refusal, choice, .token)
+        case .busy(let reason, _): throw .busy(choice, reason, .token)
         }
     }
 

@@ -70,7 +70,7 @@ extension Renewal {
     private func check(_ obstacle: Backoff?, against fingerprint: String?) throws(Failure) {
         guard let obstacle, case .refused(let cause, fingerprint) = obstacle.cause else { return }
         let memory = cause == .session ? "which a login ends" : "a moment ago"
-        throw .refused(Refusal(cause, "\(obstacle.reason), \(memory)"), choice)
+        throw .refused(Refusal(cause, "\(obstacle.reason), \(memory)"), choice, .token)
     }
 
     /// Waits for the end of a pause, or fails where that is after the deadline.
@@ -134,7 +134,7 @@ extension Renewal {
         let session = refusal.cause == .session ? request.grant.session(locked.cache.binding) : nil
         locked.save(
             .refused(refusal, request: session ?? request.fingerprint, now: world.now()))
-        return .refused(refusal, choice)
+        return .refused(refusal, choice, .token)
     }
 
     func busy(

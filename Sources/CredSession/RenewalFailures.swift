@@ -5,7 +5,8 @@ extension Failure {
     static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
         Failure(
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",
-            because: "\(failure.asReason); nothing was sent to the server")
+            because: "\(failure.asReason); nothing was sent to the server",
+            remedy: failure.remedy ?? choice.lookAtFolder)
     }
 
     static func needsPerson(_ choice: ProfileChoice) -> Failure {
@@ -14,19 +15,14 @@ extension Failure {
             because: "a person must log in", remedy: choice.loginCommand)
     }
 
-    static func busy(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Failure(
-            .tryAgain, "cannot get a token for profile '\(choice.profile.name)'", because: reason)
-    }
-
     static func backingOff(_ choice: ProfileChoice, _ backoff: Backoff, _ now: UnixTime) -> Failure
     {
         let wait = max(backoff.until - now, 1)
-        return Failure(
-            .tryAgain, "cannot get a token for profile '\(choice.profile.name)'",
+        return Aim.token.failure(
+            .tryAgain, choice,
             because:
                 "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
-            remedy: choice.command("token").map { "sleep \(wait); \($0)" })
+            remedy: Aim.token.command(choice).map { "sleep \(wait); \($0)" })
     }
 
     static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {

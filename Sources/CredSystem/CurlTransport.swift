@@ -58,8 +58,8 @@ package enum CurlTransport {
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, 98, 101:
             .impossible(
                 Failure(
-                    .unavailable, "cannot talk to '\(host)' securely",
-                    because: reason))
+                    .unavailable, "cannot talk to '\(host)' securely", because: reason,
+                    remedy: "curl -v https://\(host.shellQuoted)/"))
         // Its start, its options, what it was built with. Not 1, which it also says of an answer
         // that is no HTTP/1.
         case 2, 3, 4, 34, 41, 45, 48:

@@ -154,6 +154,14 @@ import Testing
         ).run()
         #expect(answer.errorParts[0] == "error: there is no profile 'nowhere'")
         #expect(answer.errorParts[1].hasSuffix("(chosen by PL_AUTH_PROFILE)"))
+        #expect(answer.errorParts[2] == "try: ls ~/.planet")
+        #expect(answer.end == .exited(78))
+    }
+
+    @Test("where there is no profile at all, the page is named that tells how to write one")
+    func noProfiles() async throws {
+        let answer = try await ScratchHome().run("token", "--profile", "farm")
+        #expect(answer.errorParts.last == "try: man planet-cred-profile")
         #expect(answer.end == .exited(78))
     }
 

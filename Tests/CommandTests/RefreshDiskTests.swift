@@ -24,6 +24,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot renew the token of profile 'person'
                         planet-cred: because: cannot open '\(lock)': Permission denied; nothing was sent to the server
+                        planet-cred: try: df -h ~/.planet; ls -la ~/.planet/person
 
                         """, status: 1))
         #expect(session.server.connectionCount == 0)

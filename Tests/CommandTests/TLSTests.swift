@@ -23,6 +23,7 @@ import Testing
         #expect(
             answer.errorParts[0] == "error: cannot talk to '127.0.0.1:\(server.port)' securely")
         #expect(answer.errorParts[1].hasPrefix("because: curl says 'SSL certificate problem: "))
+        #expect(answer.errorParts[2] == "try: curl -v https://127.0.0.1:\(server.port)/")
         #expect(answer.output == [])
         #expect(answer.end == .exited(69))
         #expect(home.tokenText() == nil)

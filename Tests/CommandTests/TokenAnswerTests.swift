@@ -33,6 +33,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
                         planet-cred: because: the 'token_type' of the server's answer is '\(row.expected)', not 'Bearer'
+                        planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
         #expect(practice.home.tokenText() == nil)
@@ -93,6 +94,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
                         planet-cred: because: the server's token has expired already ('expires_in' is \(life))
+                        planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
         #expect(practice.home.tokenText() == nil)
@@ -145,6 +147,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
                         planet-cred: because: the server's answer is no JSON object
+                        planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
         #expect(practice.home.tokenText() == "{}")
@@ -215,6 +218,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
                         planet-cred: because: 'access_token' of the server's answer is missing, empty or holds a character no header may hold
+                        planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
         #expect(toGit.output == [])

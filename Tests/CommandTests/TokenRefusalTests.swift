@@ -202,6 +202,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
                         planet-cred: because: the server redirects (HTTP status \(status)), and a secret does not follow
+                        planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
         #expect(other.connectionCount == 0)

@@ -16,9 +16,9 @@ struct BrowserLogin: Sendable {
         let server = try login.server(client, for: .authorization)
         // RFC 9700 §2.1.1: never `plain`, which is no proof at all.
         guard server.metadata?.takesPKCE ?? true else {
-            throw Failure(
-                .unavailable, "cannot log in to profile '\(choice.profile.name)'",
-                because: "'\(client.server.identifier)' does not take PKCE with S256")
+            throw Aim.login.failure(
+                .unavailable, choice,
+                because: "'\(client.server.identifier)' does not take PKCE with S256", remedy: nil)
         }
         switch redirects {
         case .local(let local): return try listen(local, server)

@@ -10,8 +10,8 @@ extension Login {
         switch try request.run(deadline: world.uptime() + Renewal.patience) {
         case .granted(let response):
             return try keep(response.withoutRefreshToken, client, issuer: nil)
-        case .refused(let refusal): throw .refused(refusal, choice)
-        case .busy(let reason, _): throw .busy(choice, reason)
+        case .refused(let refusal): throw .refused(refusal, choice, .login)
+        case .busy(let reason, _): throw .busy(choice, reason, .login)
         }
     }
 }

@@ -30,7 +30,7 @@ extension Login {
         case .denied(let rejection): throw refused(rejection, server)
         case .failed(let failure): throw failure
         case .expired: throw .loginRefused(choice, "the server says that the code has expired")
-        case .busy(let reason): throw .busy(choice, reason)
+        case .busy(let reason): throw .busy(choice, reason, .login)
         case .timeOver:
             throw .loginRefused(choice, "nobody entered the code within \(patience.inWords)")
         }
@@ -43,7 +43,7 @@ extension Login {
         switch grant.start(at: endpoint, timeLimit: world.timeLimit(until: deadline)) {
         case .started(let authorization): return authorization
         case .rejected(let rejection): throw refused(rejection, server)
-        case .busy(let reason): throw .busy(choice, reason)
+        case .busy(let reason): throw .busy(choice, reason, .login)
         case .failed(let failure): throw failure
         }
     }

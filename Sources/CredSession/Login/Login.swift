@@ -76,21 +76,19 @@ package struct Login: Sendable {
     }
 
     private func nothingToDo(_ reason: String) -> Failure {
-        Failure(.usage, "cannot log in to profile '\(profile)'", because: reason)
+        Aim.login.failure(.usage, choice, because: reason, remedy: nil)
     }
 }
 
 extension Failure {
     static func loginRefused(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Failure(
-            .loginRequired, "cannot log in to profile '\(choice.profile.name)'", because: reason,
-            remedy: choice.loginCommand)
+        Aim.login.failure(.loginRequired, choice, because: reason, remedy: choice.loginCommand)
     }
 
     /// Nobody is there who could do their part.
     static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Failure(
-            .loginRequired, "cannot log in to profile '\(choice.profile.name)'", because: reason,
+        Aim.login.failure(
+            .loginRequired, choice, because: reason,
             remedy: choice.loginCommand.map { "\($0)    # in a terminal" })
     }
 }

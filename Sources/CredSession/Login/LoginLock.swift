@@ -78,18 +78,14 @@ extension Failure {
     }
 
     static func loginTaken(_ choice: ProfileChoice, holder: String) -> Failure {
-        Failure(
-            .tryAgain, "cannot log in to profile '\(choice.profile.name)'",
-            because: "somebody else is logging in (\(holder))", remedy: choice.loginCommand)
+        .busy(choice, "somebody else is logging in (\(holder))", .login)
     }
 
     static func notKept(_ choice: ProfileChoice, _ cause: Failure) -> Failure {
         Failure(
             .failed, "cannot keep a login of profile '\(choice.profile.name)'",
             because: cause.asReason,
-            remedy: cause.remedy
-                ?? "df -h ~/.planet; ls -la ~/.planet/\(choice.profile.name.description.shellQuoted)"
-        )
+            remedy: cause.remedy ?? choice.lookAtFolder)
     }
 }
 

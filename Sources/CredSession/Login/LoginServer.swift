@@ -55,9 +55,9 @@ extension Login {
         let lookup = EndpointLookup(client.server, folders: folders, world: world)
         switch lookup.freshMetadata(deadline: deadline) {
         case .found(let metadata): return metadata
-        case .busy(let reason, _): throw .busy(choice, reason)
+        case .busy(let reason, _): throw .busy(choice, reason, .login)
         case .failed(let failure): throw failure
-        case .nowhere(let reason): throw .refused(Refusal(.client, reason), choice)
+        case .nowhere(let reason): throw .refused(Refusal(.client, reason), choice, .login)
         }
     }
 
@@ -72,11 +72,12 @@ extension Login {
         switch outcome {
         case .granted(let response): return response
         case .rejected(let rejection): throw refused(rejection, server, sent: grant)
-        case .busy(let reason, _): throw .busy(choice, reason)
-        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice)
+        case .busy(let reason, _): throw .busy(choice, reason, .login)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
         case .misplaced(let status):
             throw .refused(
-                Refusal(.client, "the token endpoint answers with HTTP status \(status)"), choice)
+                Refusal(.client, "the token endpoint answers with HTTP status \(status)"), choice,
+                .login)
         case .failed(let failure): throw failure
         }
     }
@@ -87,7 +88,7 @@ extension Login {
     func refused(
         _ rejection: OAuthRejection, _ server: LoginServer, sent: [FormField] = []
     ) -> Failure {
-        if let trouble = rejection.trouble { return .busy(choice, trouble) }
+        if let trouble = rejection.trouble { return .busy(choice, trouble, .login) }
         let secrets = ["code", "code_verifier", "password"]
         let reason = sent.filter { secrets.contains($0.name) }.reduce(
             server.credential.redacted(rejection.reason)
@@ -95,7 +96,7 @@ extension Login {
         return switch rejection.code {
         case "invalid_grant", "access_denied", "login_required", "consent_required":
             .loginRefused(choice, reason)
-        default: .refused(Refusal(.client, reason), choice)
+        default: .refused(Refusal(.client, reason), choice, .login)
         }
     }
 }

@@ -31,8 +31,8 @@ extension Login {
             return LoggedIn(
                 profile: choice.profile, person: email, expiresAt: nil, outlook: .lasts)
         case .rejected(let reason): throw .loginRefused(choice, reason)
-        case .busy(let reason): throw .busy(choice, reason)
-        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice)
+        case .busy(let reason): throw .busy(choice, reason, .login)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
         case .failed(let failure): throw failure
         }
     }

@@ -120,6 +120,8 @@ import Testing
         stage.server.faults = [PracticeServer.Fault(row.input, path: "/token")]
         let terminal = try stage.login()
         #expect(await terminal.outcome().end == .exited(row.expected))
+        #expect(terminal.shown.contains("error: cannot log in to profile 'person'"))
+        #expect(terminal.shown.contains("planet-cred: try: "))
         #expect(stage.tokenRequests.count == 1)
         #expect(stage.tokenRequests.first?.field("code_verifier") != nil)
         let page = try await stage.browser.page()
@@ -160,6 +162,8 @@ import Testing
     @Test("a server in trouble is no fault of the profile") func trouble() async throws {
         let stage = try LoginStage()
         stage.server.authorizeAnswers = [.error("temporarily_unavailable")]
-        #expect(try await stage.login().outcome().end == .exited(75))
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(75))
+        #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
     }
 }
