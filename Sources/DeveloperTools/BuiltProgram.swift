@@ -13,6 +13,23 @@ package struct BuiltProgram: Sendable {
         }
     }
 
+    /// The same program where a person has it: copied by install(1), as README.md says.
+    ///
+    /// What a linker has written through a mapping lies in memory in single pages, and starts
+    /// slower than the copy until the machine is started again.
+    package func installed(in folder: ScratchFolder) throws -> BuiltProgram {
+        guard let install = SearchPath.find("install") else {
+            throw Problem("the program 'install' is needed; try: apt-get install coreutils")
+        }
+        let copy = BuiltProgram(path: "\(folder.path)/planet-cred")
+        let ending = try Command(install, ["-m", "755", path, copy.path], environment: [])
+            .start().wait()
+        guard ending.status == 0 else { throw Problem("cannot install '\(copy.path)'") }
+        return copy
+    }
+
+    private init(path: String) { self.path = path }
+
     /// Whether it is an ELF file without an interpreter and without a dynamic section.
     ///
     /// Package.swift links statically in release builds only, so this is also what tells a

@@ -15,6 +15,10 @@ struct Cached {
                 pairs: pairs, ours: command.milliseconds, theirs: site.doNothing.milliseconds)
             Table.add(Row(what, comparison, "/bin/true", limit: .ratio(1.5)))
         }
+        let linked = try Comparison(
+            pairs: pairs, ours: site.tokenOfLinkedFile.milliseconds,
+            theirs: site.doNothing.milliseconds)
+        Table.add(Row("token, cached, not installed", linked, "/bin/true"))
         try reportSequence()
         guard site.server.requests.count == requestCount else {
             throw Problem("a cached token was asked for again")

@@ -10,17 +10,19 @@ struct Site: Sendable {
     let scratch: ScratchFolder
     let home: ScratchHome
     private let program: BuiltProgram
+    private let linked: BuiltProgram
 
     static let profile = "practice"
 
     init(_ effort: Effort, _ cleanUp: CleanUp) throws {
         self.effort = effort
-        program = try BuiltProgram()
-        guard program.isStaticRelease else {
+        linked = try BuiltProgram()
+        guard linked.isStaticRelease else {
             throw Problem(
-                "'\(program.path)' is not a static release build; try: swift run -c release bench")
+                "'\(linked.path)' is not a static release build; try: swift run -c release bench")
         }
         scratch = try ScratchFolder(removedBy: cleanUp)
+        program = try linked.installed(in: scratch)
         let server = try PracticeServer()
         cleanUp.add { server.stop() }
         self.server = server
@@ -43,6 +45,13 @@ struct Site: Sendable {
     /// `planet-cred token`, with the profile chosen by the environment.
     func token(_ home: ScratchHome? = nil) -> Command {
         planetCred(["token"], in: home ?? self.home, ["PL_AUTH_PROFILE": Self.profile])
+    }
+
+    /// The same by the file that the linker wrote.
+    var tokenOfLinkedFile: Command {
+        Command(
+            linked.path, ["token"],
+            environment: home.environment(["PL_AUTH_PROFILE": Self.profile]))
     }
 
     /// `planet-cred get` for the practice server, as git asks.
