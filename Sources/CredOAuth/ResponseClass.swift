@@ -22,7 +22,7 @@ enum ResponseClass: Hashable, Sendable {
     /// Seconds or a date, RFC 9110 §10.2.3; at most an hour, for a typing error at the server must
     /// not stop a user's jobs for a week.
     private static func delay(_ text: String, now: UnixTime) -> Seconds? {
-        let delay = Int64(digits: text.utf8) ?? UnixTime(httpDate: text).map { $0 - now }
+        let delay = Int64(digits: text.utf8) ?? UnixTime(httpDate: text, now: now).map { $0 - now }
         return delay.map { min(max($0, 0), 3600) }
     }
 }

@@ -22,27 +22,6 @@ extension UnixTime {
         self = UnixTime(date.time.seconds - offset)
     }
 
-    /// Reads an HTTP date in the one form that may be sent, `Sun, 06 Nov 1994 08:49:37 GMT`.
-    /// RFC 9110 §5.6.7.
-    package init?(httpDate text: String) {
-        let words = text.split(separator: " ")
-        let months = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ]
-        guard words.count == 6, words[5] == "GMT",
-            let month = months.firstIndex(where: { $0 == words[2] }),
-            let day = Int64(digits: words[1].utf8), let year = Int64(digits: words[3].utf8)
-        else { return nil }
-        let clock = words[4].split(separator: ":", omittingEmptySubsequences: false)
-        guard clock.count == 3, let hour = Int64(digits: clock[0].utf8),
-            let minute = Int64(digits: clock[1].utf8), let second = Int64(digits: clock[2].utf8),
-            let date = CalendarDate(
-                year: year, month: Int64(month) + 1, day: day,
-                hour: hour, minute: minute, second: second)
-        else { return nil }
-        self = date.time
-    }
-
     /// Seconds east of UTC from `[.digits](Z|+hh:mm|-hh:mm)`.
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Seconds? {
         var rest = bytes
