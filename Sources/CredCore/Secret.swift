@@ -10,6 +10,13 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
         self.text = text
     }
 
+    /// The first line of a file or of what a password manager prints; `nil` if it is not UTF-8.
+    package init?(firstLineOf bytes: [UInt8]) {
+        let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+        guard let text = String(validating: line, as: UTF8.self) else { return nil }
+        self.init(text)
+    }
+
     package var isEmpty: Bool { text.isEmpty }
 
     /// The text itself. For encoders only: a request body, a reply, a child's environment, a file.

@@ -4,10 +4,15 @@ import CredSystem
 
 /// Fetches the client secret of a profile from where the profile says it is.
 struct ClientSecret: Sendable {
-    let profile: ProfileName
-    /// The folder of the profile's file, for relative paths.
-    let folder: String?
-    let world: World
+    private let choice: ProfileChoice
+    private let world: World
+
+    init(_ choice: ProfileChoice, world: World) {
+        self.choice = choice
+        self.world = world
+    }
+
+    private var profile: ProfileName { choice.profile.name }
 
     /// Fails with kind `.profile`.
     func credential(_ client: OAuthClient) throws(Failure) -> ClientCredential {
@@ -28,7 +33,6 @@ struct ClientSecret: Sendable {
         }
     }
 
-    /// The file's content without the line end that editors add.
     private func read(_ name: String) throws(Failure) -> Secret {
         let path = try resolve(name)
         let problem: String
@@ -40,13 +44,9 @@ struct ClientSecret: Sendable {
                 world.notice(
                     "others can read the secret in '\(path)'; try: chmod 600 \(path.shellQuoted)")
             }
-            var bytes = content.bytes[...]
-            if bytes.last == 0x0A { bytes.removeLast() }
-            if bytes.last == 0x0D { bytes.removeLast() }
-            if let text = String(validating: bytes, as: UTF8.self), !text.isEmpty {
-                return Secret(text)
-            }
-            problem = bytes.isEmpty ? "it is empty" : "it is not UTF-8"
+            let secret = Secret(firstLineOf: content.bytes)
+            if let secret, !secret.isEmpty { return secret }
+            problem = secret == nil ? "it is not UTF-8" : "it is empty"
         }
         throw Failure(
             .profile, "cannot read the client secret of profile '\(profile)'",
@@ -57,16 +57,7 @@ struct ClientSecret: Sendable {
         if path.utf8.starts(with: "~/".utf8) {
             return "\(try ProcessEnvironment.home())/\(path.dropFirst(2))"
         }
-        guard path.utf8.first != UInt8(ascii: "/"), let folder else { return path }
+        guard path.utf8.first != UInt8(ascii: "/"), let folder = choice.folder else { return path }
         return "\(folder)/\(path)"
-    }
-}
-
-extension ClientSecret {
-    init(_ choice: ProfileChoice, world: World) {
-        let folder = choice.path.flatMap { path in
-            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
-        }
-        self.init(profile: choice.profile.name, folder: folder, world: world)
     }
 }

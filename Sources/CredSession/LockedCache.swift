@@ -21,15 +21,13 @@ struct LockedCache: ~Copyable {
         for (index, place) in cache.places.enumerated() {
             let path = "\(place.folder)/token.json"
             do {
-                try place.make()
-                try AtomicFile.replace(
-                    path, aside: "\(path).new", with: file.bytes,
-                    file.refreshToken == nil ? .replaceable : .synced)
+                let durability: AtomicFile.Durability =
+                    file.refreshToken == nil ? .replaceable : .synced
+                try write(file.bytes, to: path, in: place, durability)
             } catch {
                 cache.world.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
             }
-            cache.world.trace { .saved(path: path) }
             for later in cache.places[(index + 1)...] where later.isOurs {
                 File.remove("\(later.folder)/token.json")
             }
@@ -48,11 +46,17 @@ struct LockedCache: ~Copyable {
         var all = old?.members ?? JSONObject()
         for member in members.members { all[member.name] = member.value }
         let place = cache.places[0]
+        try write(
+            Array(JSONValue.object(all.sorted).text(.indented).utf8),
+            to: "\(place.folder)/token.json", in: place, .synced)
+    }
+
+    private func write(
+        _ bytes: [UInt8], to path: String, in place: TokenCache.Place,
+        _ durability: AtomicFile.Durability
+    ) throws(Failure) {
         try place.make()
-        let path = "\(place.folder)/token.json"
-        try AtomicFile.replace(
-            path, aside: "\(path).new",
-            with: Array(JSONValue.object(all.sorted).text(.indented).utf8), .synced)
+        try AtomicFile.replace(path, aside: "\(path).new", with: bytes, durability)
         cache.world.trace { .saved(path: path) }
     }
 
@@ -61,11 +65,9 @@ struct LockedCache: ~Copyable {
     /// Tells all processes when to ask again. Without a place to write it each one finds out itself.
     func save(_ backoff: Backoff) {
         for place in cache.places {
-            let path = "\(place.folder)/token.backoff"
             do {
-                try place.make()
-                try AtomicFile.replace(
-                    path, aside: "\(path).new", with: backoff.bytes, .replaceable)
+                try write(
+                    backoff.bytes, to: "\(place.folder)/token.backoff", in: place, .replaceable)
                 return
             } catch {
                 continue

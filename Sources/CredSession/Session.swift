@@ -31,13 +31,15 @@ package struct Session: Sendable {
                 .profile, "profile '\(choice.profile.name)' has no credential",
                 because: "its type checks tokens of others")
         case .oauth(let client):
-            let token = try tokenOrLogin(client, need)
+            let token = try tokenUnlessOthersLogIn(client, need)
             return Credential(.accessToken, token.authorization, expiresAt: token.expiresAt)
         }
     }
 
     /// Where only a person could help, somebody may be at it just now.
-    private func tokenOrLogin(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
+    private func tokenUnlessOthersLogIn(_ client: OAuthClient, _ need: Need) throws(Failure)
+        -> Token
+    {
         do {
             return try token(client, need)
         } catch {

@@ -18,11 +18,9 @@ package enum CommandOutput {
         let problem: String
         switch child.run() {
         case .exited(0, let output, _):
-            let line = output.prefix { $0 != 0x0A && $0 != 0x0D }
-            if let text = String(validating: line, as: UTF8.self), !text.isEmpty {
-                return Secret(text)
-            }
-            problem = "it printed nothing"
+            let secret = Secret(firstLineOf: output)
+            if let secret, !secret.isEmpty { return secret }
+            problem = secret == nil ? "it printed what is not UTF-8" : "it printed nothing"
         case .exited(let status, _, let line): problem = "it ended with status \(status): \(line)"
         case .killed(let signal): problem = "it was ended by signal \(signal)"
         case .timedOut: problem = "it did not end within \(timeLimit / 1000) s"

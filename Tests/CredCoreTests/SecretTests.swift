@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 import Testing
 
 @Suite("Secret") struct SecretTests {
@@ -62,5 +63,23 @@ import Testing
         var text = ""
         dump(value, to: &text)
         return text
+    }
+
+    @Test(
+        "the first line of a file is the secret",
+        arguments: [
+            Row("no line end", "key", "key"),
+            Row("one", "key\n", "key"),
+            Row("that of Windows", "key\r\n", "key"),
+            Row("what a password manager says more", "key\nlogin: me\n", "key"),
+            Row("spaces stay", " key \n", " key "),
+            Row("nothing", "\n", ""),
+        ])
+    func firstLine(_ row: Row<String, String>) {
+        #expect(Secret(firstLineOf: Array(row.given.utf8))?.reveal() == row.wanted)
+    }
+
+    @Test("a line that is not UTF-8 is no secret") func notUTF8() {
+        #expect(Secret(firstLineOf: [0xFF]) == nil)
     }
 }

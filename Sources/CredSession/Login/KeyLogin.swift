@@ -5,8 +5,9 @@ extension Login {
     /// Keeps an API key where Planet's Python tools look for it. No server is asked.
     func keyLogin(_ key: APIKey) throws(Failure) -> LoggedIn {
         guard key.key == nil else { throw hasKey() }
-        let text = try keyText()
-        guard Authorization(scheme: key.scheme, credential: text.reveal()) != nil else {
+        guard let text = try keyText(),
+            Authorization(scheme: key.scheme, credential: text.reveal()) != nil
+        else {
             throw Failure(
                 .failed, "cannot use the API key",
                 because: "it is empty or holds a character that no header may hold")
@@ -30,8 +31,8 @@ extension Login {
             remedy: choice.command("token"))
     }
 
-    /// Without the line end that editors and `echo` add.
-    private func keyText() throws(Failure) -> Secret {
+    /// `nil`: it is not UTF-8.
+    private func keyText() throws(Failure) -> Secret? {
         switch request.key {
         case .terminal: return try ask("API key: ", .hidden)
         case .standardInput:
@@ -41,20 +42,15 @@ extension Login {
                     because: "it is a terminal, which would show the key",
                     remedy: choice.loginCommand)
             }
-            return Self.line(try StandardStreams.readInput(until: deadline))
+            return Secret(firstLineOf: try StandardStreams.readInput(until: deadline))
         case .file(let path):
             switch File.read(path, .anyFile) {
-            case .content(let content): return Self.line(content.bytes)
+            case .content(let content): return Secret(firstLineOf: content.bytes)
             case .missing: throw .unreadableKey(path, "it does not exist")
             case .unreadable(let reason), .refused(let reason):
                 throw .unreadableKey(path, reason)
             }
         }
-    }
-
-    private static func line(_ bytes: [UInt8]) -> Secret {
-        let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
-        return Secret(String(decoding: line, as: UTF8.self))
     }
 
     /// Replaces the members of a key in `token.json`; what other tools keep there stays.
