@@ -57,6 +57,7 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
     case .background:
         // We were started with the very words that choose the profile, and `background` after them.
         _ = BackgroundProcess.start(ProcessEnvironment.arguments.dropFirst().dropLast() + ["renew"])
+    case .browse(let url): return Browser.open(url) == .none ? 1 : 0
     case .renew:
         let context = try CommandContext(invocation, notices: .dropped)
         try context.session(try context.selection.choose()).renewAhead()

@@ -33,6 +33,7 @@ import struct TestSupport.Row
             Row("help for one", "help token", "help token"), Row("version", "version", "version"),
             Row("renew", "--profile a renew", "renew"),
             Row("background", "background", "background"),
+            Row("browse", "browse https://a.example/?b", "browse https://a.example/?b"),
             Row("a word after the dashes", "-- token", "token raw"),
             Row("help wins", "token --min-ttl x --help", "help token"),
             Row("help wins over version", "--version -h", "help"),
@@ -211,6 +212,7 @@ extension Command {
         case .version: "version"
         case .renew: "renew"
         case .background: "background"
+        case .browse(let url): "browse \(url)"
         }
     }
 }

@@ -109,6 +109,10 @@ package struct CommandSpecification: Hashable, Sendable {
             CommandSpecification(
                 name: name, operands: "", summary: "start 'renew' on its own, and end",
                 options: [], details: "planet-cred starts this by itself.")
+        case .browse:
+            CommandSpecification(
+                name: name, operands: "URL", summary: "start a browser, and end",
+                options: [], details: "planet-cred starts this by itself.")
         case .renew:
             CommandSpecification(
                 name: name, operands: "", summary: "renew an ageing token",
@@ -123,7 +127,7 @@ package struct CommandSpecification: Hashable, Sendable {
 
     /// Those that people type, in the order of the help.
     package static let shown = CommandName.allCases
-        .filter { $0 != .renew && $0 != .background }.map(of)
+        .filter { ![.renew, .background, .browse].contains($0) }.map(of)
 }
 
 /// The commands' names, as typed.
@@ -132,6 +136,7 @@ package enum CommandName: String, Hashable, Sendable, CaseIterable {
     case login, logout, status, inspect
     case get, store, erase, capability
     case completions, help, version
-    /// The work of detached processes: to renew an ageing token, and to start the one that does.
-    case renew, background
+    /// The work of detached processes: to renew an ageing token, and to start the one that does, or
+    /// a browser.
+    case renew, background, browse
 }

@@ -26,6 +26,7 @@ package enum Command: Sendable {
     case help(CommandName?)
     case version
     case renew, background
+    case browse(WebURL)
 }
 
 package enum ReportLayout: Hashable, Sendable {

@@ -69,7 +69,7 @@ package enum Completions {
                 specifications.append("'1:command:(\(commandNames.joined(separator: " ")))'")
             case .exec: specifications.append("'*::command:_normal'")
             case .token, .header, .login, .logout, .status, .inspect, .get, .store, .erase,
-                .capability, .version, .renew, .background:
+                .capability, .version, .renew, .background, .browse:
                 break
             }
             let arguments = (["$common"] + specifications).joined(separator: " ")

@@ -69,7 +69,7 @@ package struct Login: Sendable {
 
     /// Shows a page to the person, if there is one and they want that.
     func open(_ url: WebURL?) -> LoginEvent.Opened {
-        guard let url, request.browser == .open, case .started = Browser.open(url) else {
+        guard let url, request.browser == .open, Browser.openAsOrphan(url) else {
             return .notAtAll
         }
         return .byBrowser

@@ -76,6 +76,16 @@ import Testing
         #expect(terminal.shown.contains("logged in to 'person'"))
     }
 
+    @Test("under exec the browser of a login is no child of the command") func orphan() async throws
+    {
+        let stage = try LoginStage()
+        let script = #"read -r children </proc/$$/task/$$/children; echo "<$children>""#
+        let terminal = try PseudoTerminal(
+            stage.command(["exec", "--login", "--", "sh", "-c", script]), elsewhere: [.output])
+        #expect(await terminal.outcome() == Outcome("<>\n"))
+        #expect(stage.browser.urls.count == 1)
+    }
+
     @Test("with --login and no terminal a command fails at once") func absent() async throws {
         let stage = try LoginStage()
         let answer = try await stage.run("token", "--login")
