@@ -60,6 +60,19 @@ import Testing
         #expect(!login.hasToken)
     }
 
+    @Test(
+        "a key that is given to a profile that takes none is a usage failure",
+        arguments: [
+            Example("a legacy login", #""client_type":"planet_legacy""#),
+            Example("a password", #""client_type":"oidc_resource_owner""#),
+        ])
+    func needlessKey(_ example: Example<String>) throws {
+        let login = try LoginStage(example.given, Self.user)
+        let failure = try login.failure(key: .file("/nonexistent"))
+        #expect(failure.kind == .usage)
+        #expect(login.stage.requestCount == 0)
+    }
+
     @Test("AUTH-11: a password goes to the server once, after one line of warning")
     func password() throws {
         let login = try LoginStage(

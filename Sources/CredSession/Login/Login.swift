@@ -62,6 +62,14 @@ package struct Login: Sendable {
         case .none, .validator: return
         case .apiKey, .legacy:
             if request.flow == .deviceCode { throw nothingToDo("its type knows no device code") }
+        case .oauth: break
+        }
+        switch choice.profile.method {
+        case .none, .validator, .apiKey: return
+        case .legacy:
+            if request.key != .terminal {
+                throw nothingToDo("its type gets a key for an e-mail address and a password")
+            }
         case .oauth:
             if request.key != .terminal { throw nothingToDo("its type knows no API key") }
         }
