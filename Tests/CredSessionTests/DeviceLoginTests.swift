@@ -223,6 +223,24 @@ import Testing
         other.letGo()
     }
 
+    @Test("DEV-12: the time that another's login took is not promised again")
+    func timeLeft() throws {
+        let login = try LoginStage(
+            #""client_type":"oidc_auth_code","#
+                + #""authorization_endpoint":"https://as.example/authorize""#)
+        let other = try HeldLock(login.stage.path(Self.lockFile))
+        login.stage.duringSleep { [stage = login.stage] in
+            stage.pass(seconds: 200)
+            other.letGo()
+        }
+        _ = try login.failure(patience: 300)
+        guard case .visit(let page) = try #require(login.told.last) else {
+            Issue.record("no page was told")
+            return
+        }
+        #expect(page.expiresAt == UnixTime(Stage.start + 300))
+    }
+
     private static let exchange = [
         "POST https://as.example/device", "POST https://as.example/token",
     ]

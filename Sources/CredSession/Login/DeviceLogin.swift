@@ -12,7 +12,7 @@ extension Login {
         let grant = DeviceCodeGrant(client, as: server.credential, world: world)
         let tokenEndpoint = try server.endpoint(.token)
         let authorization = try start(grant, server)
-        let patience = min(authorization.lifetime, (max(deadline - world.uptime(), 0) + 999) / 1000)
+        let patience = min(authorization.lifetime, timeLeft)
         tell(
             .enterCode(
                 LoginEvent.DevicePage(

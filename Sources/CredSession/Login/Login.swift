@@ -26,6 +26,9 @@ package struct Login: Sendable {
 
     var profile: ProfileName { choice.profile.name }
 
+    /// How long the person still has; what came before, such as another's login, took its part.
+    var timeLeft: Seconds { (max(deadline - world.uptime(), 0) + 999) / 1000 }
+
     package func run() throws(Failure) -> LoggedIn {
         try checkRequest()
         switch choice.profile.method {
