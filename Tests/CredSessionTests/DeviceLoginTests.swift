@@ -223,6 +223,15 @@ import Testing
         other.letGo()
     }
 
+    @Test("DEV-12: what another process that logs in has reserved is left to it")
+    func room() throws {
+        let other = try HeldLock(stage.path(Self.lockFile))
+        try stage.write("home/.planet/me/login.room", "theirs")
+        #expect(try login.failure(audience: .nobody).kind == .tryAgain)
+        #expect(try stage.text("home/.planet/me/login.room") == "theirs")
+        other.letGo()
+    }
+
     @Test("DEV-12: the time that another's login took is not promised again")
     func timeLeft() throws {
         let login = try LoginStage(

@@ -22,6 +22,7 @@ extension Login {
             world.sleep(Self.glance)
         }
         if hasWaited, lock.word == Self.finished, let theirs = finishedLogin() { return theirs }
+        try checkRoom()
         lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339)")
         let loggedIn = try body()
         lock.leaveWord(Self.finished)
@@ -31,19 +32,26 @@ extension Login {
     /// Longer than a look at the lock takes, in milliseconds.
     private static let glance: Int64 = 100
 
-    /// Also shows, before the person does anything, that what they get can be kept: there is room
-    /// for it, and no file in its place that is none of ours.
     private func openLock() throws(Failure) -> FileLock {
-        let folder = folders.profile(profile)
         do {
             if let parent = folders.locks { try Directory.makeExclusive(parent) }
-            try Directory.makePrivate(folder)
-            let lock = try FileLock(folders.loginLock(for: profile))
-            let room = "\(folder)/login.room"
+            try Directory.makePrivate(folders.profile(profile))
+            return try FileLock(folders.loginLock(for: profile))
+        } catch {
+            throw .notKept(choice, error)
+        }
+    }
+
+    /// Shows, before the person does anything, that what they get can be kept: there is room for it,
+    /// and no file in its place that is none of ours.
+    ///
+    /// With the lock held, for two at once would take each other's room.
+    private func checkRoom() throws(Failure) {
+        let room = "\(folders.profile(profile))/login.room"
+        do {
             _ = try ReservedFile.make(room, byteCount: Self.roomByteCount)
             File.remove(room)
             _ = try keyCache.load(.countAsMissing, minimumLife: nil)
-            return lock
         } catch {
             throw .notKept(choice, error)
         }
