@@ -44,7 +44,7 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         ).run()
     case .login(let options):
         let context = try CommandContext(invocation, notices: .shown)
-        try LoginCommand(context: context, options: options).run(try context.choose())
+        try LoginCommand(context: context, options: options).run()
     case .status(let layout):
         let context = try CommandContext(invocation, notices: .dropped)
         try StatusCommand(context: context, layout: layout).run()

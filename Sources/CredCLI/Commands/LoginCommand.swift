@@ -7,38 +7,43 @@ struct LoginCommand: Sendable {
     let context: CommandContext
     let options: LoginOptions
 
-    func run(_ choice: ProfileChoice) throws(Failure) {
-        guard context.invocation.profile.storage == .saved else {
-            throw Failure(
-                .usage, "'login' takes no option '--no-save'",
-                because: "a login is good for nothing unless it is kept",
-                remedy: choice.loginCommand)
-        }
+    /// Logs in to the profile that the command line chooses.
+    func run() throws(Failure) {
         switch options.layout {
-        case .words:
-            let report = LoginReport(
-                profile: choice.profile.name, qrCode: options.qrCode, world: context.world)
-            let voice = LoginVoice.current
-            let result = Result { () throws(Failure) in
-                try login(choice, audience: voice.audience) { report.tell($0, voice) }
-            }
-            voice.endLine()
-            voice.conclude(report.text(try result.get()))
+        case .words: try run(try context.choose())
         case .json:
             Platform.ignoreBrokenPipes()
             let report = LoginObjects()
             let result = Result { () throws(Failure) in
-                try login(choice, audience: .program) { report.tell($0) }
+                try login(try context.choose(), audience: .program) { report.tell($0) }
             }
             report.tell(result)
             _ = try result.get()
         }
     }
 
+    /// Logs in to this profile, and tells it in words.
+    func run(_ choice: ProfileChoice) throws(Failure) {
+        let report = LoginReport(
+            profile: choice.profile.name, qrCode: options.qrCode, world: context.world)
+        let voice = LoginVoice.current
+        let result = Result { () throws(Failure) in
+            try login(choice, audience: voice.audience) { report.tell($0, voice) }
+        }
+        voice.endLine()
+        voice.conclude(report.text(try result.get()))
+    }
+
     private func login(
         _ choice: ProfileChoice, audience: LoginRequest.Audience,
         tell: @escaping @Sendable (LoginEvent) -> Void
     ) throws(Failure) -> LoggedIn {
+        guard context.invocation.profile.storage == .saved else {
+            throw Failure(
+                .usage, "'login' takes no option '--no-save'",
+                because: "a login is good for nothing unless it is kept",
+                remedy: choice.loginCommand)
+        }
         let request = LoginRequest(
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
             patience: options.patience)

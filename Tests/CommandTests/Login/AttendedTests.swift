@@ -46,6 +46,15 @@ import Testing
         #expect(last["try"] as? String == "planet-cred login person")
     }
 
+    @Test("login --json tells of a profile that cannot be used as of any failure")
+    func missingProfile() async throws {
+        let answer = try await LoginStage().run("login", "nobody", "--json")
+        #expect(answer.end == .exited(78))
+        let last = try #require(try answer.objects.last)
+        #expect(last.event == "failed")
+        #expect(last["exit_status"] as? Int == 78)
+    }
+
     @Test("login --json goes on though its reader has gone") func goneReader() async throws {
         let stage = try LoginStage()
         let script = """
