@@ -28,7 +28,8 @@ struct CommandContext: Sendable {
             return try session(choice).credential(need)
         } catch {
             // A key that the configuration holds, or a client's own credentials, no login could mend.
-            guard choice.profile.takesLogin, attendance == .attended, error.kind == .loginRequired,
+            guard choice.profile.takesLogin, attendance == .attended,
+                isMendedByLogin(error, choice),
                 invocation.profile.storage == .saved, Terminal.isThere
             else {
                 throw error
@@ -37,6 +38,12 @@ struct CommandContext: Sendable {
             // What the login brought is not what was refused.
             return try session(choice).credential(Need(minimumLife: need.minimumLife))
         }
+    }
+
+    /// A login waits for one that another process is at, and shares what it brings.
+    private func isMendedByLogin(_ failure: Failure, _ choice: ProfileChoice) -> Bool {
+        failure.kind == .loginRequired
+            || failure.kind == .tryAgain && folders.loginHolder(choice.profile.name) != nil
     }
 
     func session(_ choice: ProfileChoice) -> Session {

@@ -1,4 +1,4 @@
-import CredCore
+package import CredCore
 import CredSystem
 
 extension Login {
@@ -99,7 +99,7 @@ extension Failure {
 
 extension Folders {
     /// Held by who logs in to the profile; what that process left word of, or `nil` for nobody.
-    func loginHolder(_ name: ProfileName) -> String? {
+    package func loginHolder(_ name: ProfileName) -> String? {
         guard let lock = FileLock(existing: loginLock(for: name)) else { return nil }
         return lock.isHeldElsewhere ? lock.word : nil
     }

@@ -64,6 +64,21 @@ import Testing
         #expect(try await stage.run("token").end == .exited(77))
     }
 
+    @Test("with --login a command waits for the login that another process is at") func attended()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let first = try stage.login()
+        let url = try await stage.browser.url()
+        let second = try PseudoTerminal(
+            stage.command(["token", "--login"]), elsewhere: [.output])
+        try await second.expect("somebody is logging in to 'person' (process \(first.processID)")
+        try await stage.follow(url)
+        #expect(await first.outcome().end == .exited(0))
+        #expect(await second.outcome() == Outcome(stage.printedToken))
+        #expect(stage.browser.urls.count == 1)
+    }
+
     @Test("a login that finds a link in place of its token file is not begun") func link()
         async throws
     {
