@@ -11,9 +11,12 @@ extension Login {
         case .line(let text):
             guard text.isEmpty else { return text }
             throw .loginRefused(choice, "nothing was typed")
-        case .ended: throw .loginRefused(choice, "nothing was typed")
+        case .ended: throw .loginRefused(choice, Self.noLine)
         case .timedOut:
             throw .loginRefused(choice, "nothing was typed within \(request.patience.inWords)")
         }
     }
+
+    /// Why a question was left without a line in answer.
+    static let noLine = "nothing was typed, or what is too long for a terminal, or no UTF-8"
 }

@@ -14,7 +14,7 @@ extension BrowserLogin {
         while true {
             switch terminal.ask("Code, or the whole URL: ", .hidden, until: login.deadline) {
             case .timedOut: throw tooLate()
-            case .ended: throw .loginRefused(choice, "nothing was pasted")
+            case .ended: throw .loginRefused(choice, Login.noLine)
             case .line(let text):
                 let reply = RedirectReply(pasted: text.reveal(), to: attempt)
                 if let loggedIn = try finish(reply, attempt, server) { return loggedIn }

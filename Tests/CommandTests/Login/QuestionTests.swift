@@ -45,6 +45,18 @@ import Testing
         #expect(answer.output.isEmpty)
     }
 
+    @Test("a line that cannot be taken is not said to be missing", arguments: ["\u{4}", tooLong])
+    func unusableLine(_ typed: String) async throws {
+        let stage = try LoginStage(type: "static_apikey")
+        let terminal = try stage.login()
+        try await terminal.expect("API key: ")
+        try terminal.type(typed)
+        #expect(await terminal.outcome().end == .exited(77))
+        #expect(terminal.shown.contains("or what is too long for a terminal"))
+    }
+
+    private static let tooLong = String(repeating: "k", count: 4095) + "\n"
+
     @Test("Ctrl-C at a question turns the echo on again and changes nothing") func interrupted()
         async throws
     {
