@@ -96,6 +96,8 @@ package struct Terminal: ~Copyable {
 
     /// Shows a text in place of the line that the cursor is on, as much of it as fits.
     package func replaceLine(_ text: String) {
+        // It cannot, and would show the escape sequence itself.
+        if ProcessEnvironment.value("TERM") == "dumb" { return }
         // In the last column some terminals begin a new line.
         write("\r\(text.prefix(columnCount - 1))\u{1B}[K")
     }

@@ -166,6 +166,15 @@ import Testing
         #expect(stage.home.files == files)
     }
 
+    @Test("a terminal that knows no escape sequences is sent none") func dumbTerminal() async throws
+    {
+        let stage = try stage()
+        let terminal = try stage.login(with: ["TERM": "dumb"])
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(terminal.shown.contains("and enter the code"))
+        #expect(!terminal.shown.contains("\u{1B}"))
+    }
+
     @Test("the time that is left is shown on a terminal, and nowhere else") func countdown()
         async throws
     {
