@@ -166,6 +166,19 @@ import Testing
         #expect(stage.happened.notices == [])
     }
 
+    @Test(
+        "a token that nobody could use again comes with a word about how to change that",
+        arguments: [
+            Row("no life", "", 1), Row("a life", #","expires_in":3600"#, 0),
+            Row("no life, and a refresh token", #","refresh_token":"r""#, 0),
+        ])
+    func withoutLife(_ row: Row<String, Int>) throws {
+        stage.script(.device, .granted("t", row.given))
+        _ = try login.run()
+        let words = stage.happened.notices.filter { $0.contains("\"default_lifetime\"") }
+        #expect(words.count == row.wanted)
+    }
+
     @Test("a scope that was not granted is told")
     func narrowScope() throws {
         stage.script(.device, .granted("t", #","expires_in":3600,"scope":"other""#))

@@ -37,6 +37,11 @@ extension Login {
                 replacing: try cache.load(.countAsMissing, minimumLife: nil), keeping: nil, locked)
             guard locked.save(file) != nil else { throw .noRoom(choice) }
             renewal.succeeded(response, after: locked.backoff, locked)
+            if file.token?.lifetime == 0, RenewalGrant(client, file) == nil {
+                world.notice(
+                    "the server does not say how long its token is good, so it counts as spent; "
+                        + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
+            }
             return file
         }
         switch locking {
