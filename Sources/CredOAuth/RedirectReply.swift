@@ -71,7 +71,7 @@ extension RedirectReply {
         let word = Self.word(text)
         if let reply = RedirectReply(pastedAddress: text, to: request) {
             self = reply
-        } else if word.isEmpty || word.firstRange(ofBytes: "://") != nil {
+        } else if !Self.isCode(String(word)) || word.firstRange(ofBytes: "://") != nil {
             self = .foreign("it is neither a code nor an address with a code")
         } else {
             self.init(code: String(word), error: nil, explanation: nil)

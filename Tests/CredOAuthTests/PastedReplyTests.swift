@@ -29,6 +29,8 @@ import Testing
             Row("a code in a fragment", "https://a.example/#code=c&state=STATE", "foreign"),
             Row("nothing", "", "foreign"), Row("spaces", " \t ", "foreign"),
             Row("two words", "code abc", "foreign"),
+            Row("a space that is none", "\u{A0}code", "foreign"),
+            Row("a paste in brackets", "\u{1B}[200~code\u{1B}[201~", "foreign"),
         ])
     func pasted(_ row: Row<String, String>) throws {
         let request = try AuthorizationRequest.example()
