@@ -64,9 +64,10 @@ struct LoginReport: Sendable {
         guard let connection = world.environment("SSH_CONNECTION") else { return [paste] }
         let words = connection.split(separator: " ")
         let server = words.count == 4 ? String(words[2]) : "THIS-MACHINE"
+        let forward = "\(port):\(host):\(port)"
         return [
             paste,
-            "over ssh, forward the port first: ssh -N -L \(port):\(host):\(port) \(server)",
+            "over ssh, forward the port first: ssh -N -L \(forward.shellQuoted) \(server)",
         ]
     }
 

@@ -89,6 +89,20 @@ import Testing
         #expect(stage.browser.urls.isEmpty)
     }
 
+    @Test("AUTH-10: the command that forwards a port can be pasted into any shell")
+    func forwarding()
+        async throws
+    {
+        let stage = try LoginStage(
+            browser: .recording, changing: ["local_redirect_uri": "http://[::1]/"])
+        let terminal = try stage.login(
+            "--no-open", with: ["SSH_CONNECTION": "192.0.2.1 5000 192.0.2.2 22"])
+        try await terminal.expect(" 192.0.2.2")
+        #expect(terminal.shown.contains(/ssh -N -L '[0-9]+:\[::1]:[0-9]+' 192/))
+        try terminal.sendInterrupt()
+        _ = await terminal.outcome()
+    }
+
     @Test("AUTH-10: a registered page that shows the code is used where no browser is")
     func remotePage() async throws {
         let stage = try LoginStage(
