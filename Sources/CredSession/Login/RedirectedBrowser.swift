@@ -18,6 +18,7 @@ extension BrowserLogin {
         }
         login.tell(
             .visit(page(attempt, opened, .arrives(at: local.host, port: listener.port))))
+        var told: Set<String> = []
         while true {
             switch listener.next(until: login.deadline, or: terminal) {
             case .timedOut: throw tooLate()
@@ -33,6 +34,11 @@ extension BrowserLogin {
                     continue
                 }
                 let reply = RedirectReply(query: query, to: attempt)
+                // Thousands of them must not fill a pipe that nobody reads meanwhile.
+                if case .foreign(let reason) = reply, !told.insert(reason).inserted {
+                    listener.answer(request, .notOurs)
+                    continue
+                }
                 let (page, outcome) = outcome(of: reply, attempt, server)
                 listener.answer(request, page)
                 if let loggedIn = try outcome.get() { return loggedIn }

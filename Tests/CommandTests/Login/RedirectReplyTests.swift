@@ -1,3 +1,4 @@
+import Foundation
 import PracticeServer
 import TestSupport
 import Testing
@@ -47,6 +48,21 @@ import Testing
         #expect(stage.tokenRequests.isEmpty)
         try await stage.follow(url)
         #expect(await terminal.outcome().end == .exited(0))
+    }
+
+    @Test("LOOP-04: forged replies fill no pipe, for each reason is told once") func crowd()
+        async throws
+    {
+        let stage = try LoginStage(browser: .recording)
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let forged = try Callback(of: url).url(["code": "x", "state": "forged"])
+        let answers = try await stage.home.shell(
+            "for i in 1 2 3; do curl -s -o /dev/null -w '%{http_code} ' \"$1\"; done", forged)
+        #expect(answers.text == "400 400 400 ")
+        try await stage.follow(url)
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(terminal.shown.components(separatedBy: "a reply was not taken").count == 2)
     }
 
     @Test("AUTH-08: of two logins at once each takes its own reply alone") func mixUp() async throws
