@@ -84,6 +84,20 @@ import Testing
                 """)
     }
 
+    @Test("the same request that came again meanwhile has the same answer, and no other has it")
+    func repetition() throws {
+        var listener = try LoopbackListener([.ipv4], port: nil)
+        let targets = ["/cb?code=a", "/cb?code=b", "/cb?code=a"]
+        let clients = try targets.map {
+            try LocalClient(port: listener.port).get($0, host: listener.host)
+        }
+        let request = try listener.nextRequest()
+        listener.answerAll(like: request, LocalPage(status: 200, body: ""))
+        #expect(clients[0].status == 200)
+        #expect(clients[1].end == .open)
+        #expect(clients[2].status == 200)
+    }
+
     @Test("a page that does not go out at once goes out while the next request is awaited")
     func largePage() throws {
         var listener = try LoopbackListener([.ipv4], port: nil)

@@ -35,12 +35,13 @@ extension BrowserLogin {
                 }
                 let reply = RedirectReply(query: query, to: attempt)
                 // Thousands of them must not fill a pipe that nobody reads meanwhile.
-                if case .foreign(let reason) = reply, !told.insert(reason).inserted {
+                if case .foreign(let reason) = reply {
+                    if told.insert(reason).inserted { login.tell(.ignored(reason)) }
                     listener.answer(request, .notOurs)
                     continue
                 }
                 let (page, outcome) = outcome(of: reply, attempt, server)
-                listener.answer(request, page)
+                listener.answerAll(like: request, page)
                 if let loggedIn = try outcome.get() { return loggedIn }
             }
         }

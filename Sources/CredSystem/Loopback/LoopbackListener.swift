@@ -81,6 +81,19 @@ package struct LoopbackListener: ~Copyable {
         connections.answer(request, page)
     }
 
+    /// Answers a request for the last time, and with it those that are the same and came meanwhile: a
+    /// browser that was reloaded shows only what the last of them brings.
+    package mutating func answerAll(like request: LocalRequest, _ page: LocalPage) {
+        answer(request, page)
+        for _ in 0..<Self.repetitionLimit {
+            guard case .request(let other) = next(until: 0, or: nil) else { return }
+            if other.path == request.path, other.query == request.query { answer(other, page) }
+        }
+    }
+
+    /// How many more requests are looked at: a person is not quicker, and the end must come.
+    private static let repetitionLimit = 16
+
     private static func number(of terminal: borrowing Terminal?) -> Int32? {
         switch terminal {
         case .some(let terminal): terminal.number

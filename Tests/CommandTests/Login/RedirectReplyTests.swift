@@ -65,6 +65,35 @@ import Testing
         #expect(terminal.shown.components(separatedBy: "a reply was not taken").count == 2)
     }
 
+    @Test("a browser that asks again meanwhile is told as well, and the code is sent once")
+    func reload() async throws {
+        let stage = try LoginStage(browser: .recording)
+        let hold = PracticeServer.Hold()
+        stage.server.faults = [.held(hold, path: "/token")]
+        let terminal = try stage.login()
+        let url = try await stage.browser.url()
+        let reply = try await stage.reply(to: url)
+        let script = #"""
+            target=/${1#http://*/}
+            exec 3<>"/dev/tcp/127.0.0.1/$2" 4<>"/dev/tcp/127.0.0.1/$2"
+            for browser in 3 4; do
+                printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\n\r\n' "$target" "$2" >&$browser
+            done
+            touch sent; cat <&3; cat <&4
+            """#
+        let browser = try stage.home.command(
+            "bash", ["-c", script, "bash", reply, "\(Callback(of: url).port)"]
+        ).start()
+        try await Condition.wait(for: "both requests") {
+            stage.tokenRequests.count == 1 && stage.home.exists("\(stage.home.root)/work/sent")
+        }
+        hold.release()
+        #expect(await terminal.outcome().end == .exited(0))
+        let pages = await browser.outcome().text
+        #expect(pages.components(separatedBy: "<h1>Logged in</h1>").count == 3)
+        #expect(stage.tokenRequests.count == 1)
+    }
+
     @Test("AUTH-08: of two logins at once each takes its own reply alone") func mixUp() async throws
     {
         let one = try LoginStage(browser: .recording)
