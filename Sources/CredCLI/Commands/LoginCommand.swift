@@ -15,7 +15,7 @@ struct LoginCommand: Sendable {
             Platform.ignoreBrokenPipes()
             let report = LoginObjects()
             let result = Result { () throws(Failure) in
-                try login(try context.choose(), audience: .program) { report.tell($0) }
+                try login(try context.choose(), context.world, .program) { report.tell($0) }
             }
             report.tell(result)
             _ = try result.get()
@@ -27,15 +27,21 @@ struct LoginCommand: Sendable {
         let report = LoginReport(
             profile: choice.profile.name, qrCode: options.qrCode, world: context.world)
         let voice = LoginVoice.current
+        var world = context.world
+        // A warning has a line of its own, not the rest of that of the time that is left.
+        world.notice = { text in
+            voice.endLine()
+            context.world.notice(text)
+        }
         let result = Result { () throws(Failure) in
-            try login(choice, audience: voice.audience) { report.tell($0, voice) }
+            try login(choice, world, voice.audience) { report.tell($0, voice) }
         }
         voice.endLine()
         voice.conclude(report.text(try result.get()))
     }
 
     private func login(
-        _ choice: ProfileChoice, audience: LoginRequest.Audience,
+        _ choice: ProfileChoice, _ world: World, _ audience: LoginRequest.Audience,
         tell: @escaping @Sendable (LoginEvent) -> Void
     ) throws(Failure) -> LoggedIn {
         guard context.invocation.profile.storage == .saved else {
@@ -48,7 +54,7 @@ struct LoginCommand: Sendable {
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
             patience: options.patience)
         return try Login(
-            choice, request, folders: context.folders, world: context.world, tell: tell
+            choice, request, folders: context.folders, world: world, tell: tell
         ).run()
     }
 }

@@ -166,6 +166,15 @@ import Testing
         #expect(stage.home.files == files)
     }
 
+    @Test("a warning does not run on in the line of the time that is left") func warning()
+        async throws
+    {
+        let stage = try stage { $0.idTokenOverrides = ["aud": "another"] }
+        let terminal = try stage.login()
+        #expect(await terminal.outcome().end == .exited(0))
+        #expect(terminal.shown.contains("left\u{1B}[K\r\u{1B}[Kplanet-cred: warning: "))
+    }
+
     @Test("a terminal that knows no escape sequences is sent none") func dumbTerminal() async throws
     {
         let stage = try stage()
