@@ -39,6 +39,15 @@ import Testing
         #expect(response.body == Array("{}".utf8))
     }
 
+    @Test("fields behind the body are no part of it")
+    func trailers() throws {
+        let server = try RawServer(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "2\r\n{}\r\n0\r\nServer-Timing: x\r\n\r\n")
+        let response = try #require(get("http://127.0.0.1:\(server.port)/").response)
+        #expect(response.body == Array("{}".utf8))
+    }
+
     @Test(
         "what a POST brings is sent as it is",
         arguments: [

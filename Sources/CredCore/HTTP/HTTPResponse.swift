@@ -21,7 +21,8 @@ package struct HTTPResponse: Hashable, Sendable {
         headers.first { $0.name == name }?.value
     }
 
-    /// Reads header blocks and body as they come over the wire: blocks of 1xx answers are skipped.
+    /// Reads header blocks and body as they come over the wire: blocks of 1xx answers are skipped,
+    /// and so are fields behind the body.
     /// `nil` if the bytes do not begin with a complete header block. RFC 9112 §2 and §15.2 of 9110.
     package init?(wire bytes: [UInt8]) {
         var rest = bytes[...]
@@ -31,7 +32,8 @@ package struct HTTPResponse: Hashable, Sendable {
             }
             if (100...199) ~= status { continue }
             let headers = block.dropFirst().compactMap(Self.header)
-            self.init(status: status, headers: headers, body: Array(rest))
+            self.init(
+                status: status, headers: headers, body: Array(TrailerFields.removed(from: rest)))
             return
         }
     }
