@@ -7,7 +7,7 @@ package enum AtomicFile {
     package enum Durability: Sendable {
         /// Nothing: the content can be had again.
         case replaceable
-        /// The content, on disk before this returns.
+        /// The content, on disk before this returns; its name too, where folders can be put there.
         case synced
     }
 
@@ -42,6 +42,8 @@ package enum AtomicFile {
         guard rename(aside, path) == 0 else { return SystemError.last }
         guard durability == .synced else { return nil }
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-        return Directory.sync(folder)
+        // The file is in its place whether or not the file system can put a folder on disk.
+        _ = Directory.sync(folder)
+        return nil
     }
 }

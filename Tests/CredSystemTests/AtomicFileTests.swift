@@ -84,6 +84,24 @@ import Testing
         #expect(try scratch.names == ["file"])
     }
 
+    @Test("where a folder cannot be put on disk the file is replaced all the same")
+    func unsynced() async throws {
+        let folder = scratch.folder("unreadable")
+        await #expect(processExitsWith: .success) { [folder = folder as String] in
+            // For root permissions do not count, for nobody they do.
+            let nobody: uid_t = 65534
+            chmod(folder, 0o300)
+            if geteuid() == 0 {
+                chown(folder, nobody, nobody)
+                setuid(nobody)
+            }
+            try AtomicFile.replace(
+                "\(folder)/file", aside: "\(folder)/aside", with: Array("new".utf8), .synced)
+        }
+        chmod(folder, 0o700)
+        #expect(try scratch.text("unreadable/file") == "new")
+    }
+
     @Test("a path that is a folder stays one, and nothing is left aside")
     func folder() throws {
         _ = scratch.folder("file")
