@@ -67,7 +67,7 @@ extension TokenCache {
 
     private func openLock() throws(Failure) -> FileLock {
         if let path = folders.lock(for: name) {
-            if let parent = folders.locks { try Directory.makeExclusive(parent) }
+            try folders.makeLocks()
             return try FileLock(path)
         }
         var first: Failure?

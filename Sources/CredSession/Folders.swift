@@ -64,6 +64,18 @@ package struct Folders: Sendable {
         locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? "\(profile(name))/login.lock"
     }
 
+    /// Makes the folder that somebody chose for locks, if anybody did. Fails with kind `.failed`.
+    func makeLocks() throws(Failure) {
+        guard let locks else { return }
+        guard locks.utf8.first == UInt8(ascii: "/") else {
+            throw Failure(
+                .failed, "cannot use the folder '\(locks)' for locks",
+                because: "each working folder would have another one, and no lock is shared then",
+                remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
+        }
+        try Directory.makeExclusive(locks)
+    }
+
     package func lock(for name: ProfileName) -> String? {
         locks.map { "\($0)/\(name)-\(homeName).lock" }
     }

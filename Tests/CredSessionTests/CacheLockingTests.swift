@@ -93,6 +93,20 @@ import Testing
         #expect(!stage.exists(Stage.lockFile))
     }
 
+    @Test("a relative PLANET_CRED_LOCK_DIR, which others would look for elsewhere, is not used")
+    func relativeLockFolder() throws {
+        let folders = Folders(home: stage.path("home")) { [stage] in
+            $0 == "PLANET_CRED_LOCK_DIR" ? "locks" : stage.environment[$0]
+        }
+        stage.script(.granted("new"))
+        let session = Session(
+            try stage.choice(), storage: .saved, folders: folders, world: stage.world)
+        let failure = try #require(throws: Failure.self) { try session.credential() }
+        #expect(failure.kind == .failed)
+        #expect(failure.remedy?.hasPrefix("export PLANET_CRED_LOCK_DIR=/") == true)
+        #expect(stage.requestCount == 0)
+    }
+
     @Test("the lock file tells who has it and why, and stays")
     func word() throws {
         stage.script(.granted("new"))

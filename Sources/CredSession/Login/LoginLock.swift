@@ -34,7 +34,7 @@ extension Login {
 
     private func openLock() throws(Failure) -> FileLock {
         do {
-            if let parent = folders.locks { try Directory.makeExclusive(parent) }
+            try folders.makeLocks()
             try Directory.makePrivate(folders.profile(profile))
             return try FileLock(folders.loginLock(for: profile))
         } catch {
