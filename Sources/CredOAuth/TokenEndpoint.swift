@@ -67,6 +67,16 @@ package enum TokenEndpoint {
             }
         }
     }
+
+    /// The refresh token of an answer, which may be there although its access token is of no use:
+    /// the one that it answers is spent all the same. `nil` for a refusal.
+    package static func refreshToken(in response: HTTPResponse, now: UnixTime) -> Secret? {
+        guard ResponseClass(response, now: now) == .success,
+            let answer = try? JSONValue(parsing: response.body).object, !answer.namesError,
+            let text = answer["refresh_token"]?.string, !text.isEmpty
+        else { return nil }
+        return Secret(text)
+    }
 }
 
 extension JSONObject {

@@ -52,12 +52,30 @@ struct RenewalJournal: Sendable {
 
     /// The answer to a refresh token, if it brought an access token.
     func answer(to refreshToken: Secret) -> Answer? {
+        firstAnswer(to: refreshToken) { (response, receivedAt, path) in
+            guard case .granted(let answer) = TokenEndpoint.outcome(response, now: receivedAt)
+            else { return nil }
+            return Answer(response: answer, receivedAt: receivedAt, path: path)
+        }
+    }
+
+    /// The refresh token of the answer to another one, whatever else is in that answer.
+    func successor(of refreshToken: Secret) -> Secret? {
+        firstAnswer(to: refreshToken) { (response, receivedAt, _) in
+            TokenEndpoint.refreshToken(in: response, now: receivedAt)
+        }
+    }
+
+    /// What `read` finds in what came, when, and where it lies.
+    private func firstAnswer<Found>(
+        to refreshToken: Secret, _ read: (HTTPResponse, UnixTime, String) -> Found?
+    ) -> Found? {
         for path in [path(Self.pending, refreshToken), path(Self.spent, refreshToken)] {
             if case .content(let content) = File.read(path, .ownFile),
                 let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes)),
-                case .granted(let answer) = TokenEndpoint.outcome(response, now: content.modifiedAt)
+                let found = read(response, content.modifiedAt, path)
             {
-                return Answer(response: answer, receivedAt: content.modifiedAt, path: path)
+                return found
             }
         }
         return nil

@@ -31,6 +31,10 @@ extension Renewal {
                 if let notice = new.endOfLogin(choice, at: world.now()) { world.notice(notice) }
                 return new
             case .refused(let refusal):
+                if refusal.cause == .answer {
+                    let rest = continued(request, after: file, refreshToken, locked)
+                    throw refused(refusal, rest, locked)
+                }
                 guard refusal.cause == .session, refreshToken == first,
                     let other = try load(locked.cache, need), let next = other.refreshToken,
                     next != refreshToken, locked.cache.journal.answer(to: next) == nil
@@ -51,24 +55,53 @@ extension Renewal {
     /// What the journal knows better than the file: the answer of an exchange that was cut off
     /// before it was saved, or one whose file another tool has overwritten with an older one.
     private func recovered(from old: TokenFile?, _ locked: borrowing LockedCache) -> TokenFile? {
-        let journal = locked.cache.journal
         guard var file = old else { return nil }
         var answered: [Secret] = []
         while let refreshToken = file.refreshToken, !answered.contains(refreshToken),
-            let answer = journal.answer(to: refreshToken)
+            let next = next(after: file, refreshToken, locked)
         {
-            let receivedAt = min(answer.receivedAt, world.now())
-            let next = self.file(
-                answer.response, at: receivedAt, replacing: file, keeping: refreshToken, locked)
-            // An answer that brought no refresh token may be one from long ago.
-            guard next.refreshToken != refreshToken || next.supersedes(file) else { break }
-            world.trace { .cache(path: answer.path, state: "answered before") }
             file = next
             answered.append(refreshToken)
         }
         guard !answered.isEmpty else { return nil }
         save(file, answersTo: answered, locked)
         return file
+    }
+
+    /// The file with what the journal has in place of its refresh token; `nil`: nothing.
+    private func next(
+        after file: TokenFile, _ refreshToken: Secret, _ locked: borrowing LockedCache
+    ) -> TokenFile? {
+        let journal = locked.cache.journal
+        guard let answer = journal.answer(to: refreshToken) else {
+            return journal.successor(of: refreshToken).map {
+                TokenFile(file, continuedBy: $0)
+            }
+        }
+        let receivedAt = min(answer.receivedAt, world.now())
+        let next = self.file(
+            answer.response, at: receivedAt, replacing: file, keeping: refreshToken, locked)
+        // An answer that brought no refresh token may be one from long ago.
+        guard next.refreshToken != refreshToken || next.supersedes(file) else { return nil }
+        world.trace { .cache(path: answer.path, state: "answered before") }
+        return next
+    }
+
+    /// The request that goes on where an answer holds no access token for us, which may hold the
+    /// next refresh token all the same: the one that it answers is spent.
+    private func continued(
+        _ request: TokenRequest, after file: TokenFile?, _ refreshToken: Secret,
+        _ locked: borrowing LockedCache
+    ) -> TokenRequest {
+        // A file that cannot be read is replaced.
+        let now = (try? load(locked.cache, Need())) ?? file
+        guard now?.refreshToken == refreshToken,
+            let next = recovered(from: now, locked)?.refreshToken
+        else {
+            locked.cache.journal.discard(answerTo: refreshToken)
+            return request
+        }
+        return request.with(.refreshToken(next))
     }
 
     /// One use of the refresh token.
@@ -94,6 +127,7 @@ extension Renewal {
         switch outcome {
         // On a full disk the token file takes the room that the answer did not need.
         case .granted: room.finish()
+        case .refused(let refusal) where refusal.cause == .answer: room.finish()
         case .refused, .busy: journal.discard(answerTo: refreshToken)
         }
         return outcome

@@ -153,6 +153,22 @@ extension TokenFile {
             authorization: token.authorization, validity: token.validity, isRejected: true)
     }
 
+    /// The file with the refresh token of an answer that brought no access token for us to use.
+    init(_ old: TokenFile, continuedBy refreshToken: Secret) {
+        var (members, record) = (old.members, old.record)
+        members["refresh_token"] = .string(refreshToken.reveal())
+        // That answer says nothing of how long this one lasts.
+        members["refresh_expires_in"] = nil
+        record?["refresh_token_expires_at"] = nil
+        record?["refresh_token_lifetime"] = nil
+        if let record { members["planet_cred"] = .object(record) }
+        self.members = members
+        self.record = record
+        self.refreshToken = refreshToken
+        path = old.path
+        token = old.token
+    }
+
     /// The file without a refresh token that the server has refused for good.
     init(withoutRefreshToken old: TokenFile) {
         var members = old.members
