@@ -43,16 +43,23 @@ struct LiveTokens: Sendable {
                 hasForeign = true
                 continue
             }
-            if let refreshToken {
-                // The newest first: a server may know the older one no more.
-                if let answer = cache.journal.answer(to: refreshToken)?.response {
-                    if let newer = answer.refreshToken { add(refresh: newer) }
-                    add(access: answer.authorization.credential, until: nil)
-                }
-                add(refresh: refreshToken)
-            }
+            if let refreshToken { add(sessionOf: refreshToken, cache.journal) }
             if let accessToken { add(access: accessToken, until: file.token?.expiresAt) }
         }
+    }
+
+    /// A refresh token, and what the server has given in its place, one answer after the other.
+    private mutating func add(sessionOf refreshToken: Secret, _ journal: RenewalJournal) {
+        var session = [refreshToken]
+        while let last = session.last {
+            if let answer = journal.answer(to: last)?.response {
+                add(access: answer.authorization.credential, until: nil)
+            }
+            guard let next = journal.successor(of: last), !session.contains(next) else { break }
+            session.append(next)
+        }
+        // The newest first: a server may know the older ones no more.
+        for token in session.reversed() { add(refresh: token) }
     }
 
     private mutating func add(refresh token: Secret) {

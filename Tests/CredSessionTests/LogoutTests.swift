@@ -146,6 +146,23 @@ import Testing
                 == ["NEWER", "REFRESH", "NEW", "ACCESS"])
     }
 
+    @Test("answers that follow each other lead to the last refresh token of the session")
+    func chain() throws {
+        try stage.writeAnswer(
+            to: "REFRESH",
+            #"{"access_token":"TWO","token_type":"Bearer","refresh_token":"SECOND"}"#,
+            kind: "spent")
+        try stage.writeAnswer(
+            to: "SECOND",
+            #"{"access_token":"THREE","token_type":"Bearer","refresh_token":"THIRD"}"#,
+            kind: "spent")
+        for _ in 0..<6 { stage.script(.status(200)) }
+        #expect(try stage.logOut() == .revoked)
+        #expect(
+            stage.happened.requests.map { $0.field("token") }
+                == ["THIRD", "SECOND", "REFRESH", "TWO", "THREE", "ACCESS"])
+    }
+
     @Test("REF-10: a token that was issued for another client is not shown to this server")
     func foreign() throws {
         try stage.write(
