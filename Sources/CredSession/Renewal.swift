@@ -78,7 +78,9 @@ struct Renewal: Sendable {
             deadline: world.uptime()
         ) { (locked) throws(Failure) -> Bool in
             let old = try self.load(cache, Need())
-            if old?.token?.freshness(at: world.now(), minimumLife: nil) == .good { return true }
+            // Whoever has logged out since wants no new token.
+            guard let token = old?.token else { return true }
+            if token.freshness(at: world.now(), minimumLife: nil) == .good { return true }
             if cache.obstacle(for: old, at: world.now()) != nil { return false }
             _ = try self.renew(Need(), old, locked)
             return true

@@ -163,6 +163,16 @@ import Testing
                 == ["THIRD", "SECOND", "REFRESH", "TWO", "THREE", "ACCESS"])
     }
 
+    @Test("a process in the background that comes after it gets no new token")
+    func aheadAfter() throws {
+        try stage.writeProfile()
+        stage.script(.granted("new"))
+        unlink(stage.path(Stage.tokenFile))
+        try stage.session().renewAhead()
+        #expect(stage.requestCount == 0)
+        #expect(!stage.exists(Stage.tokenFile))
+    }
+
     @Test("REF-10: a token that was issued for another client is not shown to this server")
     func foreign() throws {
         try stage.write(
