@@ -69,6 +69,15 @@ import Testing
         _ = consume other
     }
 
+    @Test("a receipt beyond all calendars counts as one in the future")
+    func absurdReceipt() throws {
+        try stage.write(
+            Stage.tokenFile,
+            #"{"access_token":"old","_iat":9000000000000000000,"expires_in":3600}"#)
+        stage.script(.granted("new"))
+        #expect(try stage.token() == "new")
+    }
+
     @Test("pauses are uneven, and short")
     func pauses() throws {
         let stage = try Stage(random: 361_500)
