@@ -66,6 +66,11 @@ struct RenewalJournal: Sendable {
         }
     }
 
+    /// The refresh token is spent, for it has been answered.
+    func hasAnswer(to refreshToken: Secret) -> Bool {
+        answer(to: refreshToken) != nil || successor(of: refreshToken) != nil
+    }
+
     /// What `read` finds in what came, when, and where it lies.
     private func firstAnswer<Found>(
         to refreshToken: Secret, _ read: (HTTPResponse, UnixTime, String) -> Found?

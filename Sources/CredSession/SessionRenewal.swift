@@ -37,7 +37,7 @@ extension Renewal {
                 }
                 guard refusal.cause == .session, refreshToken == first,
                     let other = try load(locked.cache, need), let next = other.refreshToken,
-                    next != refreshToken, locked.cache.journal.answer(to: next) == nil
+                    next != refreshToken, !locked.cache.journal.hasAnswer(to: next)
                 else { throw refused(refusal, request, locked) }
                 if isMet(need, by: other) { return other }
                 (file, refreshToken) = (other, next)
@@ -93,12 +93,15 @@ extension Renewal {
         _ request: TokenRequest, after file: TokenFile?, _ refreshToken: Secret,
         _ locked: borrowing LockedCache
     ) -> TokenRequest {
-        // A file that cannot be read is replaced.
+        let journal = locked.cache.journal
+        guard journal.successor(of: refreshToken) != nil else {
+            journal.discard(answerTo: refreshToken)
+            return request
+        }
+        // A file that cannot be read is replaced; one that somebody else has put there is not.
         let now = (try? load(locked.cache, Need())) ?? file
-        guard now?.refreshToken == refreshToken,
-            let next = recovered(from: now, locked)?.refreshToken
-        else {
-            locked.cache.journal.discard(answerTo: refreshToken)
+        guard let next = recovered(from: now, locked)?.refreshToken else {
+            journal.settle(answerTo: refreshToken)
             return request
         }
         return request.with(.refreshToken(next))
@@ -140,7 +143,7 @@ extension Renewal {
         // A file that cannot be read is replaced.
         let now = try? load(locked.cache, Need())
         if let other = now?.refreshToken, other != refreshToken,
-            locked.cache.journal.answer(to: other) == nil
+            !locked.cache.journal.hasAnswer(to: other)
         {
             locked.cache.journal.settle(answerTo: refreshToken)
         } else {

@@ -67,6 +67,20 @@ import Testing
         #expect(try stage.keptRefreshToken == "theirs")
     }
 
+    @Test("a file that another tool puts back meanwhile leads to it")
+    func putBack() throws {
+        let old = try stage.text(Stage.tokenFile)
+        stage.script(
+            .rotated("one", "r1"), .status(200, #"{"access_token":"useless","refresh_token":"r2"}"#)
+        )
+        _ = try stage.token()
+        stage.pass(seconds: 3600)
+        stage.duringRequest { [stage] in try stage.write(Stage.tokenFile, old) }
+        // By the journal's own clock the first token still lives.
+        #expect(try stage.token() == "one")
+        #expect(try stage.keptRefreshToken == "r2")
+    }
+
     @Test(
         "one without a refresh token leaves nothing",
         arguments: [
