@@ -32,6 +32,12 @@ import Testing
         #expect(try ProfileName(text).description == text)
     }
 
+    @Test("two folders are two names, even if Unicode calls them the same")
+    func equivalent() throws {
+        let names = [try ProfileName("caf\u{E9}"), try ProfileName("cafe\u{301}")]
+        #expect(Set(names).count == 2)
+    }
+
     @Test("names are ordered and equal as their text")
     func order() throws {
         #expect(try ProfileName("A") == ProfileName("a"))
