@@ -51,7 +51,12 @@ package enum TokenInquiry {
             certificateAuthorityFile: certificateAuthorityFile)
         let answer = EndpointAnswer(to: request, world: world, timeLimit: timeLimit)
         if case .refused(let rejection) = answer, rejection.status == 401 { return .inactive }
-        return outcome(answer, Outcome.active)
+        return outcome(answer) { members in
+            // Some servers say no with status 200.
+            guard members.namesError else { return .active(members) }
+            return members["error"] == .string("invalid_token")
+                ? .inactive : .refused(OAuthRejection(200, members))
+        }
     }
 
     private static func outcome(_ answer: EndpointAnswer, _ read: (JSONObject) -> Outcome)

@@ -68,6 +68,11 @@ import Testing
             Row(
                 "not enough", .status(403, #"{"error":"insufficient_scope"}"#),
                 .refused(OAuthRejection(status: 403, code: "insufficient_scope", explanation: nil))),
+            Row("not taken, by the answer", .status(200, #"{"error":"invalid_token"}"#), .inactive),
+            Row(
+                "an error, by the answer", .status(200, #"{"error":"access_denied","sub":"m"}"#),
+                .refused(OAuthRejection(status: 200, code: "access_denied", explanation: nil))),
+            Row("no error", .status(200, #"{"error":null}"#), .active(["error": .null])),
             Row(
                 "a signed answer", .status(200, "eyJ.eyJ.x"),
                 .unusable("the server's answer is no JSON object")),
