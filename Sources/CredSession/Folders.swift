@@ -19,12 +19,17 @@ package struct Folders: Sendable {
     }
 
     package init(home: String, environment: (String) -> String?) {
+        /// A relative path would be another folder for each working folder. The XDG Base Directory
+        /// Specification has it ignored.
+        func folder(_ name: String) -> String? {
+            environment(name).flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+        }
         profiles = "\(home)/.planet"
         settings = "\(home)/.planet.json"
-        cache = (environment("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/planet-cred"
-        let temporary = environment("TMPDIR") ?? "/tmp"
+        cache = (folder("XDG_CACHE_HOME") ?? "\(home)/.cache") + "/planet-cred"
+        let temporary = folder("TMPDIR") ?? "/tmp"
         fallbacks =
-            (environment("XDG_RUNTIME_DIR").map { ["\($0)/planet-cred"] } ?? [])
+            (folder("XDG_RUNTIME_DIR").map { ["\($0)/planet-cred"] } ?? [])
             + ["\(temporary)/planet-cred-\(Platform.userID)"]
         locks = environment("PLANET_CRED_LOCK_DIR")
     }

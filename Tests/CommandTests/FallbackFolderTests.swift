@@ -43,6 +43,26 @@ import Testing
         #expect(practice.tokenRequestCount == 1)
     }
 
+    @Test("a relative folder, another one for each working folder, is not used") func relative()
+        async throws
+    {
+        let practice = try Practice()
+        let home = practice.home
+        try home.setMode(".planet/practice", 0o500)
+        try home.giveToNobody()
+        let answer = try await home.shellAsNobody(
+            """
+            export XDG_RUNTIME_DIR=run
+            mkdir $TMPDIR/one $TMPDIR/two
+            cd $TMPDIR/one && planet-cred token
+            cd $TMPDIR/two && planet-cred token
+            find $TMPDIR/one $TMPDIR/two -type f
+            """, with: Self.asPractice)
+        let token = practice.server.issuedTokens[0]
+        #expect(answer.text == "\(token)\n\(token)\n")
+        #expect(practice.tokenRequestCount == 1)
+    }
+
     @Test("a folder below TMPDIR that others prepared is not used") func preparedFolder()
         async throws
     {
