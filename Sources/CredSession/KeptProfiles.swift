@@ -12,10 +12,19 @@ package struct KeptProfiles: Sendable {
         self.usual = usual
     }
 
-    /// Sorted.
+    /// Sorted. Fails with kind `.failed` where nobody can tell.
     package var names: [ProfileName] {
-        let names = Set(store.names() + store.folders.namesInFallbacks)
-        return names.filter(isKept).sorted()
+        get throws(Failure) {
+            let folder = store.folders.profiles
+            if let reason = Directory.obstacle(toNamesIn: folder) {
+                throw Failure(
+                    .failed, "cannot tell who is logged in",
+                    because: "'\(folder)' cannot be read: \(reason)",
+                    remedy: "ls -ld \(folder.shellQuoted)")
+            }
+            let names = Set(store.names() + store.folders.namesInFallbacks)
+            return names.filter(isKept).sorted()
+        }
     }
 
     /// One whose configuration is gone is a profile that knows no server. Fails with kind

@@ -50,6 +50,17 @@ package enum Directory {
         return names
     }
 
+    /// Why nobody can tell the names in a folder, in the system's words; `nil` where they can be
+    /// told, and where there is no folder.
+    package static func obstacle(toNamesIn path: String) -> String? {
+        guard let stream = opendir(path) else {
+            let error = SystemError.last
+            return error.meansMissing ? nil : error.reason
+        }
+        closedir(stream)
+        return nil
+    }
+
     static func sync(_ path: String) -> SystemError? {
         let number = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard number >= 0 else { return SystemError.last }

@@ -275,6 +275,25 @@ import Testing
                 == Outcome(errors: "planet-cred: nobody is logged in\n"))
     }
 
+    @Test("where the profiles cannot be seen nobody says that nobody is logged in")
+    func unreadable() async throws {
+        let home = try ScratchHome()
+        try home.writeTokenFile("practice", #"{"access_token":"ACCESS"}"#)
+        try home.setMode(".planet", 0o300)
+        try home.giveToNobody()
+        let answer = try await home.shellAsNobody("planet-cred logout --all")
+        try home.setMode(".planet", 0o700)
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot tell who is logged in
+                        planet-cred: because: '\(home.absolute(".planet"))' cannot be read: Permission denied
+                        planet-cred: try: ls -ld \(home.absolute(".planet"))
+
+                        """, status: 1))
+    }
+
     @Test("one and all are a contradiction") func contradiction() async throws {
         let answer = try await ScratchHome().run("logout", "practice", "--all")
         #expect(answer.end == .exited(2))

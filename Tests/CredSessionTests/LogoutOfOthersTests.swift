@@ -123,7 +123,7 @@ import Testing
         try stage.write(try stage.fallbackFile("elsewhere"), "{}")
         try stage.write("run/planet-cred/other-00000000/token.json", "{}")
         let kept = KeptProfiles(stage.folders, usual: nil)
-        #expect(kept.names.map(\.description) == ["elsewhere", "m2m", "planet-user", "stray"])
+        #expect(try kept.names.map(\.description) == ["elsewhere", "m2m", "planet-user", "stray"])
         #expect(try kept.choice(try ProfileName("m2m")).profile.method != .none)
         #expect(try kept.choice(.planetUser).profile.method != .none)
         #expect(try kept.choice(try ProfileName("stray")).profile.method == .none)
@@ -159,7 +159,7 @@ import Testing
         let stage = try Stage(["PL_AUTH_CLIENT_ID": "a", "PL_AUTH_CLIENT_SECRET": "b"])
         try stage.write("home/.planet/planet-m2m-a/token.json", "{}")
         let kept = KeptProfiles(stage.folders, usual: try stage.choice(nil))
-        let name = try #require(kept.names.first)
+        let name = try #require(try kept.names.first)
         #expect(try kept.choice(name).source == .environmentClient)
     }
 }

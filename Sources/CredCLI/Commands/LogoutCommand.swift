@@ -13,7 +13,7 @@ struct LogoutCommand: Sendable {
         case .chosen:
             try logOut(try chosen())
             return 0
-        case .all: return logOutOfAll()
+        case .all: return try logOutOfAll()
         }
     }
 
@@ -43,10 +43,10 @@ struct LogoutCommand: Sendable {
         }
     }
 
-    private func logOutOfAll() -> Int32 {
+    private func logOutOfAll() throws(Failure) -> Int32 {
         // A choice that cannot be used is none of those that have a token file.
         let kept = KeptProfiles(context.folders, usual: try? context.selection.choose())
-        let names = kept.names
+        let names = try kept.names
         if names.isEmpty { say("nobody is logged in") }
         var status: Int32 = 0
         for name in names {
