@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Renewal in the background") struct BackgroundRenewalTests {
+@Suite("Renewal in the background", .inTurn) struct BackgroundRenewalTests {
     /// A home whose token is past three quarters of its life.
     private func ageing() async throws -> Practice {
         let practice = try Practice()

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Bad input") struct BadInputTests {
+@Suite("Bad input", .inTurn) struct BadInputTests {
     private static let oldToken =
         #"{"access_token": "old", "_iat": 1000, "_exp": 2000, "token_type": "Bearer"}"#
 

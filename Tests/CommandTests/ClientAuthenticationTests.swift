@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Client authentication") struct ClientAuthenticationTests {
+@Suite("Client authentication", .inTurn) struct ClientAuthenticationTests {
     private typealias Configuration = PracticeServer.Configuration
 
     private static func onlyBy(

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Client secrets") struct ClientSecretTests {
+@Suite("Client secrets", .inTurn) struct ClientSecretTests {
     @Test(
         "CC-03: the secret comes from a file",
         arguments: [

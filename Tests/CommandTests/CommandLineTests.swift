@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("The command line") struct CommandLineTests {
+@Suite("The command line", .inTurn) struct CommandLineTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
 
     @Test(

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Completions") struct CompletionTests {
+@Suite("Completions", .inTurn) struct CompletionTests {
     /// Sources the script and completes the words of a command line; prints the offers.
     private static let complete = """
         source <(planet-cred completions bash)

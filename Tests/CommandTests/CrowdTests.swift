@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What one process has found out, the others need not ask.
-@Suite("Many processes and one answer") struct CrowdTests {
+@Suite("Many processes and one answer", .inTurn) struct CrowdTests {
     private func crowd(_ practice: Practice, _ arguments: [String], _ count: Int = 20) async throws
         -> [Outcome]
     {
@@ -13,7 +13,7 @@ import Testing
         return outcomes
     }
 
-    @Test("a life that no token has is asked for once") func tooLong() async throws {
+    @Test("a life that no token has is asked for once", .crowd) func tooLong() async throws {
         let practice = try Practice()
         practice.server.faults = [.latency(milliseconds: 300, path: "/token")]
         let outcomes = try await crowd(practice, ["token", "--min-ttl", "3600"])
@@ -21,7 +21,7 @@ import Testing
         #expect(practice.tokenRequestCount == 1)
     }
 
-    @Test("TOK-06: a token of unknown life serves all who waited for it") func unknownLife()
+    @Test("TOK-06: a token of unknown life serves all who waited for it", .crowd) func unknownLife()
         async throws
     {
         let practice = try Practice(.with { $0.tokenResponseOverrides = ["expires_in": nil] })
@@ -31,12 +31,14 @@ import Testing
         #expect(practice.tokenRequestCount < 20)
     }
 
-    @Test("a token endpoint that is not there is asked once") func misplaced() async throws {
+    @Test("a token endpoint that is not there is asked once", .crowd) func misplaced() async throws
+    {
         let practice = try Practice()
         try practice.home.writeProfile(
             for: practice.server,
             changing: ["token_endpoint": .string("\(practice.server.url)/nothing")])
-        let outcomes = try await crowd(practice, ["token"])
+        // Few, for a refusal is remembered for ten seconds only.
+        let outcomes = try await crowd(practice, ["token"], 8)
         #expect(outcomes.allSatisfy { $0.end == .exited(78) })
         #expect(practice.server.requestCount("/nothing") == 1)
     }

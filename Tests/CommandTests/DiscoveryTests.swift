@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Discovery") struct DiscoveryTests {
+@Suite("Discovery", .inTurn) struct DiscoveryTests {
     private static let openID = "/t1/.well-known/openid-configuration"
     private static let inserted = "/.well-known/oauth-authorization-server/t1"
 
@@ -220,7 +220,7 @@ import Testing
         #expect(answer == Outcome(practice.server.issuedTokens[1] + "\n"))
     }
 
-    @Test("DISC-08: twenty cold processes ask for the document once") func coldProcesses()
+    @Test("DISC-08: twenty cold processes ask for the document once", .crowd) func coldProcesses()
         async throws
     {
         let practice = try practice()

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("documentation") struct DocumentationTests {
+@Suite("documentation", .inTurn) struct DocumentationTests {
     @Test("a recorded session happens as recorded", arguments: [Document.readme, .manual])
     func sessions(_ document: Document) async throws {
         let stage = try await DocumentStage(document)

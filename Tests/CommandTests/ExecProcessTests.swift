@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("exec becomes its command") struct ExecProcessTests {
+@Suite("exec becomes its command", .inTurn) struct ExecProcessTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
 
     private func exec(_ words: [String], input: String = "") throws -> Command {

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("exec") struct ExecTests {
+@Suite("exec", .inTurn) struct ExecTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
 
     /// Starts `planet-cred WORDS` with exactly these entries as its environment, duplicates and

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Homes that take no token") struct FallbackFolderTests {
+@Suite("Homes that take no token", .inTurn) struct FallbackFolderTests {
     private static let asPractice = ["PL_AUTH_PROFILE": "practice"]
 
     @Test("an unwritable home is told once, and the token is kept elsewhere") func unwritable()

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("git's helper protocol") struct GitDialogueTests {
+@Suite("git's helper protocol", .inTurn) struct GitDialogueTests {
     private static let modern = "capability[]=authtype\ncapability[]=state\n"
 
     /// What git says of the server.

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Where git's credential may go") struct GitHostTests {
+@Suite("Where git's credential may go", .inTurn) struct GitHostTests {
     @Test(
         "another place gets nothing, and the server is not asked",
         arguments: [

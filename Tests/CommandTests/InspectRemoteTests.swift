@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("inspect --remote") struct InspectRemoteTests {
+@Suite("inspect --remote", .inTurn) struct InspectRemoteTests {
     @Test("INTR-01: introspection is a POST by the client, and its answer is shown")
     func introspection() async throws {
         let practice = try Practice(changing: ["scopes": ["a"]])

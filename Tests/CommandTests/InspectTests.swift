@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("inspect") struct InspectTests {
+@Suite("inspect", .inTurn) struct InspectTests {
     @Test("the claims of a JWT are shown, with times in UTC, and nobody is asked")
     func table() async throws {
         let practice = try Practice(.with { $0.tokenFormat = .jwt })
@@ -88,7 +88,7 @@ import Testing
     }
 }
 
-@Suite("inspect --verify") struct InspectVerifyTests {
+@Suite("inspect --verify", .inTurn) struct InspectVerifyTests {
     typealias Algorithm = PracticeServer.SignatureAlgorithm
 
     @Test(

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("logout") struct LogoutTests {
+@Suite("logout", .inTurn) struct LogoutTests {
     @Test("where nothing can be removed the server revokes the tokens all the same")
     func readOnly() async throws {
         let session = try PersonalSession(expiresIn: 3600)
@@ -229,7 +229,7 @@ import Testing
     }
 }
 
-@Suite("logout of all") struct LogoutOfAllTests {
+@Suite("logout of all", .inTurn) struct LogoutOfAllTests {
     @Test("every profile with a token file is logged out, and each is told")
     func all() async throws {
         let login = try PracticeLogin()

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("A profile from a file, and nothing kept") struct ProfileFileTests {
+@Suite("A profile from a file, and nothing kept", .inTurn) struct ProfileFileTests {
     /// A server, a home without any profile, and the text of a profile for the server.
     private struct Setting {
         let server: PracticeServer

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("The choice of a profile") struct ProfileSelectionTests {
+@Suite("The choice of a profile", .inTurn) struct ProfileSelectionTests {
     private static func keyProfile(_ key: String) -> PracticeServer.JSON {
         ["client_type": "static_apikey", "api_key": .string(key)]
     }

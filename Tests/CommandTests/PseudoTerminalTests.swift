@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The terminal that other tests sit at.
-@Suite("Pseudo-terminal") struct PseudoTerminalTests {
+@Suite("Pseudo-terminal", .inTurn) struct PseudoTerminalTests {
     private func start(
         _ script: String, input: String = "", elsewhere: Set<StandardStream> = []
     ) throws -> PseudoTerminal {

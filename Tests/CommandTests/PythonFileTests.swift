@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Files of Planet's Python tools") struct PythonFileTests {
+@Suite("Files of Planet's Python tools", .inTurn) struct PythonFileTests {
     @Test(
         "a folder that they wrote gives the same credential without any request",
         arguments: [

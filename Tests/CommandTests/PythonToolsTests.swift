@@ -6,7 +6,7 @@ import Testing
 /// Planet's own Python library, as a second reader and writer of the same files. Needs a Python
 /// with `planet-auth`, which the variable names.
 @Suite(
-    "Planet's Python library",
+    "Planet's Python library", .inTurn,
     .enabled(
         if: ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] != nil,
         "PLANET_CRED_TEST_PYTHON names no Python with planet-auth"))

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("The real git") struct RealGitTests {
+@Suite("The real git", .inTurn) struct RealGitTests {
     /// A repository behind the practice server, and git with our helper and nothing else.
     private struct Hosting {
         let practice: Practice

@@ -2,9 +2,10 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Many processes and one refresh token") struct RefreshCrowdTests {
+@Suite("Many processes and one refresh token", .inTurn) struct RefreshCrowdTests {
     @Test(
         "REF-04: processes that find one spent token refresh it once, and all get the new one",
+        .crowd,
         arguments: [2, 8, 64])
     func crowd(_ count: Int) async throws {
         let session = try PersonalSession()

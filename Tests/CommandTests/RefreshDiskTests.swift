@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The refresh token must not be spent where its answer has no place.
-@Suite("Refresh tokens in homes that take no file") struct RefreshDiskTests {
+@Suite("Refresh tokens in homes that take no file", .inTurn) struct RefreshDiskTests {
     private static let asPerson = ["PL_AUTH_PROFILE": "person"]
 
     private func readOnly(_ session: PersonalSession, _ script: String) async throws -> Outcome {

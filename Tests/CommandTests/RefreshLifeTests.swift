@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("How long a person's tokens live") struct RefreshLifeTests {
+@Suite("How long a person's tokens live", .inTurn) struct RefreshLifeTests {
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let token: String

@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("A person's session while the server is down") struct RefreshOutageTests {
+@Suite("A person's session while the server is down", .inTurn) struct RefreshOutageTests {
     @Test("REF-08: a token that is still accepted is handed out, with a word")
     func alive() async throws {
         let session = try PersonalSession(expiresIn: 40)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Planet's tools, which take no lock, work on the same session.
-@Suite("Other tools and one session") struct RefreshPeerTests {
+@Suite("Other tools and one session", .inTurn) struct RefreshPeerTests {
     @Test("REF-06: a refresh token that another tool left meanwhile is taken after a refusal")
     func adopts() async throws {
         let session = try PersonalSession()
@@ -49,7 +49,9 @@ import Testing
         done
         """
 
-    @Test("eight processes and a tool that writes back what it read lose neither token nor login")
+    @Test(
+        "eight processes and a tool that writes back what it read lose neither token nor login",
+        .crowd)
     func writesBack() async throws {
         let session = try PersonalSession()
         let answer = try await session.script(

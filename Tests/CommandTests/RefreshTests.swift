@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Renewal of a person's session") struct RefreshTests {
+@Suite("Renewal of a person's session", .inTurn) struct RefreshTests {
     @Test("REF-01: a public client sends its refresh token, its name and no scope") func form()
         async throws
     {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The browser that other tests give to a login.
-@Suite("Scratch browser") struct ScratchBrowserTests {
+@Suite("Scratch browser", .inTurn) struct ScratchBrowserTests {
     @Test("it follows redirects and keeps the page it ends on") func following() async throws {
         let server = try PracticeServer()
         server.script("/start", [.redirect(to: "\(server.url)/end?a=b&c=d")])

@@ -4,7 +4,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Secrets") struct SecrecyTests {
+@Suite("Secrets", .inTurn) struct SecrecyTests {
     private static let secret = "secret-\(UUID().uuidString)"
 
     /// A profile with a secret that occurs nowhere else on this machine.

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("status") struct StatusTests {
+@Suite("status", .inTurn) struct StatusTests {
     @Test("status shows the profile before there is a token, and asks nobody") func cold()
         async throws
     {

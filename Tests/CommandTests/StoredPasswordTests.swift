@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A profile that says as whom to log in gets its tokens without anybody.
-@Suite("A password in the profile") struct StoredPasswordTests {
+@Suite("A password in the profile", .inTurn) struct StoredPasswordTests {
     private func stage(password: String = "correct horse") throws -> LoginStage {
         try LoginStage(
             type: "oidc_resource_owner",

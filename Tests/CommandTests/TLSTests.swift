@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("TLS") struct TLSTests {
+@Suite("TLS", .inTurn) struct TLSTests {
     /// Runs `token` with a profile for a server of this kind.
     private func token(
         for name: String, _ life: TLSServer.Life = .valid, version: String = "TLSv1_3",

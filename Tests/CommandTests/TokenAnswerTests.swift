@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Answers of the token endpoint") struct TokenAnswerTests {
+@Suite("Answers of the token endpoint", .inTurn) struct TokenAnswerTests {
 
     /// A server whose answers have other members.
     private func practice(_ members: PracticeServer.MemberOverrides) throws -> Practice {

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("token.json") struct TokenFileTests {
+@Suite("token.json", .inTurn) struct TokenFileTests {
     @Test(
         "a token file that cannot be read counts as no token and is replaced",
         arguments: [

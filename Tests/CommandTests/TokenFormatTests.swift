@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("The formats of token") struct TokenFormatTests {
+@Suite("The formats of token", .inTurn) struct TokenFormatTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
 
     @Test(

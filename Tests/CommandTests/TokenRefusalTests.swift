@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Token endpoints that say no, or nothing") struct TokenRefusalTests {
+@Suite("Token endpoints that say no, or nothing", .inTurn) struct TokenRefusalTests {
 
     private static let oldToken =
         #"{"access_token": "old", "_iat": 1000, "_exp": 2000, "token_type": "Bearer"}"#

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Writing files") struct AtomicFileTests {
+@Suite("Writing files", .inTurn) struct AtomicFileTests {
     private let scratch: Scratch
     private let path: String
     private let aside: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Each test has a process of its own for its variables.
-@Suite("Browser", .timeLimit(.minutes(1))) struct BrowserTests {
+@Suite("Browser", .inTurn) struct BrowserTests {
     private static let url = "https://example.com/a?b=$(touch%20x)&c='d';e&f=%25s"
     private let scratch: Scratch
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a child has from us: its input, its environment, and nothing else.
-@Suite("What a child inherits", .timeLimit(.minutes(1))) struct ChildInheritanceTests {
+@Suite("What a child inherits", .inTurn) struct ChildInheritanceTests {
     @Test(
         "the whole input is there, whatever its size",
         arguments: [
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("no descriptor is left open afterwards", .timeLimit(.minutes(1)))
+    @Test("no descriptor is left open afterwards")
     func leaks() async {
         await #expect(processExitsWith: .success) {
             let before = Directory.names(in: "/proc/self/fd").count

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Child", .timeLimit(.minutes(1))) struct ChildTests {
+@Suite("Child", .inTurn) struct ChildTests {
     @Test(
         "status, output and the first line of the errors are told",
         arguments: [

@@ -3,7 +3,7 @@ import CredSystem
 import TestSupport
 import Testing
 
-@Suite("Secrets from commands", .timeLimit(.minutes(1))) struct CommandOutputTests {
+@Suite("Secrets from commands", .inTurn) struct CommandOutputTests {
     @Test(
         "the secret is the first line that the command prints",
         arguments: [

@@ -2,10 +2,11 @@ import CredCore
 import CredSystem
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// How the program `curl` is called: another one stands in for it.
-@Suite("The program curl", .timeLimit(.minutes(1))) struct CurlProgramTests {
+@Suite("The program curl", .inTurn) struct CurlProgramTests {
     private let scratch: Scratch
     /// Where the program is to be.
     private let path: String

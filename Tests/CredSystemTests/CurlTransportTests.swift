@@ -5,7 +5,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("HTTP by curl", .timeLimit(.minutes(1))) struct CurlTransportTests {
+@Suite("HTTP by curl", .inTurn) struct CurlTransportTests {
     @Test("status, headers and body of an answer are told")
     func answer() throws {
         let server = try PracticeServer()

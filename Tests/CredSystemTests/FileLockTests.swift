@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("File lock", .timeLimit(.minutes(1))) struct FileLockTests {
+@Suite("File lock", .inTurn) struct FileLockTests {
     private let scratch: Scratch
     private let path: String
 

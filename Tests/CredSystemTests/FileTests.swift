@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Reading files") struct FileTests {
+@Suite("Reading files", .inTurn) struct FileTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

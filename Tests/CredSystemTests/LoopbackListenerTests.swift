@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Loopback listener", .timeLimit(.minutes(1))) struct LoopbackListenerTests {
+@Suite("Loopback listener", .inTurn) struct LoopbackListenerTests {
     @Test(
         "a request is handed on as it was sent, whatever name of this machine it was sent to",
         arguments: ["127.0.0.1", "localhost", "LocalHost", "[::1]"])

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Where a listener listens.
-@Suite("Port of the loopback listener", .timeLimit(.minutes(1))) struct LoopbackPortTests {
+@Suite("Port of the loopback listener", .inTurn) struct LoopbackPortTests {
     @Test(
         "the system picks the port, the same for both families of localhost",
         arguments: [

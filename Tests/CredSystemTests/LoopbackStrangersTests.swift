@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Who else may come to the port: other programs of this machine, and pages of other sites.
-@Suite("Strangers at the loopback listener", .timeLimit(.minutes(1)))
+@Suite("Strangers at the loopback listener", .inTurn)
 struct LoopbackStrangersTests {
     private static let tlsHello: [UInt8] =
         [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3] + [UInt8](0...99)

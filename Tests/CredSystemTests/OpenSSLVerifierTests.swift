@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The real openssl, with what others signed.
-@Suite("Signatures by openssl", .timeLimit(.minutes(1))) struct OpenSSLVerifierTests {
+@Suite("Signatures by openssl", .inTurn) struct OpenSSLVerifierTests {
     @Test("JWT-05: a signature that another program made is good", arguments: Signed.all)
     func good(_ signed: Signed) {
         #expect(OpenSSLVerifier.run(signed.check()) == .valid)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What the environment says, in processes of their own: it belongs to the whole process.
-@Suite("Process environment") struct ProcessEnvironmentTests {
+@Suite("Process environment", .inTurn) struct ProcessEnvironmentTests {
     @Test("a variable that is empty counts as missing")
     func value() async {
         await #expect(processExitsWith: .success) {

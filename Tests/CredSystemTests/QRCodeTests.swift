@@ -5,7 +5,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("QR code", .timeLimit(.minutes(1))) struct QRCodeTests {
+@Suite("QR code", .inTurn) struct QRCodeTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Exchanges whose answer curl writes to a file by itself: another program stands in for it.
-@Suite("Recorded exchanges", .timeLimit(.minutes(1))) struct RecordedExchangeTests {
+@Suite("Recorded exchanges", .inTurn) struct RecordedExchangeTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Reserved file") struct ReservedFileTests {
+@Suite("Reserved file", .inTurn) struct ReservedFileTests {
     private let scratch: Scratch
     private let path: String
 

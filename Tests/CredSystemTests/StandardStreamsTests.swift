@@ -1,9 +1,10 @@
 import CredCore
 import CredSystem
 import Glibc
+import TestSupport
 import Testing
 
-@Suite("Standard streams") struct StandardStreamsTests {
+@Suite("Standard streams", .inTurn) struct StandardStreamsTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Each test has a process of its own, for a process has one terminal.
-@Suite("Terminal", .timeLimit(.minutes(1))) struct TerminalTests {
+@Suite("Terminal", .inTurn) struct TerminalTests {
     @Test("a process without a terminal has none, whatever its streams are")
     func noTerminal() async {
         await #expect(processExitsWith: .success) {

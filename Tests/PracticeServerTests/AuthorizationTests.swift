@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Authorization endpoint", .timeLimit(.minutes(1))) struct AuthorizationTests {
+@Suite("Authorization endpoint", .inTurn) struct AuthorizationTests {
     /// RFC 7636 appendix B.
     private static let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
     private static let right =

@@ -1,7 +1,8 @@
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Broken connections", .timeLimit(.minutes(1))) struct BrokenConnectionTests {
+@Suite("Broken connections", .inTurn) struct BrokenConnectionTests {
     /// curl's exit statuses for a reset while it connects, waits, sends or receives.
     private static let reset: Set<Int32> = [7, 52, 55, 56]
 

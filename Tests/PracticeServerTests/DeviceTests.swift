@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Device flow", .timeLimit(.minutes(1))) struct DeviceTests {
+@Suite("Device flow", .inTurn) struct DeviceTests {
     private static let pub = ["--data", "client_id=pub"]
 
     private func begin(

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Faults", .timeLimit(.minutes(1))) struct FaultTests {
+@Suite("Faults", .inTurn) struct FaultTests {
     struct Replacement: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var effect: PracticeServer.Fault.Effect

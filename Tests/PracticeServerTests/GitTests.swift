@@ -1,8 +1,9 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("git", .timeLimit(.minutes(1))) struct GitTests {
+@Suite("git", .inTurn) struct GitTests {
     /// A server with one repository, `one.git`, which has one commit.
     private struct Hosting {
         let scratch: Scratch

@@ -1,8 +1,9 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("HTTP", .timeLimit(.minutes(1))) struct HTTPTests {
+@Suite("HTTP", .inTurn) struct HTTPTests {
     @Test("two requests share a connection") func keepAlive() async throws {
         let server = try PracticeServer()
         _ = try await Curl.run(server.url + "/one", server.url + "/two")

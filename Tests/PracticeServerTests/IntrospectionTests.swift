@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Introspection and userinfo", .timeLimit(.minutes(1))) struct IntrospectionTests {
+@Suite("Introspection and userinfo", .inTurn) struct IntrospectionTests {
     private func introspect(
         _ server: PracticeServer, _ token: String, as client: String = "web:web-secret"
     ) async throws -> Curl {

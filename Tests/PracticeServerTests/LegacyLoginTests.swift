@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Legacy login", .timeLimit(.minutes(1))) struct LegacyLoginTests {
+@Suite("Legacy login", .inTurn) struct LegacyLoginTests {
     @Test("e-mail address and password give an API key in a JWT") func login() async throws {
         let server = try PracticeServer()
         let answer = try await Curl.run(

@@ -1,7 +1,8 @@
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Metadata", .timeLimit(.minutes(1))) struct MetadataTests {
+@Suite("Metadata", .inTurn) struct MetadataTests {
     @Test(
         "both forms show the same document",
         arguments: [

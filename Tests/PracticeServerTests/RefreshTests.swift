@@ -1,7 +1,8 @@
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Refresh tokens", .timeLimit(.minutes(1))) struct RefreshTests {
+@Suite("Refresh tokens", .inTurn) struct RefreshTests {
     private func refresh(
         _ server: PracticeServer, _ token: String, _ more: String = ""
     ) async throws -> Curl {

@@ -1,7 +1,8 @@
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Protected resource", .timeLimit(.minutes(1))) struct ResourceTests {
+@Suite("Protected resource", .inTurn) struct ResourceTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var option: String

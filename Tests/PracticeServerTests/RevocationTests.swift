@@ -2,7 +2,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Revocation", .timeLimit(.minutes(1))) struct RevocationTests {
+@Suite("Revocation", .inTurn) struct RevocationTests {
     private static let pub = ["--data", "client_id=pub"]
 
     private func revoke(

@@ -1,8 +1,9 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Practice server", .timeLimit(.minutes(1))) struct ServerTests {
+@Suite("Practice server", .inTurn) struct ServerTests {
     @Test("two servers listen at two ports") func ports() async throws {
         let first = try PracticeServer()
         let second = try PracticeServer()

@@ -1,8 +1,9 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Signed tokens", .timeLimit(.minutes(1))) struct SignedTokenTests {
+@Suite("Signed tokens", .inTurn) struct SignedTokenTests {
     @Test(
         "the published key verifies a token", arguments: PracticeServer.SignatureAlgorithm.allCases)
     func signature(_ algorithm: PracticeServer.SignatureAlgorithm) async throws {

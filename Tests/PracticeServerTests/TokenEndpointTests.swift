@@ -1,8 +1,9 @@
 import Foundation
 import PracticeServer
+import TestSupport
 import Testing
 
-@Suite("Token endpoint", .timeLimit(.minutes(1))) struct TokenEndpointTests {
+@Suite("Token endpoint", .inTurn) struct TokenEndpointTests {
     @Test("a client that posts its secret gets a token") func post() async throws {
         let server = try PracticeServer()
         let answer = try await Curl.run(

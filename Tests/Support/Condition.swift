@@ -4,11 +4,12 @@ package enum Condition {
         package let description: String
     }
 
-    /// Looks again and again until `isMet`; throws after a minute.
+    /// Looks again and again until `isMet`; throws after ten minutes, for a machine may be busy with
+    /// other things.
     package static func wait(
         for description: String, _ isMet: () async throws -> Bool
     ) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(600)
         while try await !isMet() {
             guard ContinuousClock.now < deadline else { throw NeverMet(description: description) }
             try await Task.sleep(for: .milliseconds(2))

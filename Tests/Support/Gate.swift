@@ -2,8 +2,10 @@ import Synchronization
 
 /// Lets a few through at a time; the others wait their turn without holding a thread.
 final class Gate: Sendable {
-    /// For commands that tests run to their end.
-    static let commands = Gate(width: 6)
+    /// For tests that need the machine.
+    static let turns = Gate(width: 6)
+    /// For those among them that start dozens of processes.
+    static let crowds = Gate(width: 1)
 
     private struct State {
         var free: Int

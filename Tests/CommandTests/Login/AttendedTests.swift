@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Logins for other programs and other commands") struct AttendedTests {
+@Suite("Logins for other programs and other commands", .inTurn) struct AttendedTests {
     @Test("login --json tells a program what the person needs, then the outcome") func device()
         async throws
     {

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Login in a browser") struct BrowserLoginTests {
+@Suite("Login in a browser", .inTurn) struct BrowserLoginTests {
     @Test(
         "AUTH-09, LOOP-01, PKCE-04: a login ends with a token, and the redirect URI never changes")
     func login() async throws {

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Login by device code") struct DeviceLoginTests {
+@Suite("Login by device code", .inTurn) struct DeviceLoginTests {
     private func stage(
         _ change: (inout PracticeServer.Configuration) -> Void = { _ in },
         browser habit: ScratchBrowser.Habit = .following

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Two at one login") struct LoginLockTests {
+@Suite("Two at one login", .inTurn) struct LoginLockTests {
     @Test("DEV-12: a second login waits, and shares what the first one got") func shared()
         async throws
     {
@@ -89,7 +89,8 @@ import Testing
         #expect(stage.server.requests.isEmpty)
     }
 
-    @Test("looking whether somebody logs in keeps nobody from it") func looks() async throws {
+    @Test("looking whether somebody logs in keeps nobody from it", .crowd) func looks() async throws
+    {
         let stage = try LoginStage()
         let looking = try (0..<20).map { _ in try stage.command(["token"]).start() }
         let terminal = try stage.login()

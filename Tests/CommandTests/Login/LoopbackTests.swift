@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("The port that a login listens at") struct LoopbackTests {
+@Suite("The port that a login listens at", .inTurn) struct LoopbackTests {
     @Test(
         "LOOP-02: it is open on loopback only, and closed when the server has answered",
         arguments: [

@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Logins that ask questions") struct QuestionTests {
+@Suite("Logins that ask questions", .inTurn) struct QuestionTests {
     @Test("AUTH-11: a password is asked for unseen, with a warning, and not kept") func password()
         async throws
     {

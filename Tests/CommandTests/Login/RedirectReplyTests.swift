@@ -3,7 +3,7 @@ import PracticeServer
 import TestSupport
 import Testing
 
-@Suite("Replies through the browser") struct RedirectReplyTests {
+@Suite("Replies through the browser", .inTurn) struct RedirectReplyTests {
     @Test(
         "a reply that is not to be trusted ends the login without a token",
         arguments: [
