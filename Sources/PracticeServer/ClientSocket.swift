@@ -75,12 +75,13 @@ struct ClientSocket: ~Copyable, Sendable {
     func finish() {
         shutdown(descriptor, Int32(SHUT_WR))
         var dropped: [UInt8] = []
-        // A client that sends on after the answer gets two seconds and 64 MiB.
-        let deadline = ContinuousClock.now + .seconds(2)
+        // A client that sends on after the answer gets a minute, for the machine may be busy, and
+        // 64 MiB.
+        let deadline = ContinuousClock.now + .seconds(60)
         var droppedByteCount = 0
         while ContinuousClock.now < deadline, droppedByteCount < 64 << 20 {
             dropped.removeAll(keepingCapacity: true)
-            let count = try? receive(into: &dropped, milliseconds: 2000)
+            let count = try? receive(into: &dropped, milliseconds: 60_000)
             // Ignoring the error is right: whatever happened, there is nothing left to say.
             guard let count, count > 0 else { return }
             droppedByteCount += count

@@ -35,7 +35,12 @@ struct ListeningSocket: Sendable {
         self.port = Self.boundPort(descriptor)
     }
 
-    func close() { Glibc.close(descriptor) }
+    /// From now on nobody can connect, although a process that this one is just starting may have
+    /// the descriptor for an instant longer.
+    func close() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        Glibc.close(descriptor)
+    }
 
     /// The next connection, or `nil` if there is none after all.
     func accept() -> Int32? {

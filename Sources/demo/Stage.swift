@@ -10,8 +10,8 @@ struct Stage: Sendable {
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
     /// No step takes a second; a command that hangs ends the demonstration after this many
-    /// milliseconds.
-    private static let patience = 60_000
+    /// milliseconds, for the machine may be busy with other things.
+    private static let patience = 600_000
 
     init(_ home: ScratchHome, _ server: PracticeServer, profile: String) {
         self.home = home
