@@ -27,6 +27,9 @@ struct Curl {
         }
     }
 
+    /// Gives up after a second without an answer. The time counts from when the request is sent.
+    static let patience = ["--speed-limit", "1", "--speed-time", "1"]
+
     /// Runs curl with these arguments. A time limit, so that no test hangs.
     static func run(_ arguments: String..., input: Data = Data()) async throws -> Curl {
         try await run(arguments, input: input)
@@ -36,7 +39,7 @@ struct Curl {
         let scratch = try Scratch()
         try Data().write(to: scratch.file("headers"))
         let options = [
-            "--disable", "--silent", "--noproxy", "*", "--max-time", "30",
+            "--disable", "--silent", "--noproxy", "*", "--max-time", "600",
             "--dump-header", scratch.path + "/headers", "--write-out", "%{stderr}%{http_code}",
         ]
         let command = try await Command.run("curl", options + arguments, input: input)

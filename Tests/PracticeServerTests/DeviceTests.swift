@@ -122,14 +122,16 @@ import Testing
 
     @Test(
         "a poll may get no answer",
-        arguments: [Row("a stall", .stall, 28), Row("a reset", .reset, 56)]
-            as [Row<PracticeServer.DevicePoll, Int32>])
-    func noAnswer(_ row: Row<PracticeServer.DevicePoll, Int32>) async throws {
+        arguments: [
+            Row("a stall", (.stall, Curl.patience), 28), Row("a reset", (.reset, []), 56),
+        ] as [Row<(PracticeServer.DevicePoll, [String]), Int32>])
+    func noAnswer(_ row: Row<(PracticeServer.DevicePoll, [String]), Int32>) async throws {
         let server = try PracticeServer()
         let code = try await code(server)
-        server.devicePolls = [row.given]
-        let answer = try await poll(server, code, as: Self.pub + ["--max-time", "0.3"])
+        server.devicePolls = [row.given.0]
+        let answer = try await poll(server, code, as: Self.pub + row.given.1)
         #expect(answer.exitStatus == row.wanted)
+        try await Condition.wait(for: "the poll") { server.devicePolls.isEmpty }
         #expect(server.requestCount("/token") == 1)
         #expect(try await poll(server, code).json["error"] as? String == "authorization_pending")
     }

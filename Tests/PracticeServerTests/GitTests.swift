@@ -135,15 +135,16 @@ import Testing
 
     @Test("stop ends a hook that hangs") func hangingHook() async throws {
         let git = try await Hosting()
-        let hook = git.scratch.file("one.git/hooks/pre-receive")
-        try Data("#!/bin/sh\ntouch '\(git.scratch.path)/hanging'\nsleep 1000\n".utf8).write(
-            to: hook)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: hook.path())
+        let script = "#!/bin/sh\ntouch '\(git.scratch.path)/hanging'\nsleep 1000\n"
+        // Written by us, it could not be started for as long as a process that another test is just
+        // starting has it open.
+        _ = try await Command.run(
+            "sh", ["-c", "cat >pre-receive && chmod 755 pre-receive"], input: Data(script.utf8),
+            in: git.scratch.path + "/one.git/hooks")
         try await git.run("-C", "source", "commit", "--quiet", "--allow-empty", "-m", "second")
         async let push = git.attempt(["-C", "source", "push", "--quiet", git.url, "main"])
-        while !FileManager.default.fileExists(atPath: git.scratch.file("hanging").path()) {
-            await Task.yield()
+        try await Condition.wait(for: "the hook") {
+            FileManager.default.fileExists(atPath: git.scratch.file("hanging").path())
         }
         git.server.stop()
         #expect(try await push.status != 0)

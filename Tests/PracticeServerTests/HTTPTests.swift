@@ -32,7 +32,7 @@ import Testing
         let server = try PracticeServer()
         let answer = try await Curl.run(
             server.url, "--data-binary", "@-", "--header", "Expect: 100-continue",
-            input: Data(repeating: 0x61, count: 2 << 20))
+            "--expect100-timeout", "600", input: Data(repeating: 0x61, count: 2 << 20))
         #expect(answer.headers.hasPrefix("HTTP/1.1 100 Continue"))
         #expect(server.requests.first?.body.count == 2 << 20)
     }

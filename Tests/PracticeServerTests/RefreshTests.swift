@@ -59,9 +59,9 @@ import Testing
         let answer = try await refresh(server, try server.issueSession().refreshToken)
         #expect(answer.json["refresh_expires_in"] as? Int == 1800)
         let next = try #require(answer.json["refresh_token"] as? String)
-        server.advanceClock(bySeconds: 1700)
+        server.advanceClock(bySeconds: 1000)
         #expect(server.acceptsRefresh(next))
-        server.advanceClock(bySeconds: 100)
+        server.advanceClock(bySeconds: 800)
         #expect(try await refresh(server, next).json["error"] as? String == "invalid_grant")
     }
 
