@@ -117,7 +117,7 @@ import Testing
         let practice = try Practice(
             changing: ["client_secret": nil], own: ["client_secret_command": row.input])
         // Only a shell would replace the variable.
-        try practice.home.writeProgram(
+        try await practice.home.writeProgram(
             "my-secret", "#!/bin/sh\ntest \"$1\" = '$HOME' && echo m2m-secret\n")
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))

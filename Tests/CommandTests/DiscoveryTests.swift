@@ -108,7 +108,7 @@ import Testing
         ])
     func unsafeProfile(_ row: Case<(String, String)>) async throws {
         let practice = try practice(changing: [row.input.0: .string(row.input.1)])
-        try practice.home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
+        try await practice.home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
         let answer = try await practice.run(
             "token", with: ["PLANET_CRED_CURL": "\(practice.home.root)/bin/no-curl"])
         #expect(answer.errorParts[0] == "error: cannot use profile 'practice'")

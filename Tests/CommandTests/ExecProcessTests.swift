@@ -99,7 +99,7 @@ import Testing
 
     @Test("a script without a first line is run by the shell") func plainScript() async throws {
         let home = try ScratchHome()
-        try home.writeProgram("my-script", "echo \"$0 $1\"\n")
+        try await home.writeProgram("my-script", "echo \"$0 $1\"\n")
         let answer = try await home.run("exec", "--", "my-script", "a b", with: Self.key)
         #expect(answer == Outcome("\(home.root)/bin/my-script a b\n"))
     }

@@ -104,7 +104,7 @@ import Testing
             ])
         try home.writeTokenFile("hub", #"{"access_token": "OPAQUE"}"#)
         // The real one is not asked: a curl of ours answers in its place.
-        try home.writeProgram(
+        try await home.writeProgram(
             "curl",
             """
             #!/bin/sh

@@ -238,7 +238,7 @@ import Testing
     @Test("SEC-03: the token is not in the words of a process") func words() async throws {
         let practice = try Practice(.with { $0.tokenFormat = .jwt })
         let token = try await practice.run("token").line
-        try practice.home.writeProgram(
+        try await practice.home.writeProgram(
             "openssl", "#!/bin/sh\nprintf '%s ' \"$@\" >>~/words\nexec /usr/bin/openssl \"$@\"\n")
         #expect(try await practice.run("inspect", "--verify").end == .exited(0))
         let words = try practice.home.read("words")

@@ -104,7 +104,7 @@ import Testing
     func environmentClient() async throws {
         let home = try ScratchHome()
         // No test leaves this machine, so another program stands in for curl.
-        try home.writeProgram(
+        try await home.writeProgram(
             "stand-in",
             """
             #!/bin/sh

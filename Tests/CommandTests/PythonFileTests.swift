@@ -16,7 +16,7 @@ import Testing
         let home = try ScratchHome()
         try home.write(ScratchHome.profilePath("theirs"), row.input.profileText)
         try row.input.tokenText.map { try home.writeTokenFile("theirs", $0) }
-        try home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
+        try await home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
         let files = home.files
         let variables = [
             "PL_AUTH_PROFILE": "theirs", "PLANET_CRED_CURL": "\(home.root)/bin/no-curl",

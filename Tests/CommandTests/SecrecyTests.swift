@@ -63,7 +63,7 @@ import Testing
 
     @Test("curl is started with four words and a minimal environment") func curl() async throws {
         let practice = try practice()
-        try practice.home.writeProgram(
+        try await practice.home.writeProgram(
             "my-curl",
             """
             #!/bin/sh
@@ -148,7 +148,13 @@ import Testing
     /// The number of a `planet-cred token` that waits for a server which does not answer.
     private func stalledProcess(_ practice: Practice) async throws -> pid_t {
         try await Condition.wait(for: "the request") { practice.tokenRequestCount == 1 }
-        return try #require(pid_t(try practice.home.read("process").dropLast()))
+        // The shell writes it after the start.
+        var number: pid_t?
+        try await Condition.wait(for: "the process's number") {
+            number = (try? practice.home.read("process")).flatMap { pid_t($0.dropLast()) }
+            return number != nil
+        }
+        return try #require(number)
     }
 
     @Test("the memory of a running planet-cred is closed to its own user") func memory()

@@ -56,6 +56,23 @@ package final class PseudoTerminal: Sendable {
         }
     }
 
+    /// Waits until the terminal has shown what fits, and answers the part that the pattern wants.
+    ///
+    /// A pattern that goes on after that part finds no half of it.
+    package func expect(_ pattern: Regex<(Substring, Substring)>) async throws -> String {
+        var found: String?
+        try await Condition.wait(for: "a text that fits on the terminal") {
+            let hasEnded = running.hasEnded
+            let shown = shown
+            found = shown.firstMatch(of: pattern).map { String($0.1) }
+            guard found != nil || !hasEnded else {
+                throw EndedWithout(text: "a text that fits", shown: shown)
+            }
+            return found != nil
+        }
+        return found ?? ""
+    }
+
     /// Types a text; `\n` is the Enter key.
     ///
     /// Expect the prompt first: who turns the echo off may drop what was typed before.

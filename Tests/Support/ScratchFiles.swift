@@ -48,7 +48,9 @@ extension ScratchHome {
     }
 
     /// Adds a program to the front of `PATH`.
-    package func writeProgram(_ name: String, _ text: String) throws {
-        try write("\(root)/bin/\(name)", text, mode: 0o755)
+    package func writeProgram(_ name: String, _ text: String) async throws {
+        // Written by us, it could not be started for as long as a process that another test is just
+        // starting has it open.
+        _ = try await shell("cat >\"$1\" && chmod 755 \"$1\"", "\(root)/bin/\(name)", input: text)
     }
 }

@@ -83,7 +83,7 @@ import Testing
         let terminal = try stage.login(
             "--no-open", with: ["SSH_CONNECTION": "192.0.2.1 5000 192.0.2.2 22"])
         try await terminal.expect("ssh -N -L")
-        let reply = try await stage.reply(to: stage.shownURL(terminal))
+        let reply = try await stage.reply(to: await stage.shownURL(terminal))
         try terminal.type("\(reply)\n")
         #expect(await terminal.outcome().end == .exited(0))
         #expect(stage.browser.urls.isEmpty)
@@ -115,7 +115,7 @@ import Testing
             ])
         let terminal = try stage.login(with: LoginStage.noBrowser)
         try await terminal.expect("Code, or the whole URL:")
-        let reply = try await stage.reply(to: stage.shownURL(terminal))
+        let reply = try await stage.reply(to: await stage.shownURL(terminal))
         let code = try #require(URLComponents(string: reply)?["code"])
         try terminal.type("\(code)\n")
         #expect(await terminal.outcome().end == .exited(0))

@@ -94,9 +94,8 @@ extension LoginStage {
     }
 
     /// The authorization URL that a terminal shows on a line of its own.
-    func shownURL(_ terminal: PseudoTerminal) throws -> String {
-        let url = terminal.shown.firstMatch(of: /\n(?:planet-cred:)? *(http\S+\/authorize\?\S+)\n/)
-        return String(try #require(url).1)
+    func shownURL(_ terminal: PseudoTerminal) async throws -> String {
+        try await terminal.expect(/\n(?:planet-cred:)? *(http\S+\/authorize\?\S+)\n/)
     }
 }
 
