@@ -26,6 +26,10 @@ package struct FileLock: ~Copyable {
         self.path = path
     }
 
+    /// Lets go at once, although a child that is just starting may have the file open for an instant
+    /// longer: closing it alone would only let go when the last one closes.
+    deinit { flock(descriptor.number, LOCK_UN) }
+
     /// Takes the lock, or answers `false` at once if another process holds it.
     ///
     /// Fails with kind `.failed` where the file system cannot lock: going on without a lock could

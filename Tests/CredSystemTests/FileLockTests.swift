@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test("a lock that is given up is free, whoever has the file open still")
+    func givenUp() throws {
+        let first = try FileLock(path)
+        let isAcquired = try first.tryAcquire()
+        let copy = fcntl(first.descriptorNumber, F_DUPFD_CLOEXEC, 3)
+        defer { close(copy) }
+        _ = consume first
+        let isFree = try FileLock(path).tryAcquire()
+        #expect(isAcquired)
+        #expect(isFree)
+    }
+
     @Test("SEC-05: a child does not inherit the lock")
     func child() async {
         await #expect(processExitsWith: .success) { [path = path as String] in
@@ -61,7 +73,7 @@ import Testing
         let lock = try FileLock(path)
         _ = try lock.tryAcquire()
         let child = Child(
-            "sh", ["-c", "sleep 60 & echo $!"], environment: ProcessEnvironment.allEntries,
+            "sh", ["-c", "sleep 1000 & echo $!"], environment: ProcessEnvironment.allEntries,
             timeLimit: 60_000)
         return try #require(child.run().output.flatMap { pid_t($0.dropLast()) })
     }
@@ -121,7 +133,7 @@ import Testing
     /// Another process that holds the lock, once it does.
     private func startHolder() async throws -> RunningCommand {
         var command = Command(
-            "flock", ["--no-fork", path, "sh", "-c", ": > held; exec sleep 60"],
+            "flock", ["--no-fork", path, "sh", "-c", ": > held; exec sleep 1000"],
             environment: ["PATH": "/usr/bin:/bin"])
         command.folder = scratch.path
         let holder = try command.start()
