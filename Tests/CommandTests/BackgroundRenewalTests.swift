@@ -30,7 +30,7 @@ import Testing
     {
         let practice = try await ageing()
         practice.server.clearLog()
-        practice.server.faults = [PracticeServer.Fault(.stall, path: "/token")]
+        let hold = practice.stallRenewal()
         let answer = try await practice.home.shell(
             "token=$(planet-cred token 2>&1); echo \"got $token\"",
             with: ["PL_AUTH_PROFILE": "practice"])
@@ -42,16 +42,18 @@ import Testing
         let others = try await practice.run("token")
         #expect(others == Outcome(practice.server.issuedTokens[0] + "\n"))
         #expect(practice.tokenRequestCount == 1)
-        try await practice.stopServer()
+        try await practice.finishRenewal(hold)
     }
 
     @Test("many callers of an ageing token cause one renewal") func crowd() async throws {
         let practice = try await ageing()
         practice.server.clearLog()
-        practice.server.faults = [.latency(milliseconds: 500, path: "/token")]
+        let hold = PracticeServer.Hold()
+        practice.server.faults = [.held(hold, path: "/token")]
         let running = try (0..<16).map { _ in try practice.command(["token"]).start() }
         var answers: [Outcome] = []
         for process in running { answers.append(await process.outcome()) }
+        hold.release()
         try await Condition.wait(for: "the new token") {
             practice.home.tokenText()?.contains(practice.server.issuedTokens.last ?? "") ?? false
                 && practice.server.issuedTokens.count == 2
@@ -63,7 +65,7 @@ import Testing
     @Test("git is answered at once while a renewal stalls") func git() async throws {
         let practice = try await ageing()
         practice.server.clearLog()
-        practice.server.faults = [PracticeServer.Fault(.stall, path: "/token")]
+        let hold = practice.stallRenewal()
         let answer = try await practice.run(
             "get", input: "protocol=http\nhost=\(practice.authority)\n")
         #expect(answer.lines.contains("password=\(practice.server.issuedTokens[0])"))
@@ -71,7 +73,7 @@ import Testing
         try await Condition.wait(for: "the request of the renewal") {
             practice.tokenRequestCount == 1
         }
-        try await practice.stopServer()
+        try await practice.finishRenewal(hold)
     }
 
     @Test("a renewal that fails leaves the good token and makes all wait") func failed()

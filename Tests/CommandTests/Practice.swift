@@ -39,10 +39,20 @@ struct Practice {
         return command
     }
 
-    /// Stops the server, and waits until nobody renews a token any more: a detached process that
-    /// outlives its test would write into a home that is gone.
-    func stopServer() async throws {
-        server.stop()
+    /// Has the server answer no request for a token until `finishRenewal`.
+    func stallRenewal() -> PracticeServer.Hold {
+        let hold = PracticeServer.Hold()
+        // A refusal, which is not asked for again: by then another test's server may have the port.
+        var fault = PracticeServer.Fault(.oauthError("invalid_client", status: 401), path: "/token")
+        fault.hold = hold
+        server.faults = [fault]
+        return hold
+    }
+
+    /// Waits until nobody renews a token any more: a detached process that outlives its test would
+    /// write into a home that is gone.
+    func finishRenewal(_ hold: PracticeServer.Hold) async throws {
+        hold.release()
         _ = try await home.shell("flock ~/.planet/practice/token.lock true")
     }
 

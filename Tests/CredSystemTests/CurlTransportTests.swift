@@ -140,10 +140,7 @@ import Testing
 
     @Test("a port where nobody listens is told in curl's words, and nothing was sent")
     func refused() throws {
-        let server = try PracticeServer()
-        let url = server.url
-        server.stop()
-        let reason = try #require(get(url).unreachability)
+        let reason = try #require(get("http://127.0.0.1:1/").unreachability)
         #expect(reason.contains("127.0.0.1"))
         #expect(!reason.contains("curl: ("))
     }
@@ -167,7 +164,7 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
-    private func get(_ url: String, timeLimit: Int64 = 30_000) -> Exchange {
+    private func get(_ url: String, timeLimit: Int64 = 300_000) -> Exchange {
         do {
             return send(HTTPRequest(.get, try WebURL(url)), timeLimit: timeLimit)
         } catch {
@@ -175,7 +172,7 @@ import Testing
         }
     }
 
-    private func send(_ request: HTTPRequest, timeLimit: Int64 = 30_000) -> Exchange {
+    private func send(_ request: HTTPRequest, timeLimit: Int64 = 300_000) -> Exchange {
         CurlTransport.send(request, timeLimit: timeLimit, version: "1.2.3")
     }
 }
