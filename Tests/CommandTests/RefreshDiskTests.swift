@@ -43,7 +43,7 @@ import Testing
 
     @Test("a folder that takes no file gives what is in it while a server takes that")
     func readOnlyAlive() async throws {
-        let session = try PersonalSession(expiresIn: 40)
+        let session = try PersonalSession(expiresIn: 55)
         let answer = try await readOnly(session, "planet-cred token")
         #expect(answer.text == session.accessToken + "\n")
         #expect(answer.errors.contains("warning: using a token that is good for"))

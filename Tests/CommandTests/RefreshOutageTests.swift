@@ -5,7 +5,7 @@ import Testing
 @Suite("A person's session while the server is down", .inTurn) struct RefreshOutageTests {
     @Test("REF-08: a token that is still accepted is handed out, with a word")
     func alive() async throws {
-        let session = try PersonalSession(expiresIn: 40)
+        let session = try PersonalSession(expiresIn: 55)
         session.server.faults = [PracticeServer.Fault(.status(500), path: "/token")]
         let answer = try await session.run("token")
         #expect(answer.text == session.accessToken + "\n")
