@@ -104,11 +104,13 @@ import Testing
         let body = String(repeating: "x", count: 8 << 20)
         let (port, host) = (listener.port, listener.host)
         let first = try LocalClient(port: port).get("/1", host: host)
-        listener.answer(try listener.nextRequest(), LocalPage(status: 200, body: body))
+        let request = try listener.nextRequest()
+        // Begun first: from its start on the page has two seconds.
         let reader = Companion {
             let answer = first.answer
             return (answer, try LocalClient(port: port).get("/2", host: host))
         }
+        listener.answer(request, LocalPage(status: 200, body: body))
         let target = try listener.nextRequest().path
         #expect(target == "/2")
         #expect(try reader.result().0.hasSuffix(body))

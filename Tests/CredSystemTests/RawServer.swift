@@ -49,7 +49,8 @@ final class RawServer: Sendable {
     }
 
     private static func serve(_ listener: Int32, _ answer: String, _ received: LockedBytes) {
-        let connection = accept(listener, nil, nil)
+        // No child that another test starts may keep the connection open.
+        let connection = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
         defer { close(connection) }
         var space = [UInt8](repeating: 0, count: 65_536)
         while !received.isWholeRequest {
@@ -61,6 +62,13 @@ final class RawServer: Sendable {
         send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 }
+
+/// glibc has it, and Swift's module of it does not show it.
+@_silgen_name("accept4")
+private func accept4(
+    _ listener: Int32, _ address: UnsafeMutablePointer<sockaddr>?,
+    _ length: UnsafeMutablePointer<socklen_t>?, _ flags: Int32
+) -> Int32
 
 /// Bytes that one thread adds and another reads.
 private final class LockedBytes: Sendable {

@@ -72,7 +72,7 @@ package struct ScratchBrowser: Sendable {
         [ \(habit.rawValue) = following ] || exit 0
         mkdir page.$$ && cd page.$$ || exit
         : >headers
-        curl -q -sS -L --noproxy '*' --max-time 60 --dump-header headers --output text \\
+        curl -q -sS -L --noproxy '*' --max-time 600 --dump-header headers --output text \\
             --write-out '%{url_effective}' --url "$1" >address 2>problem || cp problem text
         touch text
         cd .. && rm -rf page && mv page.$$ page
