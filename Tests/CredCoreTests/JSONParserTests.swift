@@ -30,6 +30,7 @@ import Testing
             Row("line separators as they are", "\"\u{2028}\"", #""\u2028""#),
             Row("an empty member name", #"{"":0}"#, #"{"":0}"#),
             Row("an escaped member name", #"{"\u0061":0}"#, #"{"a":0}"#),
+            Row("a byte order mark, §8.1", "\u{FEFF} [1]", "[1]"),
         ])
     func accepted(_ row: Row<String, String>) throws {
         let value = try JSONValue(parsing: Array(row.given.utf8))
@@ -41,7 +42,8 @@ import Testing
         arguments: [
             Example("nothing", ""),
             Example("only space", " "),
-            Example("a byte order mark", "\u{FEFF}null"),
+            Example("two byte order marks", "\u{FEFF}\u{FEFF}null"),
+            Example("a byte order mark behind the value", "null\u{FEFF}"),
             Example("two values", "1 2"),
             Example("a comment", "[1/**/]"),
             Example("a word cut short", "nul"),

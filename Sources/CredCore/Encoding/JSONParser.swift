@@ -30,6 +30,8 @@ struct JSONParser {
     }
 
     mutating func parseText() throws(Failure) -> JSONValue {
+        // The mark that editors and servers of Windows write, RFC 8259 §8.1.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try parseValue()
         skipSpace()
         guard position == bytes.count else { throw malformed("something follows the value") }
