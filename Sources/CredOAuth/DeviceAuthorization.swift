@@ -45,7 +45,7 @@ package struct DeviceAuthorization: Hashable, Sendable {
 
     private static func url(_ name: String, _ value: JSONValue?) throws(Failure) -> WebURL {
         do {
-            return try WebURL(value?.string ?? "")
+            return try WebURL(page: value?.string ?? "")
         } catch {
             throw unusable("its '\(name)' is not usable: \(error.because ?? error.what)")
         }

@@ -129,6 +129,7 @@ import Testing
             Example("a quotation mark", #""https://as.example/\"""#),
             Example("an escape sequence", #""https://as.example/\u001b[2J""#),
             Example("a line end", #""https://as.example/\n""#),
+            Example("a line end in a fragment", #""https://as.example/#\n""#),
             Example("a number", "1"),
             Example("a list", #"["https://as.example/"]"#),
         ], ["verification_uri", "verification_uri_complete"])
@@ -136,6 +137,13 @@ import Testing
         let failure = try failure(#","\#(member)":\#(example.given)"#)
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.contains("'\(member)'") == true)
+    }
+
+    @Test("DEV-03: a page may have a fragment, which its browser needs")
+    func fragment() throws {
+        let authorization = try authorization(
+            #","verification_uri":"https://as.example/?a#/device""#)
+        #expect(authorization.verificationURI.description == "https://as.example/?a#/device")
     }
 
     @Test("DEV-10: plain http on this machine is a place")

@@ -162,7 +162,7 @@ extension Invocation {
         case .version: return .version
         case .renew: return .renew
         case .background: return .background
-        case .browse: return .browse(try WebURL(typed.operands.dropFirst().first ?? ""))
+        case .browse: return .browse(try WebURL(page: typed.operands.dropFirst().first ?? ""))
         }
     }
 

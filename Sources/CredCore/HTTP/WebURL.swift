@@ -1,19 +1,36 @@
-/// An absolute URL that may be told a secret: https, or http on loopback; no user information, no
-/// fragment, and nothing that two programs could read in two ways. RFC 3986, a strict part of it.
+/// An absolute URL that may be told a secret: https, or http on loopback; no user information, and
+/// nothing that two programs could read in two ways. RFC 3986, a strict part of it.
 package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     package let origin: Origin
     /// As written, or `/` where the URL had none.
     package let path: String
     /// Without the question mark.
     package let query: String?
+    /// Without the `#`. A page may have one, for the browser alone; an endpoint has none.
+    package let fragment: String?
 
-    package init(origin: Origin, path: String, query: String? = nil) {
+    package init(origin: Origin, path: String, query: String? = nil, fragment: String? = nil) {
         self.origin = origin
         self.path = path
         self.query = query
+        self.fragment = fragment
     }
 
-    /// Fails with kind `.profile` and a sentence that says what is wrong with `text`.
+    /// Reads the address of a page that a browser shows. Fails as that of an endpoint does.
+    package init(page text: String) throws(Failure) {
+        let mark = text.utf8.firstIndex(of: UInt8(ascii: "#")) ?? text.endIndex
+        let url = try WebURL(String(text[..<mark]))
+        let fragment = text[mark...].dropFirst()
+        guard fragment.utf8.allSatisfy(Self.isUsual) else {
+            throw Self.malformed(text, "it holds a character that no URL may hold")
+        }
+        self.init(
+            origin: url.origin, path: url.path, query: url.query,
+            fragment: mark == text.endIndex ? nil : String(fragment))
+    }
+
+    /// Reads the address of an endpoint. Fails with kind `.profile` and a sentence that says what is
+    /// wrong with `text`.
     package init(_ text: String) throws(Failure) {
         let bytes = text.utf8
         guard bytes.allSatisfy(Self.isUsual) else {
@@ -50,11 +67,11 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let path = resource[..<(mark ?? resource.endIndex)]
         self.path = path.isEmpty ? "/" : String(path)
         query = mark.map { String(resource[resource.utf8.index(after: $0)...]) }
+        fragment = nil
     }
 
     package var description: String {
-        let resource = query.map { "\(path)?\($0)" } ?? path
-        return "\(origin.scheme.rawValue)://\(origin.authority)\(resource)"
+        withoutQuery + (query.map { "?\($0)" } ?? "") + (fragment.map { "#\($0)" } ?? "")
     }
 
     /// Without the query, which may hold what is nobody else's business.
