@@ -1,7 +1,7 @@
 package import CredCore
 import CredSystem
 
-/// The profiles for which a token file is kept on this machine, configured or not.
+/// The profiles for which a token is kept on this machine, configured or not.
 package struct KeptProfiles: Sendable {
     private let store: ProfileStore
     /// The choice for a command that names no profile, which need not have a folder of its own.
@@ -38,10 +38,13 @@ package struct KeptProfiles: Sendable {
         return ProfileChoice(stored, source)
     }
 
-    /// A token file is kept for the profile, whatever is in it.
+    /// A token file is kept for the profile, or the answer to a refresh token, whatever is in it.
     package func isKept(_ name: ProfileName) -> Bool {
         let places =
             [store.folders.profile(name)] + store.folders.usedFallbacks(for: name).map(\.folder)
-        return places.contains { File.exists("\($0)/token.json") }
+        return places.contains {
+            File.exists("\($0)/token.json")
+                || Directory.names(in: $0).contains(where: RenewalJournal.isJournal)
+        }
     }
 }

@@ -254,6 +254,14 @@ import Testing
         #expect(server.issuedTokens.filter(server.accepts) == [])
     }
 
+    @Test("the answer to a refresh token that no token file knows goes too")
+    func journalAlone() async throws {
+        let home = try ScratchHome()
+        try home.write(".planet/gone/token.pending.0123", "HTTP/1.1 200\r\n\r\n{}")
+        #expect(try await home.run("logout", "--all").end == .exited(69))
+        #expect(home.files.filter { $0.hasSuffix("0123") } == [])
+    }
+
     @Test("a failure stops nobody, and the first one's status is the command's")
     func failure() async throws {
         let login = try PracticeLogin()
