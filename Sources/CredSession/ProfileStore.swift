@@ -44,7 +44,8 @@ package struct ProfileStore: Sendable {
         case .missing: return nil
         case .unreadable(let reason), .refused(let reason):
             throw Failure(
-                .profile, "cannot read profile '\(name)'", because: "'\(path)': \(reason)")
+                .profile, "cannot read profile '\(name)'", because: "'\(path)': \(reason)",
+                remedy: "ls -l \(path.shellQuoted)")
         case .content(let content):
             return try stored(content, name: name, path: path)
         }

@@ -119,13 +119,13 @@ package struct TokenCache: Sendable {
         let path = "\(place.folder)/token.json"
         let deadline = world.uptime() + brokenFiles.patience
         while true {
-            let problem: String
+            let failure: Failure
             switch File.read(path, .ownFile) {
             case .missing: return nil
             case .refused(let reason): throw .unusableTokenFile(path, reason)
-            case .unreadable(let reason): problem = reason
+            case .unreadable(let reason): failure = .unreadableTokenFile(path, reason)
             case .content(let content):
-                // Whatever is no JSON object is half a file, or broken; `problem` tells below.
+                // Whatever is no JSON object is half a file, or broken; `failure` tells below.
                 if let members = try? JSONValue(parsing: content.bytes).object {
                     return TokenFile(
                         members, modifiedAt: content.modifiedAt, binding: binding, path: path)
@@ -134,15 +134,21 @@ package struct TokenCache: Sendable {
                     world.sleep(5)
                     continue
                 }
-                problem = "it is not a JSON object"
+                failure = .unusableTokenFile(path, "it is not a JSON object")
             }
             guard brokenFiles == .fail else { return nil }
-            throw .unusableTokenFile(path, problem)
+            throw failure
         }
     }
 }
 
 extension Failure {
+    /// What is in it may be as good as ever.
+    fileprivate static func unreadableTokenFile(_ path: String, _ reason: String) -> Failure {
+        Failure(
+            .failed, "cannot read '\(path)'", because: reason, remedy: "ls -l \(path.shellQuoted)")
+    }
+
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,

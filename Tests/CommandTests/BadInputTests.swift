@@ -188,8 +188,27 @@ import Testing
                     errors: """
                         planet-cred: error: cannot read profile 'practice'
                         planet-cred: because: '\(path)': Permission denied
+                        planet-cred: try: ls -l \(path)
 
                         """, status: 78))
+    }
+
+    @Test("a login that cannot be read is not called broken") func unreadableLogin() async throws {
+        let session = try PersonalSession()
+        try session.home.giveToNobody()
+        let path = session.home.absolute(ScratchHome.tokenPath("person"))
+        let answer = try await session.home.shellAsNobody(
+            "chmod 000 ~/.planet/person/token.json; planet-cred token",
+            with: ["PL_AUTH_PROFILE": "person"])
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot read '\(path)'
+                        planet-cred: because: Permission denied
+                        planet-cred: try: ls -l \(path)
+
+                        """, status: 1))
     }
 
     @Test("a type that needs a person says how to log in") func person() async throws {
