@@ -20,8 +20,9 @@ struct RenewalJournal: Sendable {
     let folder: String
     let binding: TokenBinding
 
-    /// More than any token answer; a longer one is written all the same, without the certainty.
-    private static let roomByteCount = 65_536
+    /// The room for an answer, in bytes: some times what the largest servers send, and little enough
+    /// for a small disk. A longer one is written all the same, without the certainty.
+    static let roomByteCount = 32_768
     /// How long an answer is kept once it is in `token.json`, in seconds: longer than any program
     /// needs from reading that file to writing it.
     private static let memory: Seconds = 600

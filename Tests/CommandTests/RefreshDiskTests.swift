@@ -100,7 +100,7 @@ import Testing
 }
 
 extension PersonalSession {
-    /// Runs a script with the home folder on a disk of 128 KiB, in a mount namespace of its own.
+    /// Runs a script with the home folder on a disk of 64 KiB, in a mount namespace of its own.
     fileprivate func onSmallDisk(_ script: String) async throws -> Outcome {
         try await home.command(
             "unshare",
@@ -109,7 +109,7 @@ extension PersonalSession {
                 """
                 set -e
                 cp -a ~ $TMPDIR/kept
-                mount -t tmpfs -o size=128k,mode=700 none ~
+                mount -t tmpfs -o size=64k,mode=700 none ~
                 cp -a $TMPDIR/kept/. ~
                 set +e
                 \(script)

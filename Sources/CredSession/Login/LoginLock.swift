@@ -49,16 +49,13 @@ extension Login {
     private func checkRoom() throws(Failure) {
         let room = "\(folders.profile(profile))/login.room"
         do {
-            _ = try ReservedFile.make(room, byteCount: Self.roomByteCount)
+            _ = try ReservedFile.make(room, byteCount: RenewalJournal.roomByteCount)
             File.remove(room)
             _ = try keyCache.load(.countAsMissing, minimumLife: nil)
         } catch {
             throw .notKept(choice, error)
         }
     }
-
-    /// More than any token file, in bytes.
-    private static let roomByteCount = 65_536
 
     /// The word of who ended a login well.
     private static let finished = "finished"
