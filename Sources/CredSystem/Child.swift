@@ -59,11 +59,12 @@ package struct Child: Sendable {
         defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
         let streams = [input.number, recording?.output ?? output.writeNumber, errors.writeNumber]
+        let session: Spawn.Session = recording == nil ? .sameSession : .newSession
         let start = withBoundedFiles {
             Spawn.start(
                 program, [program] + arguments, environment: environment,
                 streams: streams + (recording.map { [$0.lock] } ?? []) + furtherNumbers,
-                recording == nil ? .sameSession : .newSession)
+                session)
         }
         switch start {
         case .failed(let error):
@@ -72,8 +73,8 @@ package struct Child: Sendable {
             output.write = nil
             errors.write = nil
             var watch = ChildWatch(
-                processID: processID, output: output.read.number, errors: errors.read.number,
-                deadline: clock + timeLimit)
+                processID: processID, session, output: output.read.number,
+                errors: errors.read.number, deadline: clock + timeLimit)
             return watch.run()
         }
     }

@@ -3,6 +3,7 @@ import Glibc
 /// Collects the output of a running child until it ends, writes too much, or its time is over.
 struct ChildWatch {
     private let processID: pid_t
+    private let session: Spawn.Session
     private let deadline: Int64
     private var output: Stream
     private var errors: Stream
@@ -24,8 +25,11 @@ struct ChildWatch {
         }
     }
 
-    init(processID: pid_t, output: Int32, errors: Int32, deadline: Int64) {
+    init(
+        processID: pid_t, _ session: Spawn.Session, output: Int32, errors: Int32, deadline: Int64
+    ) {
         self.processID = processID
+        self.session = session
         self.deadline = deadline
         self.output = Stream(descriptor: output)
         self.errors = Stream(descriptor: errors)
@@ -71,7 +75,11 @@ struct ChildWatch {
     }
 
     private func stop(_ outcome: Child.Outcome) -> Child.Outcome {
-        kill(processID, SIGKILL)
+        switch session {
+        case .sameSession: kill(processID, SIGKILL)
+        // With all that it has started: a request must not go on once we have given it up.
+        case .newSession: kill(-processID, SIGKILL)
+        }
         _ = collect(0)
         return outcome
     }

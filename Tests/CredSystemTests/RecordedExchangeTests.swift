@@ -111,6 +111,30 @@ import Testing
         }
     }
 
+    @Test("what is given up ends with all that it has started")
+    func group() async {
+        await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
+            let stage = try Stage(folder)
+            let exchange = try stage.post(
+                by: "sleep 1000 & echo $! >'\(folder)/started'; cat /dev/zero >&2")
+            guard case .interrupted = exchange else {
+                Issue.record("\(exchange)")
+                return
+            }
+            let started = try String(
+                contentsOf: URL(filePath: "\(folder)/started"), encoding: .utf8)
+            let number = try #require(Int(started.filter(\.isNumber)))
+            let status = URL(filePath: "/proc/\(number)/stat")
+            try await Condition.wait(for: "the end of what curl had started") {
+                // Gone, or waiting for who collects it.
+                guard let text = try? String(contentsOf: status, encoding: .utf8) else {
+                    return true
+                }
+                return text.contains(") Z ")
+            }
+        }
+    }
+
     @Test("a server that never ends its answer does not fill the disk")
     func endless() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
