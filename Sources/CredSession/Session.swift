@@ -20,8 +20,35 @@ package struct Session: Sendable {
         }
     }
 
+    /// What a need comes to.
+    package enum Outcome: Sendable {
+        /// One that meets it; `nil` for a profile that sends none.
+        case credential(Credential?)
+        /// A person must log in, or is at it elsewhere; the failure of who does not wait for that.
+        case needsLogin(Failure)
+    }
+
+    package func outcome(_ need: Need) throws(Failure) -> Outcome {
+        do throws(Failure) {
+            return .credential(try found(need))
+        } catch {
+            guard error.kind == .loginRequired else { throw error }
+            guard storage == .saved, let holder = folders.loginHolder(choice.profile.name) else {
+                return .needsLogin(error)
+            }
+            return .needsLogin(.othersLogIn(choice, holder: holder))
+        }
+    }
+
     /// A credential that meets `need`; `nil` for a profile that sends none.
     package func credential(_ need: Need = Need()) throws(Failure) -> Credential? {
+        switch try outcome(need) {
+        case .credential(let credential): return credential
+        case .needsLogin(let failure): throw failure
+        }
+    }
+
+    private func found(_ need: Need) throws(Failure) -> Credential? {
         switch choice.profile.method {
         case .none: return nil
         case .apiKey(let key): return try notRefused(try apiKey(key), need)
@@ -31,22 +58,8 @@ package struct Session: Sendable {
                 .profile, "profile '\(choice.profile.name)' has no credential",
                 because: "its type checks tokens of others")
         case .oauth(let client):
-            let token = try tokenUnlessOthersLogIn(client, need)
+            let token = try token(client, need)
             return Credential(.accessToken, token.authorization, expiresAt: token.expiresAt)
-        }
-    }
-
-    /// Where only a person could help, somebody may be at it just now.
-    private func tokenUnlessOthersLogIn(_ client: OAuthClient, _ need: Need) throws(Failure)
-        -> Token
-    {
-        do {
-            return try token(client, need)
-        } catch {
-            guard error.kind == .loginRequired, storage == .saved,
-                let holder = folders.loginHolder(choice.profile.name)
-            else { throw error }
-            throw .othersLogIn(choice, holder: holder)
         }
     }
 

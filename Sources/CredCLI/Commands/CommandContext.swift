@@ -24,26 +24,19 @@ struct CommandContext: Sendable {
     func credential(_ choice: ProfileChoice, _ need: Need, _ attendance: Attendance)
         throws(Failure) -> Credential?
     {
-        do {
-            return try session(choice).credential(need)
-        } catch {
+        let session = session(choice)
+        switch try session.outcome(need) {
+        case .credential(let credential): return credential
+        case .needsLogin(let failure):
             // A key that the configuration holds, or a client's own credentials, no login could mend.
             guard choice.profile.takesLogin, attendance == .attended,
-                isMendedByLogin(error, choice),
                 invocation.profile.storage == .saved, Terminal.isThere
-            else {
-                throw error
-            }
+            else { throw failure }
+            // It waits for one that another process is at, and shares what that brings.
             try LoginCommand(context: self, options: .whileOthersWait).run(choice)
             // What the login brought is not what was refused.
-            return try session(choice).credential(Need(minimumLife: need.minimumLife))
+            return try session.credential(Need(minimumLife: need.minimumLife))
         }
-    }
-
-    /// A login waits for one that another process is at, and shares what it brings.
-    private func isMendedByLogin(_ failure: Failure, _ choice: ProfileChoice) -> Bool {
-        failure.kind == .loginRequired
-            || failure.kind == .tryAgain && folders.loginHolder(choice.profile.name) != nil
     }
 
     func session(_ choice: ProfileChoice) -> Session {

@@ -1,4 +1,4 @@
-package import CredCore
+import CredCore
 import CredSystem
 
 extension Login {
@@ -96,7 +96,7 @@ extension Failure {
 
 extension Folders {
     /// Held by who logs in to the profile; what that process left word of, or `nil` for nobody.
-    package func loginHolder(_ name: ProfileName) -> String? {
+    func loginHolder(_ name: ProfileName) -> String? {
         guard let lock = FileLock(existing: loginLock(for: name)) else { return nil }
         return lock.isHeldElsewhere ? lock.word : nil
     }
