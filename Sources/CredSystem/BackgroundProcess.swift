@@ -9,10 +9,11 @@ package enum BackgroundProcess {
     }
 
     /// Starts one whose whole work is to start another, and waits for its end: that other process
-    /// is then nobody's child, and a program that we become under `exec` never hears of it.
-    package static func startAsOrphan(by arguments: [String]) {
-        guard let processID = start(arguments) else { return }
+    /// is then nobody's child, and a program that we become under `exec` never hears of it. Whether
+    /// it ended well.
+    package static func startAsOrphan(by arguments: [String]) -> Bool {
+        guard let processID = start(arguments) else { return false }
         var status: Int32 = 0
-        _ = retrying { waitpid(processID, &status, 0) }
+        return retrying { waitpid(processID, &status, 0) } == processID && status == 0
     }
 }

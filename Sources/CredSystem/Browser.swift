@@ -22,16 +22,6 @@ package enum Browser {
         return .none
     }
 
-    /// Has a planet-cred of its own open the page and end: the browser is then nobody's child, and a
-    /// program that we become under `exec` never hears of it. Whether one was started.
-    package static func openAsOrphan(_ url: WebURL) -> Bool {
-        let child = Child(
-            "/proc/self/exe", ["browse", url.description],
-            environment: ProcessEnvironment.entriesWithoutSecrets, timeLimit: 5000)
-        if case .exited(0, _, _) = child.run() { return true }
-        return false
-    }
-
     private struct Command {
         let program: String
         /// `%s` stands for the URL.

@@ -25,7 +25,7 @@ extension World {
             trace: trace,
             notice: notice,
             progress: progress,
-            startInBackground: { BackgroundProcess.startAsOrphan(by: $0 + ["background"]) },
+            startInBackground: { _ = BackgroundProcess.startAsOrphan(by: $0 + ["background"]) },
             verify: OpenSSLVerifier.run)
     }
 }

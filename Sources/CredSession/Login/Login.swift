@@ -63,26 +63,27 @@ package struct Login: Sendable {
     private func checkRequest() throws(Failure) {
         switch choice.profile.method {
         case .none, .validator: return
-        case .apiKey, .legacy:
-            if request.flow == .deviceCode { throw nothingToDo("its type knows no device code") }
-        case .oauth: break
-        }
-        switch choice.profile.method {
-        case .none, .validator, .apiKey: return
+        case .apiKey: try refuseDeviceCode()
         case .legacy:
-            if request.key != .terminal {
-                throw nothingToDo("its type gets a key for an e-mail address and a password")
-            }
-        case .oauth:
-            if request.key != .terminal { throw nothingToDo("its type knows no API key") }
+            try refuseDeviceCode()
+            try refuseKey("its type gets a key for an e-mail address and a password")
+        case .oauth: try refuseKey("its type knows no API key")
         }
+    }
+
+    private func refuseDeviceCode() throws(Failure) {
+        if request.flow == .deviceCode { throw nothingToDo("its type knows no device code") }
+    }
+
+    private func refuseKey(_ reason: String) throws(Failure) {
+        if request.key != .terminal { throw nothingToDo(reason) }
     }
 
     /// Shows a page to the person, if there is one and they want that.
     func open(_ url: WebURL?) -> LoginEvent.Opened {
-        guard let url, request.browser == .open, Browser.openAsOrphan(url) else {
-            return .notAtAll
-        }
+        guard let url, request.browser == .open, Browser.isExpected,
+            BackgroundProcess.startAsOrphan(by: ["browse", url.description])
+        else { return .notAtAll }
         return .byBrowser
     }
 

@@ -37,11 +37,7 @@ extension Login {
                 replacing: try cache.load(.countAsMissing, minimumLife: nil), keeping: nil, locked)
             guard locked.save(file) != nil else { throw .noRoom(choice) }
             renewal.succeeded(response, after: locked.backoff, locked)
-            if file.token?.lifetime == 0, RenewalGrant(client, file) == nil {
-                world.notice(
-                    "the server does not say how long its token is good, so it counts as spent; "
-                        + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
-            }
+            warnOfLifelessToken(file, client)
             return file
         }
         switch locking {
@@ -52,6 +48,14 @@ extension Login {
                 "cannot keep the login of profile '\(profile)'", by: holder,
                 remedy: choice.loginCommand)
         }
+    }
+
+    /// A login would be followed by another one, for ever.
+    private func warnOfLifelessToken(_ file: TokenFile, _ client: OAuthClient) {
+        guard file.token?.lifetime == 0, RenewalGrant(client, file) == nil else { return }
+        world.notice(
+            "the server does not say how long its token is good, so it counts as spent; "
+                + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 
     func loggedIn(_ file: TokenFile) -> LoggedIn {

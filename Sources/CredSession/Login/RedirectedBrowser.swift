@@ -29,44 +29,38 @@ extension BrowserLogin {
                 }
                 if let loggedIn = try finish(reply, attempt, server) { return loggedIn }
             case .request(let request):
-                guard let query = query(of: request, path: local.path) else {
-                    listener.answer(request, .notFound)
-                    continue
-                }
-                let reply = RedirectReply(query: query, to: attempt)
-                // Thousands of them must not fill a pipe that nobody reads meanwhile.
-                if case .foreign(let reason) = reply {
+                switch reply(in: request, path: local.path, to: attempt) {
+                case nil: listener.answer(request, .notFound)
+                case .foreign(let reason):
+                    // Thousands of them must not fill a pipe that nobody reads meanwhile.
                     if told.insert(reason).inserted { login.tell(.ignored(reason)) }
                     listener.answer(request, .notOurs)
-                    continue
+                case let reply?:
+                    let outcome = Result { () throws(Failure) in
+                        try finish(reply, attempt, server)
+                    }
+                    listener.answerAll(like: request, page(of: outcome))
+                    if let loggedIn = try outcome.get() { return loggedIn }
                 }
-                let (page, outcome) = outcome(of: reply, attempt, server)
-                listener.answerAll(like: request, page)
-                if let loggedIn = try outcome.get() { return loggedIn }
             }
         }
     }
 
-    /// What a reply comes to, and what the browser shows of it: success once it is true, for then
-    /// the token is saved.
-    private func outcome(
-        of reply: RedirectReply, _ attempt: AuthorizationRequest, _ server: LoginServer
-    ) -> (LocalPage, Result<LoggedIn?, Failure>) {
-        do {
-            guard let loggedIn = try finish(reply, attempt, server) else {
-                return (.notOurs, .success(nil))
-            }
-            return (
-                .done(choice.profile.name, acknowledgementText()), .success(loggedIn)
-            )
-        } catch {
-            return (.failed(error), .failure(error))
-        }
+    /// What a request brings to the page that is registered; `nil` for another page.
+    private func reply(
+        in request: LocalRequest, path: String, to attempt: AuthorizationRequest
+    ) -> RedirectReply? {
+        guard request.path == path, let query = request.query?.reveal() else { return nil }
+        return RedirectReply(query: query, to: attempt)
     }
 
-    /// The query of a request for the page that is registered; `nil` for another page.
-    private func query(of request: LocalRequest, path: String) -> String? {
-        request.path == path ? request.query?.reveal() : nil
+    /// What the browser shows: success once it is true, for then the token is saved.
+    private func page(of outcome: Result<LoggedIn?, Failure>) -> LocalPage {
+        switch outcome {
+        case .success(nil): .notOurs
+        case .success: .done(choice.profile.name, acknowledgementText())
+        case .failure(let failure): .failed(failure)
+        }
     }
 
     private func acknowledgementText() -> String? {
