@@ -23,7 +23,7 @@ enum Aim: String, Sendable {
 }
 
 extension Failure {
-    /// The server does not do its part now.
+    /// The server, or another process, is not ready now.
     static func busy(_ choice: ProfileChoice, _ reason: String, _ aim: Aim) -> Failure {
         aim.failure(.tryAgain, choice, because: reason, remedy: aim.command(choice))
     }

@@ -46,7 +46,7 @@ struct ClientSecret: Sendable {
             }
             let secret = Secret(firstLineOf: content.bytes)
             if let secret, !secret.isEmpty { return secret }
-            problem = secret == nil ? "it is not UTF-8" : "it is empty"
+            problem = secret == nil ? "it is not UTF-8" : "its first line is empty"
         }
         throw Failure(
             .profile, "cannot read the client secret of profile '\(profile)'",

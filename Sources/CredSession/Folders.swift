@@ -76,7 +76,7 @@ package struct Folders: Sendable {
             throw Failure(
                 .failed, "cannot use the folder '\(locks)' for locks",
                 because: "each working folder would have another one, and no lock is shared then",
-                remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
+                remedy: FileLock.otherFolder)
         }
         try Directory.makeExclusive(locks)
     }

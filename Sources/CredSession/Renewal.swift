@@ -66,9 +66,9 @@ struct Renewal: Sendable {
     private func lockDeadline(_ old: Token?, _ need: Need) -> Int64 {
         var patience = Self.lockPatience
         if let old, need.isBearable(old, at: world.now()), let end = old.expiresAt {
-            // Whatever a broken file says of its end must still be countable in milliseconds.
-            let left = min(end - world.now(), Self.lockPatience)
-            patience = min(patience, max(left - 5, 0) * 1000)
+            let left = max(end - world.now() - 5, 0)
+            // What a broken file says of its end may not be countable in milliseconds.
+            if left < patience / 1000 { patience = left * 1000 }
         }
         return world.uptime() + patience
     }

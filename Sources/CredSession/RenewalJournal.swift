@@ -11,7 +11,7 @@ import CredSystem
 /// | file | what |
 /// |---|---|
 /// | `token.pending.ID` | the answer in flight, or what there is of it after its process ended |
-/// | `token.spent.ID` | an answer that `token.json` has taken over |
+/// | `token.spent.ID` | an answer that has come whole, for `token.json` has taken it over or is another tool's |
 ///
 /// ID names the refresh token that the answer is to, so that none is taken for the answer to
 /// another. Another tool may write back what it read before a renewal; then the spent token in
@@ -67,7 +67,7 @@ struct RenewalJournal: Sendable {
         }
     }
 
-    /// The refresh token is spent, for it has been answered.
+    /// What came for the refresh token is known, so it is not worth another request.
     func hasAnswer(to refreshToken: Secret) -> Bool {
         answer(to: refreshToken) != nil || successor(of: refreshToken) != nil
     }
@@ -92,7 +92,7 @@ struct RenewalJournal: Sendable {
         File.remove(path(Self.pending, refreshToken))
     }
 
-    /// The answer is in `token.json` now.
+    /// The answer is in `token.json` now, or stays where an older file may yet lead to it.
     func settle(answerTo refreshToken: Secret) {
         File.rename(path(Self.pending, refreshToken), path(Self.spent, refreshToken))
     }

@@ -98,7 +98,7 @@ extension Renewal {
             journal.discard(answerTo: refreshToken)
             return request
         }
-        // A file that cannot be read is replaced; one that somebody else has put there is not.
+        // A file that is gone or cannot be read is replaced; another tool's is not.
         let now = (try? load(locked.cache, Need())) ?? file
         guard let next = recovered(from: now, locked)?.refreshToken else {
             journal.settle(answerTo: refreshToken)
@@ -140,7 +140,7 @@ extension Renewal {
     private func keep(
         _ new: TokenFile, answerTo refreshToken: Secret, _ locked: borrowing LockedCache
     ) {
-        // A file that cannot be read is replaced.
+        // A file that is gone or cannot be read is replaced.
         let now = try? load(locked.cache, Need())
         if let other = now?.refreshToken, other != refreshToken,
             !locked.cache.journal.hasAnswer(to: other)

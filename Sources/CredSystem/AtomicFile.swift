@@ -42,8 +42,6 @@ package enum AtomicFile {
         guard rename(aside, path) == 0 else { return SystemError.last }
         guard durability == .synced else { return nil }
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-        // The file is in its place whether or not the file system can put a folder on disk.
-        _ = Directory.sync(folder)
-        return nil
+        return Directory.sync(folder)
     }
 }

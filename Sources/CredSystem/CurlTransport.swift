@@ -31,7 +31,7 @@ package enum CurlTransport {
             return (recorded ?? HTTPResponse(wire: output)).map(Exchange.answered)
                 ?? .interrupted("'\(host)' did not answer with HTTP")
         case .exited(let status, _, let line):
-            return exchange(status, reason(line, status), host: host)
+            return exchange(status, reason(line, status), request)
         case .killed(let signal): return .interrupted("curl was ended by signal \(signal)")
         case .timedOut: return .interrupted("curl did not end in time")
         case .wroteTooMuch: return .interrupted("'\(host)' sent more than 1 MiB")
@@ -50,8 +50,11 @@ package enum CurlTransport {
 
     /// curl(1), EXIT CODES: those that can only come before the request is sent are named. With any
     /// other, of a later curl too, the server may have acted on it.
-    private static func exchange(_ status: Int32, _ reason: String, host: String) -> Exchange {
-        switch status {
+    private static func exchange(
+        _ status: Int32, _ reason: String, _ request: HTTPRequest
+    ) -> Exchange {
+        let host = request.url.origin.authority
+        return switch status {
         // Neither proxy nor server was found, or took a connection.
         case 5, 6, 7, 97: .unreachable(reason)
         // A handshake, a certificate, or a file for them.
@@ -59,7 +62,7 @@ package enum CurlTransport {
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)' securely", because: reason,
-                    remedy: "curl -v https://\(host.shellQuoted)/"))
+                    remedy: "curl -v\(authorities(request)) https://\(host.shellQuoted)/"))
         // Its start, its options, what it was built with. Not 1, which it also says of an answer
         // that is no HTTP/1.
         case 2, 3, 4, 34, 41, 45, 48:
@@ -69,6 +72,10 @@ package enum CurlTransport {
                     because: "\(reason) and ends with status \(status)"))
         default: .interrupted(reason)
         }
+    }
+
+    private static func authorities(_ request: HTTPRequest) -> String {
+        request.certificateAuthorityFile.map { " --cacert \($0.shellQuoted)" } ?? ""
     }
 
     /// curl's own words without its `curl: (6) `.

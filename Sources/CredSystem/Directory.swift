@@ -61,10 +61,13 @@ package enum Directory {
         return nil
     }
 
+    /// Puts the names in a folder on disk, where the system can and may do that.
     static func sync(_ path: String) -> SystemError? {
         let number = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard number >= 0 else { return SystemError.last }
+        guard number >= 0 else { return errno == EACCES ? nil : SystemError.last }
         let descriptor = Descriptor(number)
-        return fsync(descriptor.number) == 0 ? nil : SystemError.last
+        // Some file systems know no way to do it.
+        guard fsync(descriptor.number) != 0, errno != EINVAL, errno != ENOTSUP else { return nil }
+        return SystemError.last
     }
 }

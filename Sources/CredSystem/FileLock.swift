@@ -41,8 +41,11 @@ package struct FileLock: ~Copyable {
         throw Failure(
             .failed, "cannot lock '\(path)'",
             because: "the file system says '\(error.reason)'",
-            remedy: "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)")
+            remedy: Self.otherFolder)
     }
+
+    /// What to type to have locks in a folder where they work.
+    package static let otherFolder = "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)"
 
     /// For the one child that may hold the lock with us.
     package var descriptorNumber: Int32 { descriptor.number }

@@ -39,7 +39,7 @@ import Testing
         "CC-03: a file that cannot be used is named",
         arguments: [
             Row("missing", "true", "it does not exist"),
-            Row("empty", ": > secret", "it is empty"),
+            Row("empty", ": > secret", "its first line is empty"),
             Row("not UTF-8", #"printf '\377' > secret"#, "it is not UTF-8"),
             Row("a folder", "mkdir secret", "it is not a regular file"),
         ])

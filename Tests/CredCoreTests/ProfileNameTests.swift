@@ -36,6 +36,7 @@ import Testing
     func equivalent() throws {
         let names = [try ProfileName("caf\u{E9}"), try ProfileName("cafe\u{301}")]
         #expect(Set(names).count == 2)
+        #expect(names[1] < names[0])
     }
 
     @Test("names are ordered and equal as their text")

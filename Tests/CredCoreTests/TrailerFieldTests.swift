@@ -23,7 +23,8 @@ import Testing
         "anything else stays",
         arguments: [
             Example("an object", "{\"a\":1}\r\n\r\n"), Example("two objects", "{}{}"),
-            Example("noise", "{} noise"), Example("a name that is none", "{}a b: 1\r\n"),
+            Example("noise", "{} noise"), Example("half a field", "{}Server-Ti"),
+            Example("a name that is none", "{}a b: 1\r\n"),
             Example("no name", "{}: 1\r\n"), Example("half an object", "{\"a\":\"}A: 1\r\n"),
             Example("text", "text\r\nA: 1\r\n"), Example("nothing", ""),
         ])

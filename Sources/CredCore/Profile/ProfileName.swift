@@ -38,6 +38,6 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
     }
 
     package static func < (left: ProfileName, right: ProfileName) -> Bool {
-        left.description < right.description
+        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
     }
 }

@@ -45,17 +45,20 @@ import Testing
         #expect(answer.output.isEmpty)
     }
 
-    @Test("a line that cannot be taken is not said to be missing", arguments: ["\u{4}", tooLong])
-    func unusableLine(_ typed: String) async throws {
+    @Test(
+        "a line that cannot be taken is not said to be missing",
+        arguments: [
+            Example("the end", "\u{4}"),
+            Example("a long line", String(repeating: "k", count: 4095) + "\n"),
+        ])
+    func unusableLine(_ typed: Example<String>) async throws {
         let stage = try LoginStage(type: "static_apikey")
         let terminal = try stage.login()
         try await terminal.expect("API key: ")
-        try terminal.type(typed)
+        try terminal.type(typed.given)
         #expect(await terminal.outcome().end == .exited(77))
         #expect(terminal.shown.contains("or what is too long for a terminal"))
     }
-
-    private static let tooLong = String(repeating: "k", count: 4095) + "\n"
 
     @Test("Ctrl-C at a question turns the echo on again and changes nothing") func interrupted()
         async throws
