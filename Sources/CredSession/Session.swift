@@ -200,6 +200,7 @@ package struct Session: Sendable {
             // A file without a usable key is told like no file.
             let object = try? JSONValue(parsing: content.bytes).object
         else { return JSONObject() }
+        world.protect(content, in: path)
         return object
     }
 }

@@ -127,6 +127,7 @@ package struct TokenCache: Sendable {
             case .content(let content):
                 // Whatever is no JSON object is half a file, or broken; `failure` tells below.
                 if let members = try? JSONValue(parsing: content.bytes).object {
+                    world.protect(content, in: path)
                     return TokenFile(
                         members, modifiedAt: content.modifiedAt, binding: binding, path: path)
                 }
@@ -139,6 +140,17 @@ package struct TokenCache: Sendable {
             guard brokenFiles == .fail else { return nil }
             throw failure
         }
+    }
+}
+
+extension World {
+    /// Ends that others can read a file with a secret of ours, and says so.
+    func protect(_ content: File.Content, in path: String) {
+        guard content.isReadableByOthers else { return }
+        notice(
+            File.makePrivate(path)
+                ? "others could read '\(path)' until now"
+                : "others can read '\(path)'; try: chmod 600 \(path.shellQuoted)")
     }
 }
 

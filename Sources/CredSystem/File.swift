@@ -73,6 +73,15 @@ package enum File {
         }
     }
 
+    /// Takes a file of ours out of the sight of others. Whether that was possible.
+    package static func makePrivate(_ path: String) -> Bool {
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
+        let number = retrying { open(path, flags) }
+        guard number >= 0 else { return false }
+        let descriptor = Descriptor(number)
+        return fchmod(descriptor.number, 0o600) == 0
+    }
+
     /// Something has this name, be it what it may; so does what nobody lets us look at.
     package static func exists(_ path: String) -> Bool {
         var status = stat()

@@ -44,6 +44,18 @@ import Testing
         }
     }
 
+    @Test("SEC-01: a token file that others can read is closed to them, with a word")
+    func loose() throws {
+        let end = Stage.start + 3000
+        try stage.write(
+            "home/.planet/m2m/token.json",
+            #"{"access_token":"t","_iat":\#(Stage.start),"_exp":\#(end)}"#, mode: 0o644)
+        #expect(try stage.token() == "t")
+        let path = stage.path("home/.planet/m2m/token.json")
+        #expect(CredSessionTests.permissions(of: path) == 0o600)
+        #expect(stage.happened.notices == ["others could read '\(path)' until now"])
+    }
+
     @Test("a home folder that takes no file is told once, and the token is kept elsewhere")
     func fallback() throws {
         try blockHome()
