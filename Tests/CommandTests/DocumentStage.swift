@@ -56,7 +56,7 @@ struct DocumentStage {
     func run(_ recording: ConsoleRecording) async throws -> [String] {
         var command = home.command(
             "/bin/sh", ["-c", staged(recording.script)],
-            with: browser.environment.merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 })
+            with: browser.environment)
         command.needs += servers
         let text = try await printed(by: command, recording)
         return ConsoleRecording.outputs(

@@ -25,7 +25,8 @@ struct GitCommands: Sendable {
                 remedy: choice.path.map { "${EDITOR:-vi} \($0)    # add the scope to \"scopes\"" })
         }
         guard
-            let credential = try context.credential(choice, Need(refused: refused), attendance)
+            let credential = try context.credential(
+                choice, Need(refused: refused), mayAsk ? attendance : .unattended)
         else { return nil }
         let state =
             request.capabilities.contains(.state)
@@ -41,6 +42,12 @@ struct GitCommands: Sendable {
                 because: "the user name holds a line end")
         }
         return text
+    }
+
+    /// git(1), `GIT_TERMINAL_PROMPT`: who runs git can forbid questions on the terminal.
+    private var mayAsk: Bool {
+        let word = context.world.environment("GIT_TERMINAL_PROMPT")?.lowercased()
+        return !["0", "false", "no", "off"].contains(word)
     }
 
     /// Drops the access token that git names, if it is the cached one.

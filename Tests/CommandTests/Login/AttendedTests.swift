@@ -142,6 +142,18 @@ import Testing
         #expect(answer.end == .exited(0))
         #expect(answer.text.contains("password=\(stage.printedToken)"))
     }
+
+    @Test("git's helper asks nothing where git may not", arguments: ["0", "false"])
+    func noQuestions(_ word: String) async throws {
+        let stage = try LoginStage()
+        let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n\n"
+        let terminal = try PseudoTerminal(
+            stage.command(
+                ["get", "--login"], input: request, with: ["GIT_TERMINAL_PROMPT": word]),
+            elsewhere: [.input, .output])
+        #expect(await terminal.outcome().end == .exited(77))
+        #expect(stage.browser.urls.isEmpty)
+    }
 }
 
 extension Outcome {
