@@ -34,7 +34,7 @@ extension Login {
     /// `nil`: it is not UTF-8.
     private func keyText() throws(Failure) -> Secret? {
         switch request.key {
-        case .terminal: return try ask("API key: ", .hidden)
+        case .terminal: return try ask("API key", .hidden)
         case .standardInput:
             guard !StandardStreams.inputIsTerminal else {
                 throw Failure(

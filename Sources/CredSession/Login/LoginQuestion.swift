@@ -3,11 +3,12 @@ import CredSystem
 
 extension Login {
     /// What the person types on the terminal in answer to a question; never an empty line.
-    func ask(_ question: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
+    /// - Parameter what: is asked for, as it begins a sentence.
+    func ask(_ what: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
         guard let terminal = Terminal() else {
             throw .nobodyThere(choice, "it asks a question, and there is no terminal")
         }
-        switch terminal.ask(question, echo, until: deadline) {
+        switch terminal.ask(question(what), echo, until: deadline) {
         case .line(let text):
             guard text.isEmpty else { return text }
             throw .loginRefused(choice, "nothing was typed")
@@ -15,6 +16,11 @@ extension Login {
         case .timedOut:
             throw .loginRefused(choice, "nothing was typed within \(request.patience.inWords)")
         }
+    }
+
+    /// Whoever is asked must know for what: another program may have started us.
+    func question(_ what: String, or other: String = "") -> String {
+        "\(what) for profile '\(profile)'\(other): "
     }
 
     /// Why a question was left without a line in answer.

@@ -10,7 +10,7 @@ extension Login {
             "profile '\(profile)' gives your password to planet-cred; a login by browser or device is safer"
         )
         let server = try server(client, for: .token)
-        let (username, password) = try userCredentials(stored, nameQuestion: "User name: ")
+        let (username, password) = try userCredentials(stored, named: "User name")
         let response = try exchange(
             PasswordGrant.fields(client, username: username, password: password), client, server)
         return try keep(response, client, issuer: server.issuer)
@@ -20,7 +20,7 @@ extension Login {
     func legacyLogin(_ legacy: LegacyLogin) throws(Failure) -> LoggedIn {
         guard legacy.key == nil else { throw hasKey() }
         let endpoint = try legacy.endpoint()
-        let (email, password) = try userCredentials(UserCredentials(), nameQuestion: "E-mail: ")
+        let (email, password) = try userCredentials(UserCredentials(), named: "E-mail address")
         let outcome = LegacyLoginGrant.exchange(
             email: email, password: password, at: endpoint, world: world,
             timeLimit: Renewal.patience)
@@ -38,17 +38,17 @@ extension Login {
     }
 
     /// From the profile, from the variables that Planet's Python tools read, else from the person.
-    private func userCredentials(_ stored: UserCredentials, nameQuestion: String) throws(Failure)
+    private func userCredentials(_ stored: UserCredentials, named name: String) throws(Failure)
         -> (username: String, password: Secret)
     {
         let username: String
         if let known = stored.username ?? world.environment("PL_AUTH_USERNAME") {
             username = known
         } else {
-            username = try ask(nameQuestion, .shown).reveal()
+            username = try ask(name, .shown).reveal()
         }
         let known = stored.password ?? world.environment("PL_AUTH_PASSWORD").map { Secret($0) }
         if let known { return (username, known) }
-        return (username, try ask("Password: ", .hidden))
+        return (username, try ask("Password of '\(username.printable)'", .hidden))
     }
 }

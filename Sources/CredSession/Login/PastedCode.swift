@@ -12,7 +12,8 @@ extension BrowserLogin {
         let attempt = try attempt(redirectURI, server)
         login.tell(.visit(page(attempt, .notAtAll, .isPasted)))
         while true {
-            switch terminal.ask("Code, or the whole URL: ", .hidden, until: login.deadline) {
+            let question = login.question("Code", or: ", or the whole URL")
+            switch terminal.ask(question, .hidden, until: login.deadline) {
             case .timedOut: throw tooLate()
             case .ended: throw .loginRefused(choice, Login.noLine)
             case .line(let text):

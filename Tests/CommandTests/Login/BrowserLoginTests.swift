@@ -114,7 +114,7 @@ import Testing
                 "local_redirect_uri": "http://127.0.0.1/",
             ])
         let terminal = try stage.login(with: LoginStage.noBrowser)
-        try await terminal.expect("Code, or the whole URL:")
+        try await terminal.expect("Code for profile 'person', or the whole URL:")
         let reply = try await stage.reply(to: await stage.shownURL(terminal))
         let code = try #require(URLComponents(string: reply)?["code"])
         try terminal.type("\(code)\n")

@@ -9,10 +9,10 @@ import Testing
     {
         let stage = try LoginStage(type: "oidc_resource_owner")
         let terminal = try stage.login()
-        try await terminal.expect("User name: ")
+        try await terminal.expect("User name for profile 'person': ")
         #expect(try terminal.echoIsOn)
         try terminal.type("alice@example.com\n")
-        try await terminal.expect("Password: ")
+        try await terminal.expect("Password of 'alice@example.com' for profile 'person': ")
         #expect(try !terminal.echoIsOn)
         try terminal.type("correct horse\n")
         #expect(await terminal.outcome().end == .exited(0))
@@ -54,7 +54,7 @@ import Testing
     func unusableLine(_ typed: Example<String>) async throws {
         let stage = try LoginStage(type: "static_apikey")
         let terminal = try stage.login()
-        try await terminal.expect("API key: ")
+        try await terminal.expect("API key for profile 'person': ")
         try terminal.type(typed.given)
         #expect(await terminal.outcome().end == .exited(77))
         #expect(terminal.shown.contains("or what is too long for a terminal"))
@@ -66,7 +66,7 @@ import Testing
         let stage = try LoginStage(
             type: "static_apikey", changing: ["bearer_token_prefix": "api-key"])
         let terminal = try stage.login()
-        try await terminal.expect("API key: ")
+        try await terminal.expect("API key for profile 'person': ")
         #expect(try !terminal.echoIsOn)
         try terminal.sendInterrupt()
         #expect(await terminal.outcome().end == .killed(signal: SIGINT))
@@ -78,7 +78,7 @@ import Testing
         let stage = try LoginStage(
             type: "static_apikey", changing: ["bearer_token_prefix": "api-key"])
         let terminal = try stage.login()
-        try await terminal.answer("API key: ", "practice-api-key")
+        try await terminal.answer("API key for profile 'person': ", "practice-api-key")
         #expect(await terminal.outcome().end == .exited(0))
         #expect(!terminal.shown.contains("practice-api-key"))
         #expect(stage.token["api_key"] as? String == "practice-api-key")
@@ -107,8 +107,9 @@ import Testing
                 ("legacy_auth_endpoint", .string("\(stage.server.url)/v0/auth/login")),
             ]))
         let terminal = try stage.login()
-        try await terminal.answer("E-mail: ", "alice@example.com")
-        try await terminal.answer("Password: ", "correct horse")
+        try await terminal.answer("E-mail address for profile 'person': ", "alice@example.com")
+        try await terminal.answer(
+            "Password of 'alice@example.com' for profile 'person': ", "correct horse")
         #expect(await terminal.outcome().end == .exited(0))
         #expect(stage.token["key"] != nil)
         #expect(stage.token["jwt"] != nil)
