@@ -67,8 +67,12 @@ extension Renewal {
     }
 
     /// Fails where the same has been refused before.
-    private func check(_ obstacle: Backoff?, against fingerprint: String?) throws(Failure) {
-        guard let obstacle, case .refused(let cause, fingerprint) = obstacle.cause else { return }
+    private func check(_ obstacle: Backoff?, against fingerprint: @autoclosure () -> String?)
+        throws(Failure)
+    {
+        guard let obstacle, case .refused(let cause, let refused) = obstacle.cause,
+            refused == fingerprint()
+        else { return }
         let memory = cause == .session ? "which a login ends" : "a moment ago"
         throw .refused(Refusal(cause, "\(obstacle.reason), \(memory)"), choice, .token)
     }

@@ -17,16 +17,30 @@ package enum SHA256 {
         let words = [
             state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7,
         ]
-        return words.flatMap { word in
-            [UInt8(word >> 24), UInt8(word >> 16 & 255), UInt8(word >> 8 & 255), UInt8(word & 255)]
+        var digest: [UInt8] = []
+        digest.reserveCapacity(32)
+        for word in words {
+            digest.append(UInt8(word >> 24))
+            digest.append(UInt8(word >> 16 & 255))
+            digest.append(UInt8(word >> 8 & 255))
+            digest.append(UInt8(word & 255))
         }
+        return digest
     }
 
     /// The digest of `message` as 64 lower-case hexadecimal digits.
     package static func hexadecimalDigest(of message: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = digest(of: message).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(64)
+        for byte in digest(of: message) {
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
