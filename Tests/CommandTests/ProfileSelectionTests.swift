@@ -174,7 +174,9 @@ import Testing
 
     @Test(
         "a name that leads out of the folder of profiles is refused",
-        arguments: ["../x", "/x", ".x", "", "a/b", "..", ".", "a\nb"])
+        arguments: [
+            "../x", "/x", ".x", "", "a/b", "..", ".", "a\nb", String(repeating: "a", count: 300),
+        ])
     func badNames(_ name: String) async throws {
         let home = try crowdedHome()
         try home.write("x/auth_client.json", #"{"client_type": "static_apikey", "api_key": "k"}"#)
@@ -182,8 +184,10 @@ import Testing
         #expect(answer.output == [])
         #expect(answer.errorParts[0].hasSuffix("' cannot name a profile"))
         #expect(
-            answer.errorParts[1]
-                == "because: a name is not empty, has no '/' and does not start with a dot")
+            answer.errorParts[1] == """
+                because: a name has 1 to 200 bytes, no '/' and no control character, and does not \
+                start with a dot
+                """)
         #expect(answer.end == .exited(78))
     }
 

@@ -57,6 +57,12 @@ import Testing
         #expect(failure.kind == .profile)
     }
 
+    @Test("a URL is told that an entry is a host", arguments: ["https://h/x", "h:8080/", "*.a.b/"])
+    func url(_ text: String) throws {
+        let failure = try #require(throws: Failure.self) { try HostPattern(text) }
+        #expect(failure.because?.hasPrefix("'\(text)' is no host: ") == true)
+    }
+
     @Test(
         "a pattern is written as it may be read",
         arguments: [

@@ -7,6 +7,11 @@ package enum HostPattern: Hashable, Sendable {
 
     /// Reads an entry. Fails with kind `.profile`.
     package init(_ text: String) throws(Failure) {
+        guard !text.utf8.contains(UInt8(ascii: "/")) else {
+            throw Failure(
+                .profile, "'\(text)' cannot stand in 'hosts'",
+                because: "'\(text)' is no host: an entry is HOST or HOST:PORT, not a URL")
+        }
         guard text.utf8.starts(with: "*.".utf8) else {
             let parts = try Host.parse(authority: text)
             self = .exact(parts.host, port: parts.port)

@@ -11,7 +11,10 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
         else {
             throw Failure(
                 .profile, "'\(text)' cannot name a profile",
-                because: "a name is not empty, has no '/' and does not start with a dot")
+                because: """
+                    a name has 1 to 200 bytes, no '/' and no control character, and does not \
+                    start with a dot
+                    """)
         }
         description = name
     }
