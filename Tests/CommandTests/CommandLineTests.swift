@@ -105,8 +105,32 @@ import Testing
             Row(
                 "a surplus word",
 
-                ["token", "x"],
+                ["token", "x", "y"],
                 ["error: 'token' does not take 'x'", "try: planet-cred help token"]
+            ),
+            Row(
+                "a profile for a token", ["token", "my farm"],
+                [
+                    "error: 'token' does not take 'my farm'",
+                    "because: a profile is named with --profile",
+                    "try: planet-cred token --profile 'my farm'",
+                ]
+            ),
+            Row(
+                "a profile for git", ["get", "farm"],
+                [
+                    "error: 'get' does not take 'farm'",
+                    "because: a profile is named with --profile",
+                    "try: planet-cred get --profile farm",
+                ]
+            ),
+            Row(
+                "a second profile", ["status", "farm", "--profile", "b"],
+                ["error: 'status' does not take 'farm'", "try: planet-cred help status"]
+            ),
+            Row(
+                "a word for what has no profile", ["version", "farm"],
+                ["error: 'version' does not take 'farm'", "try: planet-cred help version"]
             ),
             Row(
                 "no value",

@@ -125,6 +125,16 @@ package struct CommandSpecification: Hashable, Sendable {
 
     var takesProfile: Bool { operands == Self.profileOperand }
 
+    /// It does something with a profile, however that is named.
+    var usesProfile: Bool {
+        switch name {
+        case .token, .header, .exec, .login, .logout, .status, .inspect, .get, .erase, .renew,
+            .background:
+            true
+        case .store, .capability, .completions, .help, .version, .browse: false
+        }
+    }
+
     /// Those that people type, in the order of the help.
     package static let shown = CommandName.allCases
         .filter { ![.renew, .background, .browse].contains($0) }.map(of)

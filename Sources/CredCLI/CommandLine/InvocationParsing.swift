@@ -87,11 +87,24 @@ extension Invocation {
         }
         let operandCount = specification.operands.isEmpty || name == .exec ? 1 : 2
         if typed.operands.count > operandCount {
-            throw Failure(
-                .usage, "'\(name.rawValue)' does not take '\(typed.operands[operandCount])'",
-                remedy: "planet-cred help \(name.rawValue)")
+            throw surplus(typed.operands[operandCount], typed, specification)
         }
         try checkProfile(typed, name)
+    }
+
+    /// A word too many, which may be meant for a profile's name.
+    private static func surplus(
+        _ word: String, _ typed: CommandWords, _ specification: CommandSpecification
+    ) -> Failure {
+        let name = specification.name.rawValue
+        let isName =
+            specification.usesProfile && specification.operands.isEmpty
+            && typed.operands.count == 2 && !typed.has(.profile) && !word.hasPrefix("-")
+        return Failure(
+            .usage, "'\(name)' does not take '\(word)'",
+            because: isName ? "a profile is named with --profile" : nil,
+            remedy: isName
+                ? "planet-cred \(name) --profile \(word.shellQuoted)" : "planet-cred help \(name)")
     }
 
     /// The profile that the command's operand names, which is the same as `--profile`.
