@@ -6,7 +6,7 @@ import CredSystem
 struct PlanetSettings: Sendable {
     private let object: JSONObject
     /// Why the file could not be read, although it is there.
-    let problem: String?
+    private let problem: String?
 
     static let empty = PlanetSettings(object: JSONObject(), problem: nil)
 
@@ -35,6 +35,12 @@ struct PlanetSettings: Sendable {
         }
         if key != nil { sources.append(.settingsKey) }
         return sources
+    }
+
+    /// What is wrong with the file, in words.
+    /// - Parameter path: the file's name.
+    func problems(_ path: String) -> [String] {
+        problem.map { ["cannot read '\(path)': \($0)"] } ?? []
     }
 
     func profile(_ source: ProfileSource) throws(Failure) -> Profile {

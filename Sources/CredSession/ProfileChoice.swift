@@ -5,7 +5,7 @@ import CredSystem
 package struct ProfileRequest: Sendable {
     /// `--profile`
     package var name: String?
-    /// `--profile-file`, or its variable; `-` is standard input.
+    /// `--profile-file`; `-` is standard input.
     package var file: String?
     package var storage: Storage
 
@@ -29,23 +29,37 @@ package struct ProfileChoice: Sendable {
     /// The file the configuration is in; `nil` for those from the environment and standard input.
     package let path: String?
     package let warning: String?
+    package let storage: ProfileRequest.Storage
 
     init(_ stored: ProfileStore.Stored, _ source: ProfileSource) {
         self.init(stored.profile, source, path: stored.path, warning: stored.warning)
     }
 
-    init(_ profile: Profile, _ source: ProfileSource, path: String? = nil, warning: String? = nil) {
+    init(
+        _ profile: Profile, _ source: ProfileSource, path: String? = nil, warning: String? = nil,
+        storage: ProfileRequest.Storage = .saved
+    ) {
         self.profile = profile
         self.source = source
         self.path = path
         self.warning = warning
+        self.storage = storage
+    }
+
+    /// The same choice, made with this storage, and with these words about it as well.
+    func with(_ storage: ProfileRequest.Storage, warnings: [String]) -> ProfileChoice {
+        let warnings = (warning.map { [$0] } ?? []) + warnings
+        return ProfileChoice(
+            profile, source, path: path,
+            warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), storage: storage)
     }
 
     /// How another planet-cred is told to make the same choice; `nil` if it cannot be told.
     package var arguments: [String]? {
         switch source {
-        case .file("-"): nil
-        case .file(let path): ["--profile-file", path, "--profile", profile.name.description]
+        case .standardInput: nil
+        case .file(let path), .environmentFile(let path):
+            ["--profile-file", path, "--profile", profile.name.description]
         case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
         case .option, .environmentProfile, .settingsProfile, .host, .builtIn:
             ["--profile", profile.name.description]
@@ -56,7 +70,9 @@ package struct ProfileChoice: Sendable {
     package var isNamed: Bool {
         switch source {
         case .option, .environmentProfile, .settingsProfile, .host, .builtIn: true
-        case .file, .environmentClient, .environmentKey, .settingsClient, .settingsKey: false
+        case .file, .standardInput, .environmentFile, .environmentClient, .environmentKey,
+            .settingsClient, .settingsKey:
+            false
         }
     }
 
@@ -79,6 +95,7 @@ package struct ProfileChoice: Sendable {
 
     /// What to type to log in.
     package var loginCommand: String? {
-        isNamed ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")
+        isNamed
+            ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")
     }
 }

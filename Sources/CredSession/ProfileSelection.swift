@@ -19,17 +19,30 @@ package struct ProfileSelection: Sendable {
     /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
     /// that was named cannot be used: another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
-        if let source = explicit ?? ambient { return try load(source) }
-        // Nothing is chosen: a file that would have and cannot be read is worth a word.
-        let problem = settings.problem.map { "cannot read '\(store.folders.settings)': \($0)" }
-        let choice = try load(.builtIn)
-        return ProfileChoice(choice.profile, choice.source, path: choice.path, warning: problem)
+        if let source = explicit ?? environmentSources.first {
+            return try load(source)
+        }
+        let settings = settings
+        return try load(
+            settings.sources.first ?? .builtIn,
+            warnings: settings.problems(store.folders.settings))
     }
 
     /// What would have been chosen without `choice`, best first.
     package func hidden(by choice: ProfileChoice) -> [ProfileSource] {
-        ([explicit] + environmentSources + settings.sources).compactMap { $0 }
-            .filter { $0 != choice.source }
+        let explicit = [commandLine, environmentFile].compactMap { $0 }
+        return (explicit + environmentSources + settings.sources).filter { $0 != choice.source }
+    }
+
+    /// The name of the profile in the home folder that would be chosen by its name; `nil` where
+    /// something else chooses.
+    package var name: String? {
+        switch explicit ?? ambient {
+        case .option(let name), .environmentProfile(let name), .settingsProfile(let name): name
+        case nil, .file, .standardInput, .environmentFile, .environmentClient, .environmentKey,
+            .settingsClient, .settingsKey, .host, .builtIn:
+            nil
+        }
     }
 
     /// The profile for a host; `nil` if none names it.
@@ -49,24 +62,37 @@ package struct ProfileSelection: Sendable {
         return store.profile(claiming: origin).map { ProfileChoice($0, .host) }
     }
 
-    /// What the command line names.
-    private var explicit: ProfileSource? {
-        request.file.map { .file(path: $0) } ?? request.name.map { .option($0) }
+    /// What is to be used and nothing else.
+    private var explicit: ProfileSource? { commandLine ?? environmentFile }
+
+    private var commandLine: ProfileSource? {
+        switch request.file {
+        case "-": .standardInput
+        case let path?: .file(path: ProcessEnvironment.absolute(path))
+        case nil: request.name.map { .option($0) }
+        }
+    }
+
+    private var environmentFile: ProfileSource? {
+        environment("PLANET_CRED_PROFILE_FILE").map { path in
+            .environmentFile(
+                path: path == ProfileSource.spentInput ? path : ProcessEnvironment.absolute(path))
+        }
     }
 
     /// What the environment or `~/.planet.json` names.
     private var ambient: ProfileSource? {
-        environmentSources.lazy.compactMap { $0 }.first ?? settings.sources.first
+        environmentSources.first ?? settings.sources.first
     }
 
-    private var environmentSources: [ProfileSource?] {
+    private var environmentSources: [ProfileSource] {
         let hasClient =
             environment("PL_AUTH_CLIENT_ID") != nil && environment("PL_AUTH_CLIENT_SECRET") != nil
         return [
             environment("PL_AUTH_PROFILE").map { .environmentProfile($0) },
             hasClient ? .environmentClient : nil,
             environment("PL_API_KEY") != nil ? .environmentKey : nil,
-        ]
+        ].compactMap { $0 }
     }
 
     private var settings: PlanetSettings {
@@ -76,12 +102,19 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    private func load(_ source: ProfileSource) throws(Failure) -> ProfileChoice {
+    private func load(_ source: ProfileSource, warnings: [String] = []) throws(Failure)
+        -> ProfileChoice
+    {
+        try found(source).with(request.storage, warnings: warnings)
+    }
+
+    private func found(_ source: ProfileSource) throws(Failure) -> ProfileChoice {
         switch source {
         case .option(let name), .environmentProfile(let name), .settingsProfile(let name):
             return ProfileChoice(try stored(try ProfileName(name), source), source)
-        case .file(let path):
-            return try file(path)
+        case .standardInput: return try standardInput()
+        case .environmentFile(ProfileSource.spentInput): throw .inputIsSpent(remedyWords)
+        case .file(let path), .environmentFile(let path): return try file(path, source)
         case .environmentClient:
             return ProfileChoice(
                 try .planetServiceAccount(
@@ -126,29 +159,37 @@ package struct ProfileSelection: Sendable {
         return isFirst ? "man planet-cred-profile" : "ls ~/.planet"
     }
 
-    /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
-    /// says: the same file then shares its token between processes.
-    private func file(_ path: String) throws(Failure) -> ProfileChoice {
-        if path == "-" {
-            let bytes = try StandardStreams.readInput()
-            let profile = try ProfileStore.parse(
-                bytes, name: try fileProfileName(bytes), path: path)
-            return ProfileChoice(profile, .file(path: path))
-        }
-        let problem: String
+    private func standardInput() throws(Failure) -> ProfileChoice {
+        let bytes = try StandardStreams.readInput()
+        let profile = try ProfileStore.parse(bytes, name: try fileProfileName(bytes), path: "-")
+        return ProfileChoice(profile, .standardInput)
+    }
+
+    private func file(_ path: String, _ source: ProfileSource) throws(Failure) -> ProfileChoice {
+        let (reason, remedy): (String, String)
         switch File.read(path, .anyFile) {
-        case .missing: problem = "it does not exist"
-        case .unreadable(let reason), .refused(let reason): problem = reason
         case .content(let content):
             let stored = try ProfileStore.stored(
                 content, name: try fileProfileName(content.bytes), path: path)
-            return ProfileChoice(stored, .file(path: ProcessEnvironment.absolute(path)))
+            return ProfileChoice(stored, source)
+        case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")
+        case .unreadable(let problem), .refused(let problem):
+            (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
         }
         throw Failure(
-            .profile, "cannot read profile file '\(path)'", because: problem,
-            remedy: "ls -l \(path.shellQuoted)")
+            .profile, "cannot read profile file '\(path)'", because: reason, remedy: remedy)
     }
 
+    /// What a command to paste needs to keep as little as this one.
+    private var remedyWords: String {
+        switch request.storage {
+        case .saved: ""
+        case .memoryOnly: "--no-save "
+        }
+    }
+
+    /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
+    /// says: the same file then shares its token between processes.
     private func fileProfileName(_ bytes: [UInt8]) throws(Failure) -> ProfileName {
         if let name = request.name { return try ProfileName(name) }
         return try ProfileName("file-\(SHA256.hexadecimalDigest(of: bytes).prefix(16))")
@@ -161,5 +202,14 @@ extension Failure {
             .usage, "no profile to use with --no-save",
             because: "the home folder is not read, and nothing else names a profile",
             remedy: "planet-cred --no-save --profile-file PATH ...")
+    }
+
+    /// - Parameter words: the options that the command to paste needs, with a space after them.
+    fileprivate static func inputIsSpent(_ words: String) -> Failure {
+        Failure(
+            .profile, "cannot use the profile of this job",
+            because:
+                "it came from standard input, which 'exec' has read (PLANET_CRED_PROFILE_FILE is '-')",
+            remedy: "planet-cred \(words)--profile-file FILE exec ...")
     }
 }

@@ -44,8 +44,8 @@ extension ProfileChoice {
         switch source {
         case .environmentClient:
             "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."
-        case .option, .file, .environmentProfile, .environmentKey, .settingsProfile,
-            .settingsClient, .settingsKey, .host, .builtIn:
+        case .option, .file, .standardInput, .environmentFile, .environmentProfile,
+            .environmentKey, .settingsProfile, .settingsClient, .settingsKey, .host, .builtIn:
             path.map { "${EDITOR:-vi} \($0.shellQuoted)" }
         }
     }

@@ -52,6 +52,27 @@ import Testing
         #expect(answer == Outcome(setting.server.issuedTokens[0] + "\n"))
     }
 
+    @Test(
+        "status says what brought the file, and not that it hides itself",
+        arguments: [
+            Row("an option", ["--profile-file", "my.json"], "--profile-file ROOT/work/my.json"),
+            Row("a variable", [], "PLANET_CRED_PROFILE_FILE"),
+            Row(
+                "a variable that is hidden", ["--profile-file", "other.json"],
+                "--profile-file ROOT/work/other.json\nhides          PLANET_CRED_PROFILE_FILE"),
+        ])
+    func status(_ row: Row<[String], String>) async throws {
+        let setting = try Setting()
+        let root = setting.home.root
+        try setting.home.write("\(root)/work/my.json", setting.text)
+        try setting.home.write("\(root)/work/other.json", setting.text)
+        let answer = try await setting.home.planetCred(
+            ["status"] + row.input, with: ["PLANET_CRED_PROFILE_FILE": "my.json"]
+        ).run()
+        let chosen = row.expected.replacing("ROOT", with: root)
+        #expect(answer.text.contains("\nchosen by      \(chosen)\n"))
+    }
+
     @Test("PLANET_CRED_PROFILE_FILE does the same as --profile-file") func variable()
         async throws
     {

@@ -79,18 +79,6 @@ import struct TestSupport.Row
     }
 
     @Test(
-        "a variable names a profile file unless the command line names a profile",
-        arguments: [
-            Row("neither", "token", "/variable"), Row("a file", "token --profile-file /a", "/a"),
-            Row("a profile", "token --profile a", nil), Row("an operand", "logout a", nil),
-        ] as [Row<String, String?>])
-    func variable(_ row: Row<String, String?>) throws {
-        let invocation = try Invocation(
-            line: row.given, with: ["PLANET_CRED_PROFILE_FILE": "/variable"])
-        #expect(invocation.profile.file == row.wanted)
-    }
-
-    @Test(
         "what is not understood is a usage failure that names the word",
         arguments: [
             Row("an unknown command", "tokn", "'tokn'"), Row("a path", "/token", "'/token'"),

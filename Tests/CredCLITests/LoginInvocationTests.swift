@@ -90,19 +90,6 @@ import struct TestSupport.Row
         #expect(try Invocation(line: row.given).profile.name == row.wanted)
     }
 
-    @Test(
-        "a profile that is named in any way wins over the variable with a profile file",
-        arguments: [
-            Row("not named", "login", "/variable"), Row("an operand", "login a", nil),
-            Row("an option", "login --profile a", nil),
-            Row("a file and an operand", "login a --profile-file /b", "/b"),
-        ] as [Row<String, String?>])
-    func variable(_ row: Row<String, String?>) throws {
-        let invocation = try Invocation(
-            line: row.given, with: ["PLANET_CRED_PROFILE_FILE": "/variable"])
-        #expect(invocation.profile.file == row.wanted)
-    }
-
     @Test("an operand of another command names no profile")
     func otherOperands() throws {
         #expect(try Invocation(line: "help login").profile.name == nil)

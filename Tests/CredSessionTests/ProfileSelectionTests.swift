@@ -32,6 +32,10 @@ import Testing
                     .settingsProfile("third"), .settingsClient, .settingsKey,
                 ]),
             Case(
+                testDescription: "a name before the environment's file", option: "m2m",
+                variables: ["PLANET_CRED_PROFILE_FILE": "/nowhere"], wanted: .option("m2m"),
+                profile: "m2m", hidden: [.environmentFile(path: "/nowhere")]),
+            Case(
                 testDescription: "the environment's profile", variables: everything,
                 wanted: .environmentProfile("other"), profile: "other",
                 hidden: [.environmentClient, .environmentKey]),

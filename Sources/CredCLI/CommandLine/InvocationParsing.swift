@@ -25,13 +25,9 @@ extension Invocation {
         let caller = Caller(programName: words.first ?? "")
         let name = try Self.name(typed, caller)
         isVerbose = typed.has(.verbose)
-        let profileName = typed.value(.profile) ?? Self.profileOperand(typed, name)
         profile = ProfileRequest(
-            name: profileName,
-            // A profile that is named on the command line wins over a variable.
-            file: typed.value(.profileFile)
-                ?? (profileName == nil ? environment("PLANET_CRED_PROFILE_FILE") : nil),
-            storage: typed.has(.noSave) ? .memoryOnly : .saved)
+            name: typed.value(.profile) ?? Self.profileOperand(typed, name),
+            file: typed.value(.profileFile), storage: typed.has(.noSave) ? .memoryOnly : .saved)
         if typed.has(.help) {
             command = .help(name)
         } else if typed.has(.version) {

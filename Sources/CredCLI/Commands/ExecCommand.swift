@@ -53,15 +53,16 @@ struct ExecCommand: Sendable {
     /// Lets planet-cred and Planet's tools inside the command choose as we did. What came from the
     /// environment is there already.
     private func profileChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
-        if choice.isNamed {
-            return [
+        switch choice.source {
+        case .option, .environmentProfile, .settingsProfile, .host, .builtIn:
+            [
                 ("PL_AUTH_PROFILE", Secret(choice.profile.name.description)),
                 ("PLANET_CRED_PROFILE_FILE", nil),
             ]
+        case .file(let path), .environmentFile(let path):
+            [("PLANET_CRED_PROFILE_FILE", Secret(path))]
+        case .standardInput: [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.spentInput))]
+        case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
         }
-        if case .file(let path) = choice.source, path != "-" {
-            return [("PLANET_CRED_PROFILE_FILE", Secret(path))]
-        }
-        return []
     }
 }

@@ -22,10 +22,7 @@ struct LogoutCommand: Sendable {
         do throws(Failure) {
             return logout(try context.choose())
         } catch {
-            let request = context.invocation.profile
-            guard error.kind == .profile, request.storage == .saved, request.file == nil,
-                let text = request.name ?? context.world.environment("PL_AUTH_PROFILE")
-            else { throw error }
+            guard error.kind == .profile, let text = context.selection.name else { throw error }
             let name = try ProfileName(text)
             guard KeptProfiles(context.folders, usual: nil).isKept(name) else { throw error }
             return logout(name, unusable: error)

@@ -1,0 +1,65 @@
+import PracticeServer
+import TestSupport
+import Testing
+
+@Suite("The profile inside a job of exec", .inTurn) struct JobProfileTests {
+    private static let key = #"{"client_type": "static_apikey", "api_key": "job"}"#
+
+    /// A home in which something else would choose another key.
+    private func home() throws -> ScratchHome {
+        let home = try ScratchHome()
+        try home.writeProfile("farm", ["client_type": "static_apikey", "api_key": "farm"])
+        try home.write("my.json", Self.key)
+        return home
+    }
+
+    @Test("one that came from standard input is not there again, and no other takes its place")
+    func input() async throws {
+        let answer = try await home().run(
+            "exec", "--profile-file", "-", "--", "planet-cred", "token", input: Self.key,
+            with: ["PL_AUTH_PROFILE": "farm", "PL_API_KEY": "k"])
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot use the profile of this job
+                        planet-cred: because: it came from standard input, which 'exec' has read (PLANET_CRED_PROFILE_FILE is '-')
+                        planet-cred: try: planet-cred --profile-file FILE exec ...
+
+                        """, status: 78))
+    }
+
+    @Test("a job's standard input is its own", arguments: ["token", "status", "logout"])
+    func ownInput(_ command: String) async throws {
+        let answer = try await home().shell(
+            "planet-cred \(command); cat", input: "the job's\n",
+            with: ["PLANET_CRED_PROFILE_FILE": "-"])
+        #expect(answer.errorParts[0] == "error: cannot use the profile of this job")
+        #expect(answer.text == "the job's\n")
+    }
+
+    @Test("git in the job gets no other credential either") func git() async throws {
+        let answer = try await home().run(
+            "get", input: "protocol=https\nhost=api.planet.com\n",
+            with: ["PLANET_CRED_PROFILE_FILE": "-", "PL_API_KEY": "k"])
+        #expect(answer.output == [])
+        #expect(answer.errorParts[0] == "error: cannot use the profile of this job")
+    }
+
+    @Test("a profile that the job names is its choice") func named() async throws {
+        let answer = try await home().run(
+            "exec", "--profile-file", "-", "--", "planet-cred", "token", "--profile", "farm",
+            input: Self.key)
+        #expect(answer == Outcome("farm\n"))
+    }
+
+    @Test("a file that a variable names is that of the job, in any folder") func variable()
+        async throws
+    {
+        let home = try home()
+        let answer = try await home.run(
+            "exec", "--", "sh", "-c", "cd /; planet-cred token",
+            with: ["PLANET_CRED_PROFILE_FILE": "../home/my.json"])
+        #expect(answer == Outcome("job\n"))
+    }
+}
