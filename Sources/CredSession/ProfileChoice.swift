@@ -11,7 +11,7 @@ package struct ProfileRequest: Sendable {
 
     package enum Storage: Hashable, Sendable {
         case saved
-        /// `--no-save`: the home folder is neither read nor written.
+        /// `--no-save`, or its variable: the home folder is neither read nor written.
         case memoryOnly
     }
 
@@ -56,6 +56,15 @@ package struct ProfileChoice: Sendable {
 
     /// How another planet-cred is told to make the same choice; `nil` if it cannot be told.
     package var arguments: [String]? {
+        sourceArguments.map { arguments in
+            switch storage {
+            case .saved: arguments
+            case .memoryOnly: ["--no-save"] + arguments
+            }
+        }
+    }
+
+    private var sourceArguments: [String]? {
         switch source {
         case .standardInput: nil
         case .file(let path), .environmentFile(let path):
@@ -84,7 +93,7 @@ package struct ProfileChoice: Sendable {
     }
 
     /// A command of ours for this very profile, to be pasted; `nil` where none could name it.
-    func command(_ words: String) -> String? {
+    package func command(_ words: String) -> String? {
         arguments.map { (["planet-cred", words] + $0.map(\.shellQuoted)).joined(separator: " ") }
     }
 
@@ -93,9 +102,10 @@ package struct ProfileChoice: Sendable {
         "df -h ~/.planet; ls -la ~/.planet/\(profile.name.description.shellQuoted)"
     }
 
-    /// What to type to log in.
+    /// What to type to log in; `nil` where the login would not be kept.
     package var loginCommand: String? {
-        isNamed
+        guard storage == .saved else { return nil }
+        return isNamed
             ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")
     }
 }

@@ -10,9 +10,14 @@ extension Failure {
     }
 
     static func needsPerson(_ choice: ProfileChoice) -> Failure {
-        Failure(
+        let reason =
+            switch choice.storage {
+            case .saved: "a person must log in"
+            case .memoryOnly: "a person must log in, and with --no-save no login is kept"
+            }
+        return Failure(
             .loginRequired, "profile '\(choice.profile.name)' has no good token",
-            because: "a person must log in", remedy: choice.loginCommand)
+            because: reason, remedy: choice.loginCommand)
     }
 
     static func backingOff(_ choice: ProfileChoice, _ backoff: Backoff, _ now: UnixTime) -> Failure

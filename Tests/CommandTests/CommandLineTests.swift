@@ -133,6 +133,23 @@ import Testing
                 ["error: 'version' does not take 'farm'", "try: planet-cred help version"]
             ),
             Row(
+                "a login that is not kept",
+                ["--no-save", "--profile-file", "a b", "login", "pw"],
+                [
+                    "error: 'login' takes no option '--no-save'",
+                    "because: a login is good for nothing unless it is kept",
+                    "try: planet-cred login pw --profile-file 'a b'",
+                ]
+            ),
+            Row(
+                "a logout of nothing", ["logout", "pw", "--no-save"],
+                [
+                    "error: 'logout' takes no option '--no-save'",
+                    "because: it is about tokens in the home folder, which is neither read nor written",
+                    "try: planet-cred logout pw",
+                ]
+            ),
+            Row(
                 "no value",
 
                 ["token", "--min-ttl"],
@@ -190,6 +207,23 @@ import Testing
         let answer = try await ScratchHome().planetCred(row.input, with: Self.key).run()
         #expect(answer.output == [])
         #expect(answer.errorParts == row.expected)
+        #expect(answer.end == .exited(2))
+    }
+
+    @Test(
+        "a job that keeps nothing is told how to log in all the same",
+        arguments: [
+            Row("a login", ["login", "pw"], "env -u PLANET_CRED_NO_SAVE planet-cred login pw"),
+            Row(
+                "logouts", ["logout", "--all"],
+                "env -u PLANET_CRED_NO_SAVE planet-cred logout --all"),
+        ])
+    func notKept(_ row: Row<[String], String>) async throws {
+        let answer = try await ScratchHome().planetCred(
+            row.input, with: ["PLANET_CRED_NO_SAVE": "1"]
+        ).run()
+        #expect(answer.errorParts[0].hasSuffix("is of no use while PLANET_CRED_NO_SAVE is set"))
+        #expect(answer.errorParts[2] == "try: \(row.expected)")
         #expect(answer.end == .exited(2))
     }
 

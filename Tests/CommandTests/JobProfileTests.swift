@@ -62,4 +62,35 @@ import Testing
             with: ["PLANET_CRED_PROFILE_FILE": "../home/my.json"])
         #expect(answer == Outcome("job\n"))
     }
+
+    @Test(
+        "what exec keeps in memory, the job keeps in memory",
+        arguments: [
+            Case("a token", ["planet-cred", "token"]),
+            Case("one of another exec", ["planet-cred", "exec", "--", "planet-cred", "token"]),
+        ])
+    func noSave(_ row: Case<[String]>) async throws {
+        let practice = try Practice()
+        let file = "\(practice.home.root)/work/my.json"
+        try practice.home.write(
+            file, try practice.home.read(ScratchHome.profilePath("practice")))
+        let before = practice.home.files
+        let answer = try await practice.home.planetCred(
+            ["--no-save", "--profile-file", file, "exec", "--"] + row.input
+        ).run()
+        #expect(answer == Outcome(try #require(practice.server.issuedTokens.last) + "\n"))
+        #expect(practice.home.files == before)
+    }
+
+    @Test("PLANET_CRED_NO_SAVE does the same as --no-save, unless it is empty")
+    func noSaveVariable() async throws {
+        let home = try home()
+        let set = try await home.run(
+            "status", "--profile", "farm", with: ["PLANET_CRED_NO_SAVE": "1"])
+        let empty = try await home.run(
+            "token", "--profile", "farm", with: ["PLANET_CRED_NO_SAVE": ""])
+        #expect(set.errorParts[0] == "error: cannot use profile 'farm' with --no-save")
+        #expect(set.end == .exited(2))
+        #expect(empty == Outcome("farm\n"))
+    }
 }

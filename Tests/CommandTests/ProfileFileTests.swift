@@ -170,6 +170,36 @@ import Testing
         #expect(calls.filter { $0.contains("\(setting.home.root)/tmp") } == [])
     }
 
+    @Test("with --no-save what is to be typed keeps nothing either") func remedy() async throws {
+        let setting = try Setting()
+        let path = setting.home.absolute("my.json")
+        try setting.home.write("my.json", setting.text)
+        let answer = try await setting.home.run(
+            "token", "--min-ttl", "7200", "--no-save", "--profile-file", path, "--profile", "a")
+        #expect(
+            answer.errorParts.last
+                == "try: planet-cred token --min-ttl 1800 --no-save --profile-file \(path) --profile a"
+        )
+    }
+
+    @Test("with --no-save no login is advised, for it would not be found") func person()
+        async throws
+    {
+        let home = try ScratchHome()
+        try home.write(
+            "me.json",
+            #"{"client_type": "oidc_device_code", "client_id": "a", "auth_server": "https://a.example"}"#
+        )
+        let answer = try await home.run(
+            "token", "--no-save", "--profile-file", home.absolute("me.json"), "--profile", "me")
+        #expect(
+            answer.errorParts == [
+                "error: profile 'me' has no good token",
+                "because: a person must log in, and with --no-save no login is kept",
+            ])
+        #expect(answer.end == .exited(77))
+    }
+
     @Test("--no-save without a profile to use is refused") func nothing() async throws {
         let answer = try await ScratchHome().planetCred(["token", "--no-save"]).run()
         #expect(

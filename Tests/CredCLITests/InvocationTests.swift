@@ -79,6 +79,17 @@ import struct TestSupport.Row
     }
 
     @Test(
+        "a variable keeps nothing, as the option does",
+        arguments: [
+            Row("neither", [:], .saved), Row("one", ["PLANET_CRED_NO_SAVE": "no"], .memoryOnly),
+            Row("another", ["PLANET_CRED_SAVE": "1"], .saved),
+        ] as [Row<[String: String], ProfileRequest.Storage>])
+    func noSave(_ row: Row<[String: String], ProfileRequest.Storage>) throws {
+        let invocation = try Invocation(line: "token", with: row.given)
+        #expect(invocation.profile.storage == row.wanted)
+    }
+
+    @Test(
         "what is not understood is a usage failure that names the word",
         arguments: [
             Row("an unknown command", "tokn", "'tokn'"), Row("a path", "/token", "'/token'"),

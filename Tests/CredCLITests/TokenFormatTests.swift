@@ -29,7 +29,8 @@ import struct TestSupport.Row
                     + #""status":{"token":"t0k","expirationTimestamp":"2023-11-14T22:13:20Z"}}"#),
         ] as [Row<TokenFormat, String>])
     func token(_ row: Row<TokenFormat, String>) throws {
-        let text = try row.given.text(credential(.accessToken, "Bearer", "t0k"), Self.profile)
+        let text = try row.given.text(
+            credential(.accessToken, "Bearer", "t0k"), Self.profile, remedy: nil)
         #expect(text == Secret("\(row.wanted)\n"))
     }
 
@@ -48,7 +49,8 @@ import struct TestSupport.Row
         ] as [Row<TokenFormat, String>])
     func key(_ row: Row<TokenFormat, String>) throws {
         let credential = try credential(.apiKey, "api-key", "k", expiresAt: nil)
-        #expect(try row.given.text(credential, Self.profile) == Secret("\(row.wanted)\n"))
+        #expect(
+            try row.given.text(credential, Self.profile, remedy: nil) == Secret("\(row.wanted)\n"))
     }
 
     @Test(
@@ -60,7 +62,7 @@ import struct TestSupport.Row
         ] as [Row<TokenFormat, String>])
     func quoting(_ row: Row<TokenFormat, String>) throws {
         let text = try row.given.text(
-            credential(.accessToken, "Bearer", #"a'$(x)`y`"\'"#), Self.profile)
+            credential(.accessToken, "Bearer", #"a'$(x)`y`"\'"#), Self.profile, remedy: nil)
         #expect(text.reveal().hasPrefix(row.wanted))
     }
 
@@ -70,9 +72,10 @@ import struct TestSupport.Row
             name: try ProfileName("m2m"), method: .none, hosts: [try HostPattern("*.example.com")])
         let credential = try credential(.accessToken, "Bearer", "SECRET")
         let failure = try #require(throws: Failure.self) {
-            try TokenFormat.netrc.text(credential, profile)
+            try TokenFormat.netrc.text(credential, profile, remedy: "status")
         }
         #expect(failure.kind == .profile)
+        #expect(failure.remedy == "status")
         #expect(!"\(failure)".contains("SECRET"))
     }
 

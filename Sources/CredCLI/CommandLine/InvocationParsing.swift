@@ -25,15 +25,17 @@ extension Invocation {
         let caller = Caller(programName: words.first ?? "")
         let name = try Self.name(typed, caller)
         isVerbose = typed.has(.verbose)
+        let savesNothing = typed.has(.noSave) || environment(Self.noSaveVariable) != nil
         profile = ProfileRequest(
             name: typed.value(.profile) ?? Self.profileOperand(typed, name),
-            file: typed.value(.profileFile), storage: typed.has(.noSave) ? .memoryOnly : .saved)
+            file: typed.value(.profileFile), storage: savesNothing ? .memoryOnly : .saved)
         if typed.has(.help) {
             command = .help(name)
         } else if typed.has(.version) {
             command = .version
         } else if let name {
             try Self.check(typed, name, caller)
+            try Self.checkStorage(typed, name, profile, environment)
             command = try Self.command(name, typed)
         } else if caller == .git, !typed.operands.isEmpty {
             command = .nothing
@@ -122,7 +124,7 @@ extension Invocation {
 
     private static func logoutScope(_ typed: CommandWords) throws(Failure) -> LogoutScope {
         guard typed.has(.all) else { return .chosen }
-        let options = [OptionName.profile, .profileFile, .noSave].filter(typed.has)
+        let options = [OptionName.profile, .profileFile].filter(typed.has)
         let others = typed.operands.dropFirst() + options.map { "--\($0.rawValue)" }
         guard let other = others.first else { return .all }
         throw Failure(

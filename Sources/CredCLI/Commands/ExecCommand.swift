@@ -27,7 +27,7 @@ struct ExecCommand: Sendable {
             ("PLANET_CRED_AUTHORIZATION", credential?.authorization.headerValue),
             ("PLANET_CRED_EXPIRES_AT", credential?.expiresAt.map { Secret("\($0.seconds)") }),
         ]
-        changes += profileChanges(choice)
+        changes += profileChanges(choice) + storageChanges(choice)
         if let credential, credential.kind == .apiKey {
             changes.append(("PL_API_KEY", credential.authorization.credential))
         }
@@ -63,6 +63,13 @@ struct ExecCommand: Sendable {
             [("PLANET_CRED_PROFILE_FILE", Secret(path))]
         case .standardInput: [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.spentInput))]
         case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
+        }
+    }
+
+    private func storageChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
+        switch choice.storage {
+        case .saved: []
+        case .memoryOnly: [("PLANET_CRED_NO_SAVE", Secret("1"))]
         }
     }
 }

@@ -44,12 +44,6 @@ struct LoginCommand: Sendable {
         _ choice: ProfileChoice, _ world: World, _ audience: LoginRequest.Audience,
         tell: @escaping @Sendable (LoginEvent) -> Void
     ) throws(Failure) -> LoggedIn {
-        guard context.invocation.profile.storage == .saved else {
-            throw Failure(
-                .usage, "'login' takes no option '--no-save'",
-                because: "a login is good for nothing unless it is kept",
-                remedy: choice.loginCommand)
-        }
         let request = LoginRequest(
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
             patience: options.patience)

@@ -17,7 +17,8 @@ struct TokenCommand: Sendable {
                 .profile, "profile '\(choice.profile.name)' sends no credential",
                 because: "its type is 'none'")
         }
-        try StandardStreams.write(try format.text(credential, choice.profile))
+        try StandardStreams.write(
+            try format.text(credential, choice.profile, remedy: choice.command("status")))
     }
 }
 

@@ -20,7 +20,10 @@ package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
 extension TokenFormat {
     /// What to print, with its final LF. Fails with kind `.profile` where a profile has no host
     /// that the format could name.
-    package func text(_ credential: Credential, _ profile: Profile) throws(Failure) -> Secret {
+    /// - Parameter remedy: how to see the hosts of the profile.
+    package func text(_ credential: Credential, _ profile: Profile, remedy: String?)
+        throws(Failure) -> Secret
+    {
         let token = credential.authorization.credential.reveal()
         let header = credential.authorization.headerValue.reveal()
         let text =
@@ -30,7 +33,7 @@ extension TokenFormat {
             case .json: Self.json(credential, profile)
             case .env: Self.shell(credential)
             case .curl: "header = \"Authorization: \(Self.escaped(header))\""
-            case .netrc: try Self.netrc(credential, profile)
+            case .netrc: try Self.netrc(credential, profile, remedy)
             case .kubernetes: Self.execCredential(credential)
             }
         return Secret("\(text)\n")
@@ -58,8 +61,8 @@ extension TokenFormat {
     }
 
     /// A wildcard names no machine, so only exact hosts count.
-    private static func netrc(_ credential: Credential, _ profile: Profile) throws(Failure)
-        -> String
+    private static func netrc(_ credential: Credential, _ profile: Profile, _ remedy: String?)
+        throws(Failure) -> String
     {
         let hosts = profile.hosts.compactMap { pattern -> String? in
             guard case .exact(let host, let port) = pattern else { return nil }
@@ -70,7 +73,7 @@ extension TokenFormat {
             throw Failure(
                 .profile, "cannot write netrc lines for profile '\(profile.name)'",
                 because: "a netrc line needs a host, and the profile names none exactly",
-                remedy: "planet-cred status --profile \(profile.name)")
+                remedy: remedy)
         }
         let secret = credential.authorization.credential.reveal()
         let login =
