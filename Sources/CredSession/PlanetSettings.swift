@@ -37,10 +37,26 @@ struct PlanetSettings: Sendable {
         return sources
     }
 
-    /// What is wrong with the file, in words.
+    /// What a user meant to choose with the file and did not, in words.
     /// - Parameter path: the file's name.
     func problems(_ path: String) -> [String] {
-        problem.map { ["cannot read '\(path)': \($0)"] } ?? []
+        if let problem { return ["cannot read '\(path)': \(problem)"] }
+        let isProfileChosen = text("PL_AUTH_PROFILE") != nil
+        let half = isProfileChosen ? nil : HalfClient(text)
+        return Self.names.filter(isOfOtherType).map { "'\($0)' in '\(path)' is not a string" }
+            + (half.map { ["in '\(path)' \($0.words)"] } ?? [])
+    }
+
+    private static let names = [
+        "PL_AUTH_PROFILE", "PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET", "PL_API_KEY", "key",
+    ]
+
+    /// Null is what some writers make of nothing.
+    private func isOfOtherType(_ name: String) -> Bool {
+        switch object[name] {
+        case nil, .null, .string: false
+        case .bool, .number, .array, .object: true
+        }
     }
 
     func profile(_ source: ProfileSource) throws(Failure) -> Profile {

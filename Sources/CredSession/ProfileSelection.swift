@@ -20,12 +20,15 @@ package struct ProfileSelection: Sendable {
     /// that was named cannot be used: another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
         if let source = explicit ?? environmentSources.first {
-            return try load(source)
+            // Half a service account would have come before the key.
+            let warning = source == .environmentKey ? halfClient?.words : nil
+            return try load(source, warnings: warning.map { [$0] } ?? [])
         }
         let settings = settings
         return try load(
             settings.sources.first ?? .builtIn,
-            warnings: settings.problems(store.folders.settings))
+            warnings: (halfClient.map { [$0.words] } ?? [])
+                + settings.problems(store.folders.settings))
     }
 
     /// What would have been chosen without `choice`, best first.
@@ -95,6 +98,8 @@ package struct ProfileSelection: Sendable {
         ].compactMap { $0 }
     }
 
+    private var halfClient: HalfClient? { HalfClient(environment) }
+
     private var settings: PlanetSettings {
         switch request.storage {
         case .saved: PlanetSettings.read(store.folders.settings)
@@ -126,7 +131,7 @@ package struct ProfileSelection: Sendable {
             return ProfileChoice(
                 try settings.profile(source), source, path: store.folders.settings)
         case .host, .builtIn:
-            guard request.storage == .saved else { throw .nothingInMemory }
+            guard request.storage == .saved else { throw .nothingInMemory(halfClient) }
             return ProfileChoice(try stored(.planetUser, source), source)
         }
     }
@@ -197,10 +202,11 @@ package struct ProfileSelection: Sendable {
 }
 
 extension Failure {
-    fileprivate static var nothingInMemory: Failure {
-        Failure(
+    fileprivate static func nothingInMemory(_ half: HalfClient?) -> Failure {
+        let rest = "the home folder is not read, and nothing else names a profile"
+        return Failure(
             .usage, "no profile to use with --no-save",
-            because: "the home folder is not read, and nothing else names a profile",
+            because: half.map { "\($0.words); \(rest)" } ?? rest,
             remedy: "planet-cred --no-save --profile-file PATH ...")
     }
 
