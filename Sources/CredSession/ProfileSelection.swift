@@ -178,8 +178,11 @@ package struct ProfileSelection: Sendable {
                 content, name: try fileProfileName(content.bytes), path: path)
             return ProfileChoice(stored, source)
         case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")
-        case .unreadable(let problem), .refused(let problem):
-            (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
+        case .unreadable(let problem): (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
+        case .refused(let problem):
+            // A pipe may never end, and `-` says that this one does.
+            reason = "\(problem); '--profile-file -' reads standard input"
+            remedy = "cat FILE | planet-cred \(remedyWords)--profile-file - token"
         }
         throw Failure(
             .profile, "cannot read profile file '\(path)'", because: reason, remedy: remedy)

@@ -47,8 +47,9 @@ extension Login {
             switch File.read(path, .anyFile) {
             case .content(let content): return Secret(firstLineOf: content.bytes)
             case .missing: throw .unreadableKey(path, "it does not exist")
-            case .unreadable(let reason), .refused(let reason):
-                throw .unreadableKey(path, reason)
+            case .unreadable(let reason): throw .unreadableKey(path, reason)
+            case .refused(let reason):
+                throw .unreadableKey(path, "\(reason); '--key-file -' reads standard input")
             }
         }
     }
