@@ -147,15 +147,30 @@ package struct ProfileSelection: Sendable {
                 remedy: "planet-cred --no-save --profile-file \(path.shellQuoted) token")
         }
         guard let stored = try store.profile(name) else {
+            let folder = folderInCapitals(name)
+            let rule = folder.map { "; names are in lower case, and the folder '\($0)' is not" }
             throw Failure(
                 .profile, "there is no profile '\(name)'",
-                because: "'\(path)' does not exist (chosen by \(source.description))",
-                remedy: wayToProfile(insteadOf: name))
+                because: "'\(path)' does not exist (chosen by \(source.description))\(rule ?? "")",
+                remedy: wayToProfile(insteadOf: name, folderInCapitals: folder))
         }
         return stored
     }
 
-    private func wayToProfile(insteadOf name: ProfileName) -> String {
+    /// A folder that nobody can name, for its name would be this one.
+    private func folderInCapitals(_ name: ProfileName) -> String? {
+        let folders = Directory.names(in: store.folders.profiles)
+        guard !folders.contains(name.description) else { return nil }
+        return folders.first { $0.lowercased() == name.description }
+    }
+
+    private func wayToProfile(insteadOf name: ProfileName, folderInCapitals folder: String?)
+        -> String
+    {
+        if let folder {
+            let paths = [folder, name.description].map { "\(store.folders.profiles)/\($0)" }
+            return "mv \(paths[0].shellQuoted) \(paths[1].shellQuoted)"
+        }
         let names = store.names().map(\.description)
         if let nearest = SpellingSuggestion.nearest(to: name.description, in: names) {
             return "planet-cred --profile \(nearest.shellQuoted) status"

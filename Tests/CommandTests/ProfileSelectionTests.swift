@@ -172,6 +172,24 @@ import Testing
                 == Outcome("option\n"))
     }
 
+    @Test("a folder in mixed case is shown to whoever wants its profile") func folderInCapitals()
+        async throws
+    {
+        let home = try ScratchHome()
+        try home.writeProfile("Big", Self.keyProfile("big"))
+        let answer = try await home.run("token", "--profile", "Big")
+        let folder = "\(home.path)/.planet"
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: there is no profile 'big'
+                        planet-cred: because: '\(folder)/big/auth_client.json' does not exist (chosen by --profile); names are in lower case, and the folder 'Big' is not
+                        planet-cred: try: mv \(folder)/Big \(folder)/big
+
+                        """, status: 78))
+    }
+
     @Test(
         "a name that leads out of the folder of profiles is refused",
         arguments: [
