@@ -10,8 +10,10 @@ import Testing
         let stage = try LoginStage(
             .with { $0.device.userCode = "WXYZ-1234" }, type: "oidc_device_code")
         let running = try stage.command(["login", "person", "--json"]).start()
-        try await stage.untilCodeIsWanted()
-        stage.server.approveDevice(userCode: "WXYZ-1234")
+        // A request for a code is seen a moment before there is one.
+        try await Condition.wait(for: "the code") {
+            stage.server.approveDevice(userCode: "WXYZ-1234")
+        }
         let answer = await running.outcome()
         #expect(answer.end == .exited(0))
         #expect(answer.errors.isEmpty)
