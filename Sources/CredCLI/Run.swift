@@ -83,6 +83,11 @@ extension CommandContext {
             case .shown: { (text: String) in say("warning: \(text)") }
             case .dropped: silence
             }
+        let progress: @Sendable (String) -> Void =
+            switch notices {
+            case .shown: say
+            case .dropped: { (text: String) in if StandardStreams.errorIsTerminal { say(text) } }
+            }
         self.init(
             invocation: invocation,
             folders: Folders(
@@ -93,8 +98,7 @@ extension CommandContext {
                 trace: Trace.sink(
                     setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
                     isVerbose: invocation.isVerbose),
-                notice: notice,
-                progress: { if StandardStreams.errorIsTerminal { say($0) } }))
+                notice: notice, progress: progress))
     }
 
     /// What never looks into the home folder works for a user who has none, as in many containers.

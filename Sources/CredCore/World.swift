@@ -19,7 +19,7 @@ package struct World: Sendable {
     package var trace: @Sendable (() -> TraceEvent) -> Void
     /// A sentence for the person in front, such as a warning.
     package var notice: @Sendable (String) -> Void
-    /// A sentence for a person who looks on, such as why it takes so long; dropped where nobody does.
+    /// Why it takes so long, for a person who looks on or reads it later; dropped where nobody does.
     package var progress: @Sendable (String) -> Void
     /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
     package var startInBackground: @Sendable ([String]) -> Void
@@ -83,7 +83,7 @@ extension World {
     /// Waits, and tells why where it takes long enough to wonder.
     package func pause(_ milliseconds: Int64, because reason: String) {
         trace { .waiting(milliseconds: milliseconds, reason: reason) }
-        if milliseconds > 2000 { progress("\(reason); trying again in \(milliseconds / 1000) s") }
+        if milliseconds >= 2000 { progress("waiting \((milliseconds + 999) / 1000) s: \(reason)") }
         sleep(milliseconds)
     }
 

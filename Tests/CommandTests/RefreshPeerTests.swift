@@ -70,7 +70,8 @@ import Testing
             """)
         try await session.untilIdle()
         let issued = Set(session.server.issuedTokens)
-        #expect(answer.errors == "")
+        // A machine that is busy may let one wait for the lock until it says so.
+        #expect(answer.errorParts.allSatisfy { $0.contains("waiting for the lock") })
         #expect(answer.lines.count == 160)
         #expect(answer.lines.allSatisfy(issued.contains))
         #expect(session.server.requestCount("/token") > 2)

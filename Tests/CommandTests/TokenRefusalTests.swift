@@ -110,6 +110,19 @@ import Testing
         #expect(Set(answers.map(\.text)) == [practice.server.issuedTokens[0] + "\n"])
     }
 
+    @Test("TOK-12: why it takes so long is told, but not to git") func wait() async throws {
+        let practices = try (0..<2).map { _ in try Practice() }
+        let busy = PracticeServer.Fault.Effect.status(429, headers: ["Retry-After": "2"])
+        for practice in practices { practice.server.script("/token", [busy]) }
+        let request = "protocol=http\nhost=\(practices[1].authority)\n"
+        let token = try practices[0].command(["token"]).start()
+        let git = try practices[1].command(["get"], input: request).start()
+        #expect(
+            await token.outcome().errors
+                == "planet-cred: waiting 2 s: the server answers with HTTP status 429\n")
+        #expect(await git.outcome().errors == "")
+    }
+
     @Test("TOK-12: the message says when to try again") func message() async throws {
         let practice = try practice(.status(429, headers: ["Retry-After": "600"]))
         let answer = try await practice.run("token")

@@ -33,7 +33,18 @@ import Testing
         stage.script(.busy(retryAfter: "7"), .busy(retryAfter: "0"), .granted("new"))
         #expect(try stage.token() == "new")
         #expect(stage.happened.sleeps == [7000, 0])
-        #expect(stage.happened.progress.count == 1)
+        #expect(
+            stage.happened.progress == ["waiting 7 s: the server answers with HTTP status 429"])
+    }
+
+    @Test(
+        "a wait is told from two seconds on",
+        arguments: [Row("one", "1", 0), Row("two", "2", 1)] as [Row<String, Int>])
+    func told(_ row: Row<String, Int>) throws {
+        let stage = try stage()
+        stage.script(.busy(retryAfter: row.given), .granted("new"))
+        _ = try stage.token()
+        #expect(stage.happened.progress.count == row.wanted)
     }
 
     @Test(
