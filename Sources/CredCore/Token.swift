@@ -25,6 +25,10 @@ package struct Token: Hashable, Sendable {
         }
     }
 
+    /// When it ends, for others; `nil` where nobody knows: a token without a life is used once, and
+    /// counts as spent from its receipt on only among us.
+    package var knownExpiry: UnixTime? { lifetime == 0 ? nil : expiresAt }
+
     /// The whole life, from receipt to expiry; `nil` without an expiry.
     package var lifetime: Seconds? {
         switch validity {

@@ -59,7 +59,7 @@ package struct Session: Sendable {
                 because: "its type checks tokens of others")
         case .oauth(let client):
             let token = try token(client, need)
-            return Credential(.accessToken, token.authorization, expiresAt: token.expiresAt)
+            return Credential(.accessToken, token.authorization, expiresAt: token.knownExpiry)
         }
     }
 

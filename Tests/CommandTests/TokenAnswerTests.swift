@@ -54,6 +54,29 @@ import Testing
         #expect(second == Outcome(practice.server.issuedTokens[1] + "\n"))
     }
 
+    @Test(
+        "TOK-06: for a token without a life no expiry is told",
+        arguments: [
+            Row(
+                "json", ["token", "--format=json"],
+                #"{"access_token":"<token>","token_type":"Bearer","profile":"practice"}"#),
+            Row(
+                "kubernetes", ["token", "--format=kubernetes"],
+                #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","#
+                    + #""status":{"token":"<token>"}}"#),
+            Row(
+                "exec", ["exec", "sh", "-c", "echo $PLANET_CRED_TOKEN${PLANET_CRED_EXPIRES_AT-.}"],
+                "<token>."),
+            Row("get", ["get"], "username=oauth2\npassword=<token>"),
+        ])
+    func noExpiry(_ row: Row<[String], String>) async throws {
+        let practice = try practice(["expires_in": nil])
+        let request = "protocol=http\nhost=\(practice.authority)\n"
+        let answer = try await practice.command(row.input, input: request).run()
+        let token = practice.server.issuedTokens[0]
+        #expect(answer == Outcome(row.expected.replacing("<token>", with: token) + "\n"))
+    }
+
     @Test("TOK-06: the profile can say how long such a token lives") func defaultLife()
         async throws
     {
