@@ -23,13 +23,22 @@ struct ClientSecret: Sendable {
         case .secret(.file(let path), let method):
             return .secret(id: client.clientID, try read(path), method)
         case .secret(.command(let program), let method):
-            world.trace { .started(program: program.name) }
-            return .secret(id: client.clientID, try world.run(program), method)
+            return .secret(id: client.clientID, try output(of: program), method)
         case .privateKey:
             throw Failure(
                 .profile, "cannot use profile '\(profile)'",
                 because: "clients with a private key are not supported yet",
                 remedy: "planet auth login --auth-profile \(profile)")
+        }
+    }
+
+    private func output(of program: CommandLineProgram) throws(Failure) -> Secret {
+        world.trace { .started(program: program.name) }
+        do {
+            return try world.run(program)
+        } catch {
+            throw Failure(
+                error.kind, error.what, because: error.because, remedy: choice.correction)
         }
     }
 

@@ -40,7 +40,7 @@ extension Failure {
 
 extension ProfileChoice {
     /// What to type to mend the configuration.
-    fileprivate var correction: String? {
+    var correction: String? {
         switch source {
         case .environmentClient:
             "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."

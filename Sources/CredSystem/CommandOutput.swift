@@ -17,11 +17,13 @@ package enum CommandOutput {
             environment: ProcessEnvironment.entriesWithoutSecrets, timeLimit: timeLimit)
         let problem: String
         switch child.run() {
-        case .exited(0, let output, _):
+        case .exited(0, let output, let line):
             let secret = Secret(firstLineOf: output)
             if let secret, !secret.isEmpty { return secret }
-            problem = secret == nil ? "it printed what is not UTF-8" : "it printed nothing"
-        case .exited(let status, _, let line): problem = "it ended with status \(status): \(line)"
+            problem =
+                secret == nil ? "it printed what is not UTF-8" : told("it printed nothing", line)
+        case .exited(let status, _, let line):
+            problem = told("it ended with status \(status)", line)
         case .killed(let signal): problem = "it was ended by signal \(signal)"
         case .timedOut: problem = "it did not end within \(timeLimit / 1000) s"
         case .wroteTooMuch: problem = "it printed more than 1 MiB"
@@ -31,5 +33,10 @@ package enum CommandOutput {
         throw Failure(
             .profile, "'client_secret_command' gave no secret",
             because: "\(program.name): \(problem)")
+    }
+
+    /// With what the program said of it, if anything.
+    private static func told(_ problem: String, _ errorLine: String) -> String {
+        errorLine.isEmpty ? problem : "\(problem): \(errorLine)"
     }
 }

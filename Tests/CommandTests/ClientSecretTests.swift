@@ -145,6 +145,7 @@ import Testing
                     errors: """
                         planet-cred: error: 'client_secret_command' gave no secret
                         planet-cred: because: \(row.expected[0]): \(row.expected[1])
+                        planet-cred: try: ${EDITOR:-vi} \(practice.home.path)/.planet/practice/auth_client.json
 
                         """, status: 78))
         #expect(practice.server.connectionCount == 0)

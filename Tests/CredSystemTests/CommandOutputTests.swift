@@ -29,6 +29,7 @@ import Testing
             Row("nothing", "true", "printed nothing"),
             Row("an empty line", "echo", "printed nothing"),
             Row("no UTF-8", #"printf '\377\n'"#, "not UTF-8"),
+            Row("nothing but words on the side", "echo locked >&2", "printed nothing: locked"),
             Row("a status", "echo SECRET; echo locked >&2; exit 3", "status 3: locked"),
             Row("a signal", "kill -9 $$", "signal 9"),
             Row("too much", "exec cat /dev/zero", "1 MiB"),
@@ -40,6 +41,14 @@ import Testing
         #expect(failure.kind == .profile)
         #expect(failure.because?.contains(row.wanted) == true)
         #expect(failure.because?.contains("SECRET") == false)
+    }
+
+    @Test("a reason ends where the command says nothing of it")
+    func silent() throws {
+        let failure = try #require(throws: Failure.self) {
+            try CommandOutput.firstLine(of: .shell("exit 3"))
+        }
+        #expect(failure.because == "/bin/sh -c ...: it ended with status 3")
     }
 
     @Test("a command that is not there is told as such")
