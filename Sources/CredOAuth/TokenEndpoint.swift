@@ -17,10 +17,17 @@ package enum TokenEndpoint {
         case failed(Failure)
     }
 
+    /// What a form is sent for.
+    package enum Purpose: Hashable, Sendable {
+        case token
+        /// One of many while a person is at another device. RFC 8628 §3.5.
+        case poll
+    }
+
     /// - Parameter timeLimit: in milliseconds.
     package static func exchange(
-        _ grant: [FormField], as client: ClientCredential, at url: WebURL,
-        certificateAuthorityFile: String?, world: World, timeLimit: Int64,
+        _ grant: [FormField], for purpose: Purpose = .token, as client: ClientCredential,
+        at url: WebURL, certificateAuthorityFile: String?, world: World, timeLimit: Int64,
         recording: Recording? = nil
     ) -> Outcome {
         let request = HTTPRequest.form(
@@ -29,20 +36,21 @@ package enum TokenEndpoint {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):
-            outcome(response, now: world.now())
+            outcome(response, to: purpose, now: world.now())
         }
     }
 
-    package static func outcome(_ response: HTTPResponse, now: UnixTime) -> Outcome {
+    package static func outcome(
+        _ response: HTTPResponse, to purpose: Purpose = .token, now: UnixTime
+    ) -> Outcome {
         // An answer that is no JSON object says so below.
         let answer = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
         case .busy(let retryAfter):
-            // Some servers say by their status, too, that a device polls too often.
             let rejection = OAuthRejection(response.status, answer)
-            if ["slow_down", "authorization_pending"].contains(rejection.code) {
-                return .rejected(rejection)
-            }
+            // Some servers say by their status, too, that a device polls too often.
+            let isPending = ["slow_down", "authorization_pending"].contains(rejection.code)
+            if purpose == .poll, isPending { return .rejected(rejection) }
             return .busy(
                 "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
         case .redirect:

@@ -98,6 +98,22 @@ import Testing
     }
 
     @Test(
+        "TOK-12: only a device that polls is told by a busy status what others are told to wait for",
+        arguments: [
+            Row("too many", 429, "slow_down"), Row("down", 503, "slow_down"),
+            Row("pending", 429, "authorization_pending"),
+        ] as [Row<Int, String>])
+    func slowDown(_ row: Row<Int, String>) throws {
+        let response = try #require(
+            HTTPResponse.text(row.given, "Retry-After: 7\r\n", #"{"error":"\#(row.wanted)"}"#))
+        let reason = "the server answers with HTTP status \(row.given)"
+        #expect(
+            TokenEndpoint.outcome(response, now: UnixTime(0)) == .busy(reason, retryAfter: 7))
+        let poll = TokenEndpoint.outcome(response, to: .poll, now: UnixTime(0))
+        #expect(poll.rejection?.code == row.wanted)
+    }
+
+    @Test(
         "TOK-12: the server's wish when to be asked again is seconds or a date, at most an hour",
         arguments: [
             Row("seconds", "7", 7), Row("none", "0", 0), Row("a minute", "60", 60),

@@ -47,6 +47,17 @@ import Testing
         #expect(stage.happened.progress.count == row.wanted)
     }
 
+    @Test("TOK-12: a busy server that speaks of a device's polls is as busy as any other")
+    func slowDown() throws {
+        let stage = try stage()
+        let busy = Exchange.status(
+            429, #"{"error":"slow_down"}"#, headers: "Retry-After: 60\r\n")
+        stage.script(busy, .granted("too early"))
+        #expect(try stage.failure().kind == .tryAgain)
+        #expect(stage.requestCount == 1)
+        #expect(try stage.cache().backoff?.until == UnixTime(Stage.start + 60))
+    }
+
     @Test(
         "TOK-12: a wish beyond our patience of 30 s ends the call, and is noted for all",
         arguments: [

@@ -90,7 +90,7 @@ package struct DeviceCodeGrant: Sendable {
         -> Poll
     {
         let outcome = TokenEndpoint.exchange(
-            fields(authorization), as: credential, at: endpoint,
+            fields(authorization), for: .poll, as: credential, at: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: world.timeLimit(until: deadline))
         switch outcome {
