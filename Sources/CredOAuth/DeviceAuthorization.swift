@@ -19,7 +19,6 @@ package struct DeviceAuthorization: Hashable, Sendable {
     /// Reads an answer of the device authorization endpoint. Fails with kind `.unavailable`: a
     /// place that is no web page could be anything that a browser can be made to run.
     init(_ answer: JSONObject) throws(Failure) {
-        guard !answer.members.isEmpty else { throw Self.unusable("it is no JSON object") }
         guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
             throw Self.unusable("it has no 'device_code'")
         }

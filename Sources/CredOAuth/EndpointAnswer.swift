@@ -2,8 +2,10 @@ import CredCore
 
 /// What an endpoint answers to one request, before anybody looks for more than an error in it.
 enum EndpointAnswer: Hashable, Sendable {
-    /// Status 2xx; the body's JSON object, if it is one.
-    case success(JSONObject?)
+    /// Status 2xx; the body's JSON object.
+    case success(JSONObject)
+    /// Status 2xx, and a body that is no JSON object; what it is, in words.
+    case unreadable(String)
     /// The server understood and said no.
     case refused(OAuthRejection)
     /// 404 or 405: there is no such endpoint at this address any more.
@@ -19,15 +21,19 @@ enum EndpointAnswer: Hashable, Sendable {
         case .unreachable(let reason), .interrupted(let reason):
             self = .busy(reason, retryAfter: nil)
         case .impossible(let failure): self = .failed(failure)
-        case .answered(let response): self.init(response, now: world.now())
+        case .answered(let response): self.init(response, from: request.url, now: world.now())
         }
     }
 
-    private init(_ response: HTTPResponse, now: UnixTime) {
+    private init(_ response: HTTPResponse, from url: WebURL, now: UnixTime) {
         // A body that is no JSON object is one that nobody can read.
         let body = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
-        case .success: self = .success(body)
+        case .success:
+            self =
+                body.map(Self.success)
+                ?? .unreadable(
+                    response.webPage(from: url) ?? "the server's answer is no JSON object")
         case .busy(let retryAfter):
             self = .busy(
                 "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)

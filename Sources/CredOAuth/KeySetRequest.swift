@@ -22,8 +22,9 @@ package enum KeySetRequest {
             .get, url, headers: [.acceptJSON], certificateAuthorityFile: certificateAuthorityFile)
         switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
         case .success(let document):
-            return document.flatMap(JSONWebKey.keys).map(Outcome.found)
+            return JSONWebKey.keys(of: document).map(Outcome.found)
                 ?? .unusable("'\(url.withoutQuery)' answers with something else than a set of keys")
+        case .unreadable(let reason): return .unusable(reason)
         case .refused(let rejection): return .unusable(rejection.reason)
         case .misplaced(let rejection): return .misplaced(rejection)
         case .busy(let reason, _): return .busy(reason)

@@ -31,7 +31,8 @@ package enum Revocation {
         let request = HTTPRequest.form(
             fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
         return switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
-        case .success: .revoked
+        // The status says it all. RFC 7009 §2.2.
+        case .success, .unreadable: .revoked
         case .refused(let rejection): .refused(rejection)
         case .misplaced(let rejection): .misplaced(rejection)
         case .busy(let reason, let retryAfter): .busy(reason, retryAfter: retryAfter)

@@ -36,12 +36,14 @@ package enum TokenEndpoint {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):
-            outcome(response, to: purpose, now: world.now())
+            outcome(response, to: purpose, from: url, now: world.now())
         }
     }
 
+    /// - Parameter url: who answered; `nil` if nobody knows any more.
     package static func outcome(
-        _ response: HTTPResponse, to purpose: Purpose = .token, now: UnixTime
+        _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
+        now: UnixTime
     ) -> Outcome {
         // An answer that is no JSON object says so below.
         let answer = try? JSONValue(parsing: response.body).object
@@ -63,16 +65,23 @@ package enum TokenEndpoint {
             let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
             return isMisplaced ? .misplaced(status: response.status) : .rejected(rejection)
         case .success:
-            guard let answer else { return .unusable("the server's answer is no JSON object") }
-            // Some servers say no with status 200.
-            if answer.namesError {
-                return .rejected(OAuthRejection(response.status, answer))
+            guard let answer else {
+                let reason =
+                    response.webPage(from: url) ?? "the server's answer is no JSON object"
+                // Trouble on the way, which may be over when a device polls next.
+                return purpose == .poll ? .busy(reason, retryAfter: nil) : .unusable(reason)
             }
-            do {
-                return .granted(try TokenResponse(answer))
-            } catch {
-                return .unusable(error.because ?? error.what)
-            }
+            return outcome(answer, response.status)
+        }
+    }
+
+    private static func outcome(_ answer: JSONObject, _ status: Int) -> Outcome {
+        // Some servers say no with status 200.
+        if answer.namesError { return .rejected(OAuthRejection(status, answer)) }
+        do {
+            return .granted(try TokenResponse(answer))
+        } catch {
+            return .unusable(error.because ?? error.what)
         }
     }
 

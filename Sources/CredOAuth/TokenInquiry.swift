@@ -63,8 +63,8 @@ package enum TokenInquiry {
         -> Outcome
     {
         switch answer {
-        case .success(let object?): read(object)
-        case .success(nil): .unusable("the server's answer is no JSON object")
+        case .success(let object): read(object)
+        case .unreadable(let reason): .unusable(reason)
         case .refused(let rejection): .refused(rejection)
         case .misplaced(let rejection): .misplaced(rejection)
         case .busy(let reason, _): .busy(reason)

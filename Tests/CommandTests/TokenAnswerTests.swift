@@ -147,7 +147,6 @@ import Testing
     @Test(
         "TOK-08, TOK-11: an answer that is no JSON object with a token is a failure",
         arguments: [
-            Case<PracticeServer.Fault.Effect>("a page", .htmlPage),
             Case<PracticeServer.Fault.Effect>("empty", .status(200)),
             Case<PracticeServer.Fault.Effect>(
                 "a form", .status(200, text: "access_token=t&token_type=bearer")),
@@ -175,6 +174,23 @@ import Testing
                         """, status: 69))
         #expect(practice.home.tokenText() == "{}")
         #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("TOK-11: the page of a network that wants a login is told as such") func page()
+        async throws
+    {
+        let practice = try Practice()
+        practice.server.faults = [PracticeServer.Fault(.htmlPage, path: "/token")]
+        let answer = try await practice.run("token")
+        #expect(
+            answer
+                == Outcome(
+                    errors: """
+                        planet-cred: error: cannot get a token for profile 'practice'
+                        planet-cred: because: '\(practice.server.tokenEndpoint)' answers with a web page, as a network does that wants a login first
+                        planet-cred: try: planet-cred token --profile practice -v
+
+                        """, status: 69))
     }
 
     @Test("TOK-08: an answer without an end is cut off") func huge() async throws {

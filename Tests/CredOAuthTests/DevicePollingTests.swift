@@ -111,10 +111,10 @@ import Testing
                 "denied AUTHORIZATION_PENDING"),
             Dialogue("no endpoint", [.status(404), granted], at: [5], "denied -"),
             Dialogue("a page", [.status(403, "<html>"), granted], at: [5], "denied -"),
-            Dialogue("elsewhere", [.status(302), granted], at: [5], "failed unavailable"),
+            Dialogue("elsewhere", [.status(302), granted], at: [5], "unusable"),
             Dialogue(
                 "a token of no use", [.status(200, #"{"access_token":"t"}"#), granted], at: [5],
-                "failed unavailable"),
+                "unusable"),
             Dialogue(
                 "no TLS", [.impossible(Failure(.failed, "no TLS")), granted], at: [5],
                 "failed failed"),
@@ -175,6 +175,10 @@ import Testing
             Dialogue(
                 "a server in trouble",
                 [.status(503), .status(429), .status(400, #"{"error":"server_error"}"#), granted],
+                at: [5, 15, 35, 75], "granted"),
+            Dialogue(
+                "somebody else on the way",
+                [.status(200, "<html>"), .status(200), .status(200, "[]"), granted],
                 at: [5, 15, 35, 75], "granted"),
             Dialogue(
                 "until the end", of: #","expires_in":100"#, forever(timeOut),
@@ -306,6 +310,7 @@ extension DeviceCodeGrant.End {
         case .expired: "expired"
         case .timeOver: "time over"
         case .busy: "busy"
+        case .unusable: "unusable"
         case .failed(let failure): "failed \(failure.kind)"
         }
     }

@@ -23,6 +23,11 @@ import Testing
             Row(
                 "a page", .status(200, "<html>"),
                 .unusable(
+                    "'https://as.example/jwks' answers with a web page, as a network does that wants a login first"
+                )),
+            Row(
+                "an object", .status(200, "{}"),
+                .unusable(
                     "'https://as.example/jwks' answers with something else than a set of keys")),
             Row("an empty set", .status(200, #"{"keys":[]}"#), .found([])),
             Row("elsewhere", .status(302), .unusable("the server answered HTTP status 302")),

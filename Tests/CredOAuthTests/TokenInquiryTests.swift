@@ -32,8 +32,10 @@ import Testing
             Row("a number", .status(200, #"{"active":1}"#), .unusable(noActive)),
             Row("nothing", .status(200, "{}"), .unusable(noActive)),
             Row(
-                "a page", .status(200, "<html>"), .unusable("the server's answer is no JSON object")
-            ),
+                "a page", .status(200, "<html>"),
+                .unusable(
+                    "'https://as.example/introspect' answers with a web page, as a network does that wants a login first"
+                )),
             Row(
                 "not for this client", .status(403, #"{"error":"access_denied"}"#),
                 .refused(OAuthRejection(status: 403, code: "access_denied", explanation: nil))),

@@ -114,6 +114,31 @@ import Testing
     }
 
     @Test(
+        "TOK-11: a web page in place of an answer is told as such, with its place",
+        arguments: [
+            Row("by its type", "Content-Type: Text/HTML; charset=utf-8\r\n", "Welcome"),
+            Row("by its beginning", "", "\u{FEFF}\r\n <!doctype html>"),
+        ])
+    func page(_ row: Row<String, String>) throws {
+        let response = try #require(HTTPResponse.text(200, row.given, row.wanted))
+        let url = try WebURL("https://as.example/token?tenant=a")
+        let reason = "answers with a web page, as a network does that wants a login first"
+        #expect(
+            TokenEndpoint.outcome(response, from: url, now: UnixTime(0))
+                == .unusable("'https://as.example/token' \(reason)"))
+        #expect(
+            TokenEndpoint.outcome(response, to: .poll, from: url, now: UnixTime(0))
+                == .busy("'https://as.example/token' \(reason)", retryAfter: nil))
+    }
+
+    @Test("an object that is sent as a page is an object")
+    func objectAsPage() throws {
+        let outcome = try outcome(
+            200, "Content-Type: text/html\r\n", #"{"access_token":"t","token_type":"Bearer"}"#)
+        #expect(outcome.response != nil)
+    }
+
+    @Test(
         "TOK-12: the server's wish when to be asked again is seconds or a date, at most an hour",
         arguments: [
             Row("seconds", "7", 7), Row("none", "0", 0), Row("a minute", "60", 60),

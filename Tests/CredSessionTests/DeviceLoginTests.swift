@@ -63,6 +63,28 @@ import Testing
         #expect(!login.hasToken)
     }
 
+    @Test(
+        "DEV-03: DEV-06: an answer of no use ends the login, with what to type",
+        arguments: [
+            Row(
+                "no token", [Exchange.device, .status(200, #"{"token_type":"Bearer"}"#)],
+                "'access_token'"),
+            Row(
+                "another type",
+                [.device, .status(200, #"{"access_token":"t","token_type":"DPoP"}"#)], "'DPoP'"),
+            Row("no code", [.status(200, #"{"user_code":"WD-JB"}"#)], "'device_code'"),
+            Row("a page", [.status(200, "<html>")], "'https://as.example/device' answers with a"),
+        ] as [Row<[Exchange], String>])
+    func unusable(_ row: Row<[Exchange], String>) throws {
+        for exchange in row.given { stage.script(exchange) }
+        let failure = try login.failure()
+        #expect(failure.kind == .unavailable)
+        #expect(failure.what == "cannot log in to profile 'me'")
+        #expect(failure.because?.contains(row.wanted) == true)
+        #expect(failure.remedy == "planet-cred login me -v")
+        #expect(!login.hasToken)
+    }
+
     @Test("DEV-08: a code that nobody enters is given up when its life is over")
     func forgotten() throws {
         stage.script(.device)

@@ -16,6 +16,8 @@ package struct DeviceCodeGrant: Sendable {
         case started(DeviceAuthorization)
         case rejected(OAuthRejection)
         case busy(String)
+        /// The answer holds no code that we could use; why, in words.
+        case unusable(String)
         case failed(Failure)
     }
 
@@ -28,12 +30,13 @@ package struct DeviceCodeGrant: Sendable {
         switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
         case .success(let answer):
             // Some servers say no with status 200.
-            if let answer, answer.namesError { return .rejected(OAuthRejection(200, answer)) }
+            if answer.namesError { return .rejected(OAuthRejection(200, answer)) }
             do {
-                return .started(try DeviceAuthorization(answer ?? JSONObject()))
+                return .started(try DeviceAuthorization(answer))
             } catch {
-                return .failed(error)
+                return .unusable(error.asReason)
             }
+        case .unreadable(let reason): return .unusable(reason)
         case .refused(let rejection), .misplaced(let rejection): return .rejected(rejection)
         case .busy(let reason, _): return .busy(reason)
         case .failed(let failure): return .failed(failure)
@@ -49,6 +52,8 @@ package struct DeviceCodeGrant: Sendable {
         case timeOver
         /// It is over, and the server did not answer the last poll; why, in words.
         case busy(String)
+        /// The server's last answer is of no use; why, in words.
+        case unusable(String)
         case failed(Failure)
     }
 
@@ -96,8 +101,7 @@ package struct DeviceCodeGrant: Sendable {
         switch outcome {
         case .granted(let response): return .over(.granted(response))
         case .failed(let failure): return .over(.failed(failure))
-        case .unusable(let reason):
-            return .over(.failed(Failure(.unavailable, "cannot use the token", because: reason)))
+        case .unusable(let reason): return .over(.unusable(reason))
         case .misplaced(let status):
             return .over(.denied(OAuthRejection(status: status, code: nil, explanation: nil)))
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)

@@ -26,6 +26,7 @@ package enum LegacyLoginGrant {
             ], body: Secret(JSONValue.object(form).text(.compact)))
         switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
         case .success(let answer): return read(answer)
+        case .unreadable(let reason): return .unusable(reason)
         case .refused(let rejection) where 300...399 ~= rejection.status:
             return .unusable("the server redirects, and a password does not follow")
         case .refused(let rejection), .misplaced(let rejection):
@@ -36,8 +37,8 @@ package enum LegacyLoginGrant {
         }
     }
 
-    private static func read(_ answer: JSONObject?) -> Outcome {
-        guard let text = answer?["token"]?.string,
+    private static func read(_ answer: JSONObject) -> Outcome {
+        guard let text = answer["token"]?.string,
             let claims = JWTClaims.unverified(Secret(text)),
             let key = claims["api_key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: key)

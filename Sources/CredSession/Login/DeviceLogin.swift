@@ -28,6 +28,7 @@ extension Login {
         switch end {
         case .granted(let response): return try keep(response, client, issuer: server.issuer)
         case .denied(let rejection): throw refused(rejection, server)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
         case .failed(let failure): throw failure
         case .expired: throw .loginRefused(choice, "the server says that the code has expired")
         case .busy(let reason): throw .busy(choice, reason, .login)
@@ -44,6 +45,7 @@ extension Login {
         case .started(let authorization): return authorization
         case .rejected(let rejection): throw refused(rejection, server)
         case .busy(let reason): throw .busy(choice, reason, .login)
+        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
         case .failed(let failure): throw failure
         }
     }
