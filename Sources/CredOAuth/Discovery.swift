@@ -46,13 +46,16 @@ package enum Discovery {
                 return .failed(failure)
             case .answered(let response):
                 switch ResponseClass(response, now: world.now()) {
-                case .success: return read(response, server)
+                case .success: return read(response, from: location, server)
                 case .busy(let retryAfter):
                     return .busy(
                         "the server answers with HTTP status \(response.status)",
                         retryAfter: retryAfter)
                 case .redirect:
-                    return .failed(.notMetadata(location, "it redirects, and we do not follow"))
+                    return .failed(
+                        .notMetadata(
+                            location, "it redirects, and we do not follow",
+                            remedy: look(at: location, server)))
                 case .refused:
                     statuses.append("'\(location)' answers \(response.status)")
                 }
@@ -63,24 +66,46 @@ package enum Discovery {
         )
     }
 
-    private static func read(_ response: HTTPResponse, _ server: AuthorizationServer) -> Outcome {
+    private static func read(
+        _ response: HTTPResponse, from location: WebURL, _ server: AuthorizationServer
+    ) -> Outcome {
+        let remedy = look(at: location, server)
+        let problem: String
         do {
-            guard let document = try JSONValue(parsing: response.body).object else {
-                return .failed(.notMetadata(server.identifier, "it is not a JSON object"))
+            if let document = try JSONValue(parsing: response.body).object {
+                return metadata(document, server, remedy: remedy)
             }
+            problem = "it is not a JSON object"
+        } catch {
+            problem = response.webPage(from: location) ?? error.asReason
+        }
+        return .failed(.notMetadata(server.identifier, problem, remedy: remedy))
+    }
+
+    private static func metadata(
+        _ document: JSONObject, _ server: AuthorizationServer, remedy: String
+    ) -> Outcome {
+        do {
             return .found(try ServerMetadata(document, server: server))
         } catch {
-            guard error.kind == .failed else { return .failed(error) }
-            return .failed(.notMetadata(server.identifier, error.asReason))
+            return .failed(
+                Failure(error.kind, error.what, because: error.because, remedy: remedy))
         }
+    }
+
+    /// What to type to see what is there, which is no secret.
+    private static func look(at location: WebURL, _ server: AuthorizationServer) -> String {
+        let trust = server.certificateAuthorityFile.map { "--cacert \($0.shellQuoted) " } ?? ""
+        return "curl -i \(trust)\(location.description.shellQuoted)"
     }
 }
 
 extension Failure {
     fileprivate static func notMetadata(
-        _ source: some CustomStringConvertible, _ problem: String
+        _ source: some CustomStringConvertible, _ problem: String, remedy: String
     ) -> Failure {
         Failure(
-            .unavailable, "cannot read the metadata of '\(source)'", because: problem)
+            .unavailable, "cannot read the metadata of '\(source)'", because: problem,
+            remedy: remedy)
     }
 }

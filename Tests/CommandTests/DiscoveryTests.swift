@@ -63,6 +63,7 @@ import Testing
                     errors: """
                         planet-cred: error: cannot use what '\(practice.server.issuer)' says of itself
                         planet-cred: because: its 'issuer' is '\(issuer)'
+                        planet-cred: try: curl -i \(practice.server.issuer)/.well-known/openid-configuration
 
                         """, status: 69))
         #expect(practice.tokenRequestCount == 0)
@@ -194,6 +195,9 @@ import Testing
         #expect(answer.output == [])
         #expect(
             answer.errorParts[0].hasPrefix("error: cannot read the metadata of 'http://127.0.0.1:"))
+        #expect(
+            answer.errorParts.last
+                == "try: curl -i \(practice.server.issuer)/.well-known/openid-configuration")
         #expect(answer.end == .exited(69))
         #expect(practice.server.requests.count == 1)
     }

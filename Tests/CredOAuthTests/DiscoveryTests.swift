@@ -134,6 +134,26 @@ import Testing
     }
 
     @Test(
+        "DISC-06: who is answered so can paste how to look at it",
+        arguments: [
+            Row(
+                "a page", Exchange.status(200, "<!doctype html><p>Welcome"),
+                "'https://as.example/t1/.well-known/openid-configuration' answers with a web page"),
+            Row("half an object", .status(200, "{"), "line 1"),
+            Row("a list", .status(200, "[]"), "it is not a JSON object"),
+            Row("another issuer", .status(200, #"{"issuer":"https://evil.example"}"#), "'issuer'"),
+            Row("elsewhere", .status(302), "it redirects"),
+        ])
+    func look(_ row: Row<Exchange, String>) throws {
+        let failure = try #require(run(ScriptedServer(row.given)).failure)
+        #expect(failure.because?.contains(row.wanted) == true)
+        #expect(
+            failure.remedy
+                == "curl -i --cacert /ca.pem https://as.example/t1/.well-known/openid-configuration"
+        )
+    }
+
+    @Test(
         "DISC-06: a redirect is not followed",
         arguments: [Example("301", 301), Example("302", 302), Example("307", 307)])
     func redirect(_ example: Example<Int>) throws {
