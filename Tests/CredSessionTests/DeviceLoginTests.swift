@@ -63,6 +63,18 @@ import Testing
         #expect(!login.hasToken)
     }
 
+    @Test("DEV-09: a server that does not answer is told of once, with the reason")
+    func silentServer() throws {
+        stage.script(
+            .device, .refused("authorization_pending"), .interrupted("reset"),
+            .status(200, "<html>"), .granted("t"))
+        _ = try login.run()
+        #expect(
+            stage.happened.notices.first
+                == "the server does not say whether you are done: reset; asking again")
+        #expect(stage.happened.notices.filter { $0.contains("you are done") }.count == 1)
+    }
+
     @Test(
         "DEV-03: DEV-06: an answer of no use ends the login, with what to type",
         arguments: [

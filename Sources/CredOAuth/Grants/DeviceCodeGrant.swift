@@ -67,6 +67,7 @@ package struct DeviceCodeGrant: Sendable {
         waiting: (Seconds) -> Void
     ) -> End {
         var interval = authorization.interval
+        var hasSpoken = false
         while world.uptime() < deadline {
             wait(interval, until: deadline, waiting)
             switch ask(authorization, endpoint, deadline) {
@@ -76,8 +77,14 @@ package struct DeviceCodeGrant: Sendable {
             case .pending: continue
             case .slowDown: interval += 5
             case .busy(let reason, _) where world.uptime() >= deadline: return .busy(reason)
-            // A server in trouble is asked less and less often.
-            case .busy(_, let retryAfter): interval = max(interval * 2, retryAfter ?? 0)
+            case .busy(let reason, let retryAfter):
+                if !hasSpoken {
+                    world.notice(
+                        "the server does not say whether you are done: \(reason); asking again")
+                }
+                hasSpoken = true
+                // Less and less often.
+                interval = max(interval * 2, retryAfter ?? 0)
             }
         }
         return .timeOver
