@@ -21,9 +21,9 @@ extension TokenFormat {
     /// What to print, with its final LF. Fails with kind `.profile` where a profile has no host
     /// that the format could name.
     /// - Parameter remedy: how to see the hosts of the profile.
-    package func text(_ credential: Credential, _ profile: Profile, remedy: String?)
-        throws(Failure) -> Secret
-    {
+    package func text(
+        _ credential: Credential, _ profile: Profile, remedy: @autoclosure () -> String?
+    ) throws(Failure) -> Secret {
         let token = credential.authorization.credential.reveal()
         let header = credential.authorization.headerValue.reveal()
         let text =
@@ -33,7 +33,7 @@ extension TokenFormat {
             case .json: Self.json(credential, profile)
             case .env: Self.shell(credential)
             case .curl: "header = \"Authorization: \(Self.escaped(header))\""
-            case .netrc: try Self.netrc(credential, profile, remedy)
+            case .netrc: try Self.netrc(credential, profile, remedy())
             case .kubernetes: Self.execCredential(credential)
             }
         return Secret("\(text)\n")
