@@ -69,6 +69,7 @@ package struct Session: Sendable {
             return try renewal.tokenForOnce(need)
         }
         let file = try cache.load(client.brokenFiles, minimumLife: need.minimumLife)
+        if let file, file.isReadableByOthers { world.protect(file.path) }
         let need = need.resolved(file?.token)
         if let token = file?.token {
             let now = world.now()
@@ -200,7 +201,7 @@ package struct Session: Sendable {
             // A file without a usable key is told like no file.
             let object = try? JSONValue(parsing: content.bytes).object
         else { return JSONObject() }
-        world.protect(content, in: path)
+        if content.isReadableByOthers { world.protect(path) }
         return object
     }
 }

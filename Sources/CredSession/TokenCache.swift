@@ -127,9 +127,10 @@ package struct TokenCache: Sendable {
             case .content(let content):
                 // Whatever is no JSON object is half a file, or broken; `failure` tells below.
                 if let members = try? JSONValue(parsing: content.bytes).object {
-                    world.protect(content, in: path)
-                    return TokenFile(
+                    var file = TokenFile(
                         members, modifiedAt: content.modifiedAt, binding: binding, path: path)
+                    file.isReadableByOthers = content.isReadableByOthers
+                    return file
                 }
                 if world.uptime() < deadline {
                     world.sleep(5)
@@ -145,8 +146,7 @@ package struct TokenCache: Sendable {
 
 extension World {
     /// Ends that others can read a file with a secret of ours, and says so.
-    func protect(_ content: File.Content, in path: String) {
-        guard content.isReadableByOthers else { return }
+    func protect(_ path: String) {
         notice(
             File.makePrivate(path)
                 ? "others could read '\(path)' until now"

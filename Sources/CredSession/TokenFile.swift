@@ -22,6 +22,8 @@ package struct TokenFile: Sendable {
     package let path: String
     /// The object `planet_cred`, where it speaks of the token that is there.
     let record: JSONObject?
+    /// As it was read; what we write is for its owner alone.
+    var isReadableByOthers = false
 
     /// Reads the members of a file that was last written at `modifiedAt`.
     init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
