@@ -49,7 +49,7 @@ package struct Inspection: Sendable {
         return InspectedCredential(
             accessToken: Self.inspected(secrets.access, check),
             idToken: secrets.id.map { Self.inspected($0, check) },
-            path: file.path, receivedAt: token.receivedAt, expiresAt: token.expiresAt,
+            path: file.path, receivedAt: token.receivedAt, expiresAt: token.knownExpiry,
             scope: file.members["scope"]?.string, serverAnswer: answer)
     }
 

@@ -44,7 +44,7 @@ struct LiveTokens: Sendable {
                 continue
             }
             if let refreshToken { add(sessionOf: refreshToken, cache.journal) }
-            if let accessToken { add(access: accessToken, until: file.token?.expiresAt) }
+            if let accessToken { add(access: accessToken, until: file.token?.knownExpiry) }
         }
     }
 

@@ -66,7 +66,8 @@ extension SessionStatus {
                 obstacle = nil
             }
             self.init(
-                Self.state(file.token, at: now), expiresAt: file.token?.expiresAt, path: file.path,
+                Self.state(file.token, at: now), expiresAt: file.token?.knownExpiry,
+                path: file.path,
                 refreshToken: refreshToken, scope: file.members["scope"]?.string,
                 backoff: obstacle)
         } catch {

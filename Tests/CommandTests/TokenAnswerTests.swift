@@ -77,6 +77,16 @@ import Testing
         #expect(answer == Outcome(row.expected.replacing("<token>", with: token) + "\n"))
     }
 
+    @Test(
+        "TOK-06: nor is one told by what looks at the token file", arguments: ["status", "inspect"])
+    func noKeptExpiry(_ command: String) async throws {
+        let practice = try practice(["expires_in": nil])
+        _ = try await practice.run("token")
+        let answer = try await practice.run(command, "--json")
+        #expect(answer.end == .exited(0))
+        #expect(!answer.text.contains("expires_at"))
+    }
+
     @Test("TOK-06: the profile can say how long such a token lives") func defaultLife()
         async throws
     {

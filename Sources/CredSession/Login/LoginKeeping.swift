@@ -74,7 +74,7 @@ extension Login {
         }
         return LoggedIn(
             profile: choice.profile, person: claims.lazy.compactMap(IDToken.person).first,
-            expiresAt: file.token?.expiresAt, outlook: outlook)
+            expiresAt: file.token?.knownExpiry, outlook: outlook)
     }
 }
 
