@@ -179,9 +179,13 @@ package struct ProfileSelection: Sendable {
         return isFirst ? "man planet-cred-profile" : "ls ~/.planet"
     }
 
+    /// What `--profile` called the file of `PLANET_CRED_PROFILE_FILE`, for a command under `exec`.
+    package static let fileNameVariable = "PLANET_CRED_PROFILE_NAME"
+
     private func standardInput() throws(Failure) -> ProfileChoice {
         let bytes = try StandardStreams.readInput()
-        let profile = try ProfileStore.parse(bytes, name: try fileProfileName(bytes), path: "-")
+        let profile = try ProfileStore.parse(
+            bytes, name: try fileProfileName(bytes, .standardInput), path: "-")
         return ProfileChoice(profile, .standardInput)
     }
 
@@ -190,7 +194,7 @@ package struct ProfileSelection: Sendable {
         switch File.read(path, .anyFile) {
         case .content(let content):
             let stored = try ProfileStore.stored(
-                content, name: try fileProfileName(content.bytes), path: path)
+                content, name: try fileProfileName(content.bytes, source), path: path)
             return ProfileChoice(stored, source)
         case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")
         case .unreadable(let problem): (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
@@ -213,8 +217,13 @@ package struct ProfileSelection: Sendable {
 
     /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
     /// says: the same file then shares its token between processes.
-    private func fileProfileName(_ bytes: [UInt8]) throws(Failure) -> ProfileName {
+    private func fileProfileName(_ bytes: [UInt8], _ source: ProfileSource) throws(Failure)
+        -> ProfileName
+    {
         if let name = request.name { return try ProfileName(name) }
+        if case .environmentFile = source, let name = environment(Self.fileNameVariable) {
+            return try ProfileName(name)
+        }
         return try ProfileName("file-\(SHA256.hexadecimalDigest(of: bytes).prefix(16))")
     }
 }

@@ -63,6 +63,25 @@ import Testing
         #expect(answer == Outcome("job\n"))
     }
 
+    @Test("a file has the name in the job that it was given outside") func name() async throws {
+        let home = try home()
+        let answer = try await home.run(
+            "exec", "--profile", "nm", "--profile-file", home.absolute("my.json"), "--",
+            "planet-cred",
+            "status", "--json")
+        #expect(answer.text.contains(#""profile": "nm""#))
+    }
+
+    @Test("--rejected in a job of a file is about the token that the job was given")
+    func rejected() async throws {
+        let practice = try Practice()
+        let answer = try await practice.home.run(
+            "exec", "--profile-file", practice.home.absolute(ScratchHome.profilePath("practice")),
+            "--", "sh", "-c", "planet-cred token --rejected; planet-cred token --rejected")
+        let second = practice.server.issuedTokens[1]
+        #expect(answer.lines == [second, second])
+    }
+
     @Test(
         "what exec keeps in memory, the job keeps in memory",
         arguments: [

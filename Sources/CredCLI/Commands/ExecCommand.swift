@@ -59,8 +59,15 @@ struct ExecCommand: Sendable {
                 ("PL_AUTH_PROFILE", Secret(choice.profile.name.description)),
                 ("PLANET_CRED_PROFILE_FILE", nil),
             ]
-        case .file(let path), .environmentFile(let path):
-            [("PLANET_CRED_PROFILE_FILE", Secret(path))]
+        case .file(let path):
+            [
+                ("PLANET_CRED_PROFILE_FILE", Secret(path)),
+                (
+                    ProfileSelection.fileNameVariable,
+                    context.invocation.profile.name.map { Secret($0) }
+                ),
+            ]
+        case .environmentFile(let path): [("PLANET_CRED_PROFILE_FILE", Secret(path))]
         case .standardInput: [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.spentInput))]
         case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
         }

@@ -11,7 +11,7 @@ struct TokenCommand: Sendable {
 
     func run() throws(Failure) {
         let choice = try context.choose()
-        let need = need.refined(for: choice.profile.name, context.world.environment)
+        let need = need.refined(for: choice, context.world.environment)
         guard let credential = try context.credential(choice, need, attendance) else {
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' sends no credential",
@@ -25,10 +25,17 @@ struct TokenCommand: Sendable {
 extension Need {
     /// A command under `exec` of this profile was given a token, which need not be the latest.
     fileprivate func refined(
-        for profile: ProfileName, _ environment: (String) -> String?
+        for choice: ProfileChoice, _ environment: (String) -> String?
     ) -> Need {
-        guard refused == .latest, environment("PL_AUTH_PROFILE") == profile.description,
-            let given = environment("PLANET_CRED_TOKEN")
+        let isOfCommand =
+            switch choice.source {
+            // `exec` leaves, or says, what chooses the same profile in its command.
+            case .environmentFile, .environmentClient, .settingsClient: true
+            case .option, .file, .standardInput, .environmentProfile, .environmentKey,
+                .settingsProfile, .settingsKey, .host, .builtIn:
+                environment("PL_AUTH_PROFILE") == choice.profile.name.description
+            }
+        guard refused == .latest, isOfCommand, let given = environment("PLANET_CRED_TOKEN")
         else { return self }
         var need = self
         need.refused = .fingerprint(Secret(given).fingerprint)
