@@ -97,7 +97,8 @@ extension Invocation {
         let name = specification.name.rawValue
         let isName =
             specification.usesProfile && specification.operands.isEmpty
-            && typed.operands.count == 2 && !typed.has(.profile) && !word.hasPrefix("-")
+            && typed.operands.count == 2 && !word.hasPrefix("-")
+            && ![.profile, .profileFile, .noSave].contains(where: typed.has)
         return Failure(
             .usage, "'\(name)' does not take '\(word)'",
             because: isName ? "a profile is named with --profile" : nil,

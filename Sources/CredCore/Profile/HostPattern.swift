@@ -8,9 +8,10 @@ package enum HostPattern: Hashable, Sendable {
     /// Reads an entry. Fails with kind `.profile`.
     package init(_ text: String) throws(Failure) {
         guard !text.utf8.contains(UInt8(ascii: "/")) else {
+            // It may hold a password.
             throw Failure(
-                .profile, "'\(text)' cannot stand in 'hosts'",
-                because: "'\(text)' is no host: an entry is HOST or HOST:PORT, not a URL")
+                .profile, "a URL cannot stand in 'hosts'",
+                because: "an entry is HOST or HOST:PORT, not a URL")
         }
         guard text.utf8.starts(with: "*.".utf8) else {
             let parts = try Host.parse(authority: text)
