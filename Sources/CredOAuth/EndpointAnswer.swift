@@ -25,7 +25,8 @@ enum EndpointAnswer: Hashable, Sendable {
         }
     }
 
-    private init(_ response: HTTPResponse, from url: WebURL, now: UnixTime) {
+    /// - Parameter url: who answered; `nil` if nobody knows any more.
+    init(_ response: HTTPResponse, from url: WebURL?, now: UnixTime) {
         // A body that is no JSON object is one that nobody can read.
         let body = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {

@@ -45,34 +45,32 @@ package enum TokenEndpoint {
         _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
         now: UnixTime
     ) -> Outcome {
-        // An answer that is no JSON object says so below.
-        let answer = try? JSONValue(parsing: response.body).object
-        switch ResponseClass(response, now: now) {
-        case .busy(let retryAfter):
-            let rejection = OAuthRejection(response.status, answer)
-            // Some servers say by their status, too, that a device polls too often.
-            let isPending = ["slow_down", "authorization_pending"].contains(rejection.code)
-            if purpose == .poll, isPending { return .rejected(rejection) }
-            return .busy(
-                "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
-        case .redirect:
-            return .unusable(
-                "the server redirects (HTTP status \(response.status)), and a secret does not follow"
-            )
-        case .refused:
-            let rejection = OAuthRejection(response.status, answer)
-            if let trouble = rejection.trouble { return .busy(trouble, retryAfter: nil) }
-            let isMisplaced = rejection.code == nil && [404, 405].contains(response.status)
-            return isMisplaced ? .misplaced(status: response.status) : .rejected(rejection)
-        case .success:
-            guard let answer else {
-                let reason =
-                    response.webPage(from: url) ?? "the server's answer is no JSON object"
-                // Trouble on the way, which may be over when a device polls next.
-                return purpose == .poll ? .busy(reason, retryAfter: nil) : .unusable(reason)
-            }
-            return outcome(answer, response.status)
+        if purpose == .poll, let rejection = delay(response, now: now) {
+            return .rejected(rejection)
         }
+        switch EndpointAnswer(response, from: url, now: now) {
+        case .success(let answer): return outcome(answer, response.status)
+        // Trouble on the way, which may be over when a device polls next.
+        case .unreadable(let reason) where purpose == .poll: return .busy(reason, retryAfter: nil)
+        case .unreadable(let reason): return .unusable(reason)
+        case .refused(let rejection) where 300...399 ~= rejection.status:
+            return .unusable(
+                "the server redirects (HTTP status \(rejection.status)), and a secret does not follow"
+            )
+        case .refused(let rejection): return .rejected(rejection)
+        case .misplaced(let rejection): return .misplaced(status: rejection.status)
+        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
+        case .failed(let failure): return .failed(failure)
+        }
+    }
+
+    /// Some servers say by their status, too, that a device polls too often.
+    private static func delay(_ response: HTTPResponse, now: UnixTime) -> OAuthRejection? {
+        guard case .busy = ResponseClass(response, now: now) else { return nil }
+        // A body that is no JSON object says nothing of the kind.
+        let rejection = OAuthRejection(
+            response.status, try? JSONValue(parsing: response.body).object)
+        return ["slow_down", "authorization_pending"].contains(rejection.code) ? rejection : nil
     }
 
     private static func outcome(_ answer: JSONObject, _ status: Int) -> Outcome {
