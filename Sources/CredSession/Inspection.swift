@@ -4,15 +4,11 @@ import CredOAuth
 /// Looks at what is cached for a profile, without asking anybody but as it is told.
 package struct Inspection: Sendable {
     private let choice: ProfileChoice
-    private let storage: ProfileRequest.Storage
     private let folders: Folders
     private let world: World
 
-    package init(
-        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
-    ) {
+    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
         self.choice = choice
-        self.storage = storage
         self.folders = folders
         self.world = world
     }
@@ -81,7 +77,7 @@ package struct Inspection: Sendable {
     }
 
     private func cached(_ client: OAuthClient) throws(Failure) -> (TokenFile, Token) {
-        guard storage == .saved else {
+        guard choice.storage == .saved else {
             throw Failure(
                 .usage, "there is no token to look into with --no-save",
                 because: "the home folder, where tokens are kept, is neither read nor written")

@@ -5,17 +5,13 @@ import CredOAuth
 /// configuration of the profile stays.
 package struct Logout: Sendable {
     private let choice: ProfileChoice
-    private let storage: ProfileRequest.Storage
     private let folders: Folders
     private let world: World
     /// Why nobody knows which server there is to tell, in words.
     private let obstacle: String
 
-    package init(
-        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
-    ) {
+    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
         self.choice = choice
-        self.storage = storage
         self.folders = folders
         self.world = world
         obstacle = "no configuration of the profile names its server"
@@ -23,12 +19,10 @@ package struct Logout: Sendable {
 
     /// The logout of a profile whose configuration cannot be used; why not.
     package init(
-        _ name: ProfileName, unusable failure: Failure, storage: ProfileRequest.Storage,
-        folders: Folders, world: World
+        _ name: ProfileName, unusable failure: Failure, folders: Folders, world: World
     ) {
         choice = ProfileChoice(
             Profile(name: name, method: .none, hosts: []), .option(name.description))
-        self.storage = storage
         self.folders = folders
         self.world = world
         obstacle = failure.asReason
@@ -56,7 +50,7 @@ package struct Logout: Sendable {
     /// Fails with kind `.unavailable` where a token may still be good, although it is gone from
     /// here, and with kind `.failed` where something could not be removed.
     package func run() throws(Failure) -> Outcome {
-        guard storage == .saved else { throw .nothingSaved }
+        guard choice.storage == .saved else { throw .nothingSaved }
         switch choice.profile.method {
         case .none, .validator: return try forgetStray()
         case .legacy(let login): return try forgetKey(configured: login.key)

@@ -4,15 +4,11 @@ import CredSystem
 /// Hands out the credential of one chosen profile.
 package struct Session: Sendable {
     package let choice: ProfileChoice
-    private let storage: ProfileRequest.Storage
     private let folders: Folders
     private let world: World
 
-    package init(
-        _ choice: ProfileChoice, storage: ProfileRequest.Storage, folders: Folders, world: World
-    ) {
+    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
         self.choice = choice
-        self.storage = storage
         self.folders = folders
         self.world = world
         world.trace {
@@ -33,7 +29,8 @@ package struct Session: Sendable {
             return .credential(try found(need))
         } catch {
             guard error.kind == .loginRequired else { throw error }
-            guard storage == .saved, let holder = folders.loginHolder(choice.profile.name) else {
+            guard choice.storage == .saved, let holder = folders.loginHolder(choice.profile.name)
+            else {
                 return .needsLogin(error)
             }
             return .needsLogin(.othersLogIn(choice, holder: holder))
@@ -147,7 +144,7 @@ package struct Session: Sendable {
     }
 
     private func cache(_ client: OAuthClient) -> TokenCache? {
-        switch storage {
+        switch choice.storage {
         case .memoryOnly: nil
         case .saved:
             TokenCache(choice.profile.name, client, folders: folders, world: world)
@@ -197,7 +194,7 @@ package struct Session: Sendable {
     /// `token.json` of a profile with a key: no expiry, no lock.
     private func storedKey() -> JSONObject {
         let path = "\(folders.profile(choice.profile.name))/token.json"
-        guard storage == .saved, case .content(let content) = File.read(path, .ownFile),
+        guard choice.storage == .saved, case .content(let content) = File.read(path, .ownFile),
             // A file without a usable key is told like no file.
             let object = try? JSONValue(parsing: content.bytes).object
         else { return JSONObject() }

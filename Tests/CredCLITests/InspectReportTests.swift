@@ -168,7 +168,7 @@ import struct TestSupport.Row
             },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
             progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
-        let inspected = try Inspection(choice, storage: .saved, folders: folders, world: world)
+        let inspected = try Inspection(choice, folders: folders, world: world)
             .run(answer == nil ? [] : [.opinion])
         return InspectReport(
             profile: choice.profile.name, inspected: inspected, now: world.now()

@@ -96,7 +96,7 @@ import struct TestSupport.Row
             send: { _, _, _ in .unreachable("nobody") },
             run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
             progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
-        let session = Session(choice, storage: .saved, folders: folders, world: world)
+        let session = Session(choice, folders: folders, world: world)
         let report = StatusReport(
             choice: choice, hidden: selection.hidden(by: choice), status: session.status(),
             now: world.now())

@@ -96,7 +96,7 @@ import Testing
         }
         stage.script(.granted("new"))
         let session = Session(
-            try stage.choice(), storage: .saved, folders: folders, world: stage.world)
+            try stage.choice(), folders: folders, world: stage.world)
         #expect(try session.credential() != nil)
         #expect(Directory.names(in: stage.path("locks")).count == 1)
         #expect(!stage.exists(Stage.lockFile))
@@ -109,7 +109,7 @@ import Testing
         }
         stage.script(.granted("new"))
         let session = Session(
-            try stage.choice(), storage: .saved, folders: folders, world: stage.world)
+            try stage.choice(), folders: folders, world: stage.world)
         let failure = try #require(throws: Failure.self) { try session.credential() }
         #expect(failure.kind == .failed)
         #expect(failure.remedy?.hasPrefix("export PLANET_CRED_LOCK_DIR=/") == true)

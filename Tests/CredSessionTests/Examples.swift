@@ -35,6 +35,12 @@ extension Stage {
         try selection(name, file: file, storage: storage).choose()
     }
 
+    /// The same with `--no-save`, which reads a profile from a file alone.
+    func unsavedChoice() throws -> ProfileChoice {
+        let file = path("home/.planet/m2m/auth_client.json")
+        return try choice(file: file, storage: .memoryOnly)
+    }
+
     func selection(
         _ name: String? = nil, file: String? = nil, storage: ProfileRequest.Storage = .saved
     ) -> ProfileSelection {
@@ -44,7 +50,7 @@ extension Stage {
     }
 
     func session(_ name: String? = "m2m") throws -> Session {
-        Session(try choice(name), storage: .saved, folders: folders, world: world)
+        Session(try choice(name), folders: folders, world: world)
     }
 
     /// What `token` would print.

@@ -64,7 +64,7 @@ import Testing
 
     @Test("a key is no token, and with --no-save there is none")
     func others() throws {
-        #expect(try stage.inspectFailure(storage: .memoryOnly).kind == .usage)
+        #expect(try stage.inspectFailure(of: stage.unsavedChoice()).kind == .usage)
         try stage.write(
             "home/.planet/m2m/auth_client.json", #"{"client_type":"static_apikey","api_key":"KEY"}"#
         )
@@ -166,18 +166,15 @@ extension Exchange {
 }
 
 extension Stage {
-    func inspect(
-        _ questions: Inspection.Question..., storage: ProfileRequest.Storage = .saved
-    ) throws -> InspectedCredential {
-        try Inspection(try choice(), storage: storage, folders: folders, world: world)
-            .run(Set(questions))
+    func inspect(_ questions: Inspection.Question...) throws -> InspectedCredential {
+        try Inspection(try choice(), folders: folders, world: world).run(Set(questions))
     }
 
     func inspectFailure(
-        _ questions: Inspection.Question..., storage: ProfileRequest.Storage = .saved
+        _ questions: Inspection.Question..., of choice: ProfileChoice? = nil
     ) throws -> Failure {
-        let inspection = Inspection(
-            try choice(), storage: storage, folders: folders, world: world)
+        let choice = try choice ?? self.choice()
+        let inspection = Inspection(choice, folders: folders, world: world)
         return try #require(throws: Failure.self) { try inspection.run(Set(questions)) }
     }
 }

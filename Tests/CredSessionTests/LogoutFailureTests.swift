@@ -190,7 +190,7 @@ import Testing
         }
         stage.script(.status(200), .status(200))
         let logout = Logout(
-            try stage.choice(), storage: .saved, folders: stage.folders, world: world)
+            try stage.choice(), folders: stage.folders, world: world)
         #expect(try logout.run() == .revoked)
         #expect(wasHeld.withLock { $0 } == false)
     }

@@ -95,7 +95,7 @@ import Testing
         let stage = try Stage(["PL_API_KEY": "KEY"])
         let failure = try #require(throws: Failure.self) {
             try Logout(
-                try stage.choice(nil), storage: .saved, folders: stage.folders, world: stage.world
+                try stage.choice(nil), folders: stage.folders, world: stage.world
             ).run()
         }
         #expect(failure.because == "it is in the variable PL_API_KEY")
@@ -146,7 +146,7 @@ import Testing
         let failure = try #require(throws: Failure.self) {
             try Logout(
                 try ProfileName("m2m"), unusable: Failure(.profile, "no use", because: "broken"),
-                storage: .saved, folders: stage.folders, world: stage.world
+                folders: stage.folders, world: stage.world
             ).run()
         }
         #expect(failure.kind == .unavailable)

@@ -204,7 +204,7 @@ import Testing
 
     @Test("with --no-save there is nothing to log out of")
     func nothingSaved() throws {
-        let failure = try stage.logOutFailure(storage: .memoryOnly)
+        let failure = try stage.logOutFailure(of: stage.unsavedChoice())
         #expect(failure.kind == .usage)
         #expect(stage.exists(Stage.tokenFile))
     }
@@ -222,12 +222,12 @@ extension Stage {
         try writeToken("ACCESS", expiresIn: life, more: #","refresh_token":"REFRESH""#)
     }
 
-    func logOut(storage: ProfileRequest.Storage = .saved) throws -> Logout.Outcome {
-        try Logout(try choice(), storage: storage, folders: folders, world: world).run()
+    func logOut(of choice: ProfileChoice? = nil) throws -> Logout.Outcome {
+        try Logout(choice ?? self.choice(), folders: folders, world: world).run()
     }
 
-    func logOutFailure(storage: ProfileRequest.Storage = .saved) throws -> Failure {
-        try #require(throws: Failure.self) { try logOut(storage: storage) }
+    func logOutFailure(of choice: ProfileChoice? = nil) throws -> Failure {
+        try #require(throws: Failure.self) { try logOut(of: choice) }
     }
 
     /// Where the token of the profile goes that the home folder cannot take.

@@ -137,7 +137,7 @@ import Testing
         let path = stage.path("home/.planet/m2m/auth_client.json")
         try stage.writeToken("ageing", expiresIn: 899)
         let session = Session(
-            try stage.choice("m2m", file: path), storage: .saved, folders: stage.folders,
+            try stage.choice("m2m", file: path), folders: stage.folders,
             world: stage.world)
         #expect(try session.credential() != nil)
         #expect(stage.happened.background == [["--profile-file", path, "--profile", "m2m"]])

@@ -133,12 +133,12 @@ import Testing
     func remedy() throws {
         try stage.writeProfile()
         let client = Inspection(
-            try stage.choice(), storage: .saved, folders: stage.folders, world: stage.world)
+            try stage.choice(), folders: stage.folders, world: stage.world)
         #expect(client.inactive.kind == .loginRequired)
         #expect(client.inactive.remedy == "planet-cred token --rejected --profile m2m")
         try stage.writeLogin()
         let person = Inspection(
-            try stage.choice(), storage: .saved, folders: stage.folders, world: stage.world)
+            try stage.choice(), folders: stage.folders, world: stage.world)
         #expect(person.inactive.remedy == "planet-cred login m2m")
     }
 }

@@ -204,7 +204,7 @@ import Testing
         let choice = try stage.choice("m2m", file: stage.path("profile.json"), storage: .memoryOnly)
         try stage.writeToken("cached", expiresIn: 3600)
         let session = Session(
-            choice, storage: .memoryOnly, folders: stage.folders, world: stage.world)
+            choice, folders: stage.folders, world: stage.world)
         stage.script(.granted("one"), .granted("two"))
         #expect(try session.credential()?.authorization.credential == Secret("one"))
         #expect(try session.credential()?.authorization.credential == Secret("two"))

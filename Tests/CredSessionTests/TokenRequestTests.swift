@@ -95,7 +95,7 @@ import Testing
         let stage = try Stage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(.down, .down, .down, .granted("too late"))
         let session = Session(
-            try stage.choice(nil, storage: .memoryOnly), storage: .memoryOnly,
+            try stage.choice(nil, storage: .memoryOnly),
             folders: stage.folders, world: stage.world)
         let failure = try #require(throws: Failure.self) { try session.credential() }
         #expect(failure.kind == .tryAgain)

@@ -40,6 +40,6 @@ struct CommandContext: Sendable {
     }
 
     func session(_ choice: ProfileChoice) -> Session {
-        Session(choice, storage: invocation.profile.storage, folders: folders, world: world)
+        Session(choice, folders: folders, world: world)
     }
 }

@@ -76,7 +76,7 @@ struct ExecCommand: Sendable {
     private func storageChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
         switch choice.storage {
         case .saved: []
-        case .memoryOnly: [("PLANET_CRED_NO_SAVE", Secret("1"))]
+        case .memoryOnly: [(Invocation.noSaveVariable, Secret("1"))]
         }
     }
 }

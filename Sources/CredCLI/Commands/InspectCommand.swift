@@ -11,9 +11,7 @@ struct InspectCommand: Sendable {
     /// Fails after the report where the server does not take the token.
     func run() throws(Failure) {
         let choice = try context.choose()
-        let inspection = Inspection(
-            choice, storage: context.invocation.profile.storage, folders: context.folders,
-            world: context.world)
+        let inspection = Inspection(choice, folders: context.folders, world: context.world)
         let inspected = try inspection.run(questions)
         let report = InspectReport(
             profile: choice.profile.name, inspected: inspected, now: context.world.now())

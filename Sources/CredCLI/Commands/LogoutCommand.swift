@@ -58,16 +58,13 @@ struct LogoutCommand: Sendable {
     }
 
     private func logout(_ choice: ProfileChoice) -> (ProfileName, Logout) {
-        let logout = Logout(
-            choice, storage: context.invocation.profile.storage, folders: context.folders,
-            world: context.world)
+        let logout = Logout(choice, folders: context.folders, world: context.world)
         return (choice.profile.name, logout)
     }
 
     private func logout(_ name: ProfileName, unusable failure: Failure) -> (ProfileName, Logout) {
         let logout = Logout(
-            name, unusable: failure, storage: context.invocation.profile.storage,
-            folders: context.folders, world: context.world)
+            name, unusable: failure, folders: context.folders, world: context.world)
         return (name, logout)
     }
 
