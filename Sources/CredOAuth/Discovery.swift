@@ -95,8 +95,7 @@ package enum Discovery {
 
     /// What to type to see what is there, which is no secret.
     private static func look(at location: WebURL, _ server: AuthorizationServer) -> String {
-        let trust = server.certificateAuthorityFile.map { "--cacert \($0.shellQuoted) " } ?? ""
-        return "curl -i \(trust)\(location.description.shellQuoted)"
+        location.curlCommand("-i", certificateAuthorityFile: server.certificateAuthorityFile)
     }
 }
 

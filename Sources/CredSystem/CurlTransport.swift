@@ -62,7 +62,8 @@ package enum CurlTransport {
             .impossible(
                 Failure(
                     .unavailable, "cannot talk to '\(host)' securely", because: reason,
-                    remedy: "curl -v\(authorities(request)) https://\(host.shellQuoted)/"))
+                    remedy: WebURL(origin: request.url.origin, path: "/").curlCommand(
+                        "-v", certificateAuthorityFile: request.certificateAuthorityFile)))
         // Its start, its options, what it was built with. Not 1, which it also says of an answer
         // that is no HTTP/1.
         case 2, 3, 4, 34, 41, 45, 48:
@@ -72,10 +73,6 @@ package enum CurlTransport {
                     because: "\(reason) and ends with status \(status)"))
         default: .interrupted(reason)
         }
-    }
-
-    private static func authorities(_ request: HTTPRequest) -> String {
-        request.certificateAuthorityFile.map { " --cacert \($0.shellQuoted)" } ?? ""
     }
 
     /// curl's own words without its `curl: (6) `.
