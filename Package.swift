@@ -17,31 +17,45 @@ let withoutExtras: [SwiftSetting] = [
     ])
 ]
 
-// A static binary starts in the time of /bin/true and runs in an empty container. The compiler and
-// the linker must both be told; with one of the two the link fails. Smaller is faster here: a start
-// of the code once: its pages are what a run costs in memory.
+// A release for Linux is static and Embedded Swift: it needs no library, runs in an empty container
+// and sets up no runtime, which takes longer than all that we do. `PLANET_CRED_EMBEDDED=0` leaves
+// Embedded Swift out, for toolchains without it. Debug builds, in which the unit tests run, are
+// ordinary Swift. Smaller is faster here: a start runs most of its code once.
 let onLinuxReleases = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
-let shipped =
+let isEmbedded = Context.environment["PLANET_CRED_EMBEDDED"] != "0"
+// Not by `enableExperimentalFeature`, whose condition SwiftPM forgets when it links.
+let embedded = ["-enable-experimental-feature", "Embedded"]
+let inProgram: [SwiftSetting] =
     strict + withoutExtras + [
         .unsafeFlags(
-            [
-                "-static-executable", "-Osize",
-                // Sets up what generic types it can when it compiles, not at every start.
-                "-Xfrontend", "-prespecialize-generic-metadata",
-            ], onLinuxReleases)
+            isEmbedded
+                ? embedded + ["-Osize", "-Xfrontend", "-function-sections"]
+                : [
+                    "-static-executable", "-Osize",
+                    // Sets up what generic types it can when it compiles, not at every start.
+                    "-Xfrontend", "-prespecialize-generic-metadata",
+                ], onLinuxReleases)
     ]
+
+// All code of an Embedded program is made once, with the program. Were a part of it in two modules,
+// Swift 6.3 could pair a function of one with the constants of another, for it numbers them anew in
+// each module: `[.ipv4]` became `[.ipv4, .ipv6]`.
+let shipped =
+    inProgram
+    + (isEmbedded
+        ? [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"], onLinuxReleases)] : [])
 
 // What a cached token runs lies side by side, so that a start touches few pages; `.ci/order` makes
 // the list. Symbols are of use to profilers only.
-let hotPath = "\(Context.packageDirectory)/Sources/planet-cred/hot-path.symbols"
+let order = Context.environment["PLANET_CRED_ORDER"].map {
+    ["-Xlinker", "--symbol-ordering-file=\($0)", "-Xlinker", "--no-warn-symbol-ordering"]
+}
 let strip = Context.environment["PLANET_CRED_SYMBOLS"] == nil ? ["-Xlinker", "-s"] : []
 let staticLink: [LinkerSetting] = [
     .unsafeFlags(
-        [
+        (isEmbedded ? embedded : []) + [
             "-static-executable", "-use-ld=lld", "-Xlinker", "--icf=all",
-            "-Xlinker", "--symbol-ordering-file=\(hotPath)",
-            "-Xlinker", "--no-warn-symbol-ordering",
-        ] + strip, onLinuxReleases)
+        ] + (order ?? []) + strip, onLinuxReleases)
 ]
 
 let package = Package(
@@ -50,7 +64,9 @@ let package = Package(
         // The house: each module may import only what stands in its dependencies.
         .target(name: "CredCore", swiftSettings: shipped),
         .target(name: "CredOAuth", dependencies: ["CredCore"], swiftSettings: shipped),
-        .target(name: "CredSystem", dependencies: ["CredCore"], swiftSettings: shipped),
+        .systemLibrary(name: "CLinux"),
+        .target(
+            name: "CredSystem", dependencies: ["CLinux", "CredCore"], swiftSettings: shipped),
         .target(
             name: "CredSession", dependencies: ["CredCore", "CredOAuth", "CredSystem"],
             swiftSettings: shipped),
@@ -58,8 +74,9 @@ let package = Package(
             name: "CredCLI", dependencies: ["CredCore", "CredSystem", "CredSession"],
             swiftSettings: shipped),
         .executableTarget(
-            name: "planet-cred", dependencies: ["CredCLI"], exclude: ["hot-path.symbols"],
-            swiftSettings: shipped, linkerSettings: staticLink),
+            name: "planet-cred", dependencies: ["CredCLI", "CredSystem"],
+            swiftSettings: inProgram + [.unsafeFlags(["-parse-as-library"])],
+            linkerSettings: staticLink),
 
         // For people who build planet-cred; never installed, and nothing above depends on them.
         .target(name: "PracticeServer", swiftSettings: strict),
@@ -80,7 +97,8 @@ let package = Package(
             name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "CredSystemTests", dependencies: ["CredSystem", "PracticeServer", "TestSupport"],
+            name: "CredSystemTests",
+            dependencies: ["CLinux", "CredSystem", "PracticeServer", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CredSessionTests", dependencies: ["CredSession", "TestSupport"],

@@ -1,16 +1,16 @@
 import CredCore
 import CredSession
-import CredSystem
+package import CredSystem
 
 /// The program: reads the command line, does what it says, and ends with the documented status.
-package func runPlanetCred() -> Never {
+package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
     Platform.protectMemory()
     Platform.closeGapsInStandardStreams()
     let status: Int32
     do throws(Failure) {
         let invocation = try Invocation(
-            parsing: ProcessEnvironment.arguments, environment: ProcessEnvironment.value)
-        status = try run(invocation)
+            parsing: arguments.strings, environment: ProcessEnvironment.value)
+        status = try run(invocation, arguments)
     } catch {
         StandardStreams.writeError(error.text)
         status = error.kind.exitStatus
@@ -19,7 +19,7 @@ package func runPlanetCred() -> Never {
 }
 
 /// Answers the exit status.
-private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
+private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws(Failure) -> Int32 {
     switch invocation.command {
     case .nothing: return 0
     case .capability: try StandardStreams.write(Secret(GitCommands.capability))
@@ -41,7 +41,7 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         throw try ExecCommand(
             context: context, firstWord: firstWord, variables: variables, need: need,
             attendance: attendance
-        ).run()
+        ).run(arguments)
     case .login(let options):
         let context = try CommandContext(invocation, notices: .shown)
         try LoginCommand(context: context, options: options).run()
@@ -56,7 +56,7 @@ private func run(_ invocation: Invocation) throws(Failure) -> Int32 {
         try InspectCommand(context: context, layout: layout, questions: questions).run()
     case .background:
         // We were started with the very words that choose the profile, and `background` after them.
-        _ = BackgroundProcess.start(ProcessEnvironment.arguments.dropFirst().dropLast() + ["renew"])
+        _ = BackgroundProcess.start(arguments.strings.dropFirst().dropLast() + ["renew"])
     case .browse(let url): return Browser.open(url) == .none ? 1 : 0
     case .renew:
         let context = try CommandContext(invocation, notices: .dropped)

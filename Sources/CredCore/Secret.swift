@@ -1,9 +1,7 @@
 /// Text that must never be seen by accident: a token, a key, a password.
 ///
 /// It describes itself as `<redacted>`, so that interpolation, `print` and `dump` are harmless.
-package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
-    CustomReflectable
-{
+package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     private let text: String
 
     package init(_ text: String) {
@@ -29,9 +27,14 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 
     package var description: String { "<redacted>" }
     package var debugDescription: String { "<redacted>" }
-    /// Without children: `dump` looks into stored properties whatever the description says.
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+#if !hasFeature(Embedded)
+    extension Secret: CustomReflectable {
+        /// Without children: `dump` looks into stored properties whatever the description says.
+        package var customMirror: Mirror { Mirror(self, children: []) }
+    }
+#endif
 
 extension String {
     /// This text with every occurrence of the secret replaced.

@@ -86,7 +86,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
 
     /// A text or a list of them, RFC 7519 §4.1.3.
     private static func audiences(_ claims: JSONObject) -> [String] {
-        claims["aud"]?.array?.compactMap(\.string) ?? claims["aud"]?.string.map { [$0] } ?? []
+        claims["aud"]?.array?.compactMap { $0.string } ?? claims["aud"]?.string.map { [$0] } ?? []
     }
 
     private static func quoted(_ text: String?) -> String {

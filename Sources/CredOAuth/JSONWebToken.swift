@@ -44,7 +44,7 @@ extension JSONWebToken {
     package func verify(with keys: [JSONWebKey], world: World) -> Verification {
         let name = header["alg"]?.string ?? "missing"
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
-            let accepted = SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+            let accepted = SignatureAlgorithm.allCases.map { $0.rawValue }.joined(separator: ", ")
             return .invalid("its algorithm is '\(name)', and only \(accepted) are accepted")
         }
         // It would change what the rest means. RFC 7515 §4.1.11.

@@ -16,7 +16,9 @@ package enum RedirectReply: Hashable, Sendable {
             self = .foreign("it is not a form")
             return
         }
-        func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+        func values(_ name: String) -> [String] {
+            fields.filter { $0.name == name }.map { $0.value }
+        }
         let states = values("state")
         guard states.contains(where: { $0.utf8.elementsEqual(request.state.utf8) }) else {
             self = .foreign("its 'state' is \(states.isEmpty ? "missing" : "not ours")")

@@ -14,13 +14,13 @@ struct LiveTokens: Sendable {
         var end: UnixTime?
     }
 
-    var accessTokens: [Secret] { access.map(\.token) }
+    var accessTokens: [Secret] { access.map { $0.token } }
 
     var isEmpty: Bool { refreshTokens.isEmpty && access.isEmpty }
 
     /// When the last access token expires; `nil`: nobody knows.
     var accessEnd: UnixTime? {
-        access.contains { $0.end == nil } ? nil : access.compactMap(\.end).max()
+        access.contains { $0.end == nil } ? nil : access.compactMap { $0.end }.max()
     }
 
     /// By the clock no access token is good any more.
@@ -69,7 +69,7 @@ struct LiveTokens: Sendable {
     /// Of a token that is in two places, what one of them knows is known.
     private mutating func add(access token: Secret, until end: UnixTime?) {
         if let index = access.firstIndex(where: { $0.token == token }) {
-            access[index].end = [access[index].end, end].compactMap(\.self).max()
+            access[index].end = [access[index].end, end].compactMap { $0 }.max()
         } else {
             access.append(Access(token: token, end: end))
         }

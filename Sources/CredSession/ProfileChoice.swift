@@ -94,7 +94,9 @@ package struct ProfileChoice: Sendable {
 
     /// A command of ours for this very profile, to be pasted; `nil` where none could name it.
     package func command(_ words: String) -> String? {
-        arguments.map { (["planet-cred", words] + $0.map(\.shellQuoted)).joined(separator: " ") }
+        arguments.map {
+            (["planet-cred", words] + $0.map { $0.shellQuoted }).joined(separator: " ")
+        }
     }
 
     /// What to type to see why nothing can be written where the tokens are.

@@ -171,7 +171,7 @@ package struct ProfileSelection: Sendable {
             let paths = [folder, name.description].map { "\(store.folders.profiles)/\($0)" }
             return "mv \(paths[0].shellQuoted) \(paths[1].shellQuoted)"
         }
-        let names = store.names().map(\.description)
+        let names = store.names().map { $0.description }
         if let nearest = SpellingSuggestion.nearest(to: name.description, in: names) {
             return "planet-cred --profile \(nearest.shellQuoted) status"
         }

@@ -85,7 +85,7 @@ package struct TokenCache: Sendable {
 
     /// Every place that a file of the profile may be in, whoever put it there.
     var everyPlace: [Place] {
-        ([home] + folders.fallbacks(for: name)).filter(\.isOurs)
+        ([home] + folders.fallbacks(for: name)).filter { $0.isOurs }
     }
 
     /// Every file there is, the one at home first. Fails as `load` does.

@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// Writing of files: aside, then renamed, so that a reader sees the old file or the new one.
 package enum AtomicFile {
@@ -31,7 +31,7 @@ package enum AtomicFile {
     ) -> SystemError? {
         unlink(aside)
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let number = retrying { open(aside, flags, 0o600) }
+        let number = openFile(aside, flags, mode: 0o600)
         guard number >= 0 else { return SystemError.last }
         do {
             let descriptor = Descriptor(number)

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// planet-cred itself, started again to work on its own.
 package enum BackgroundProcess {

@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// A program that does a part of the work: its whole input is there before it starts, its output is
 /// bounded, and it has a deadline. It inherits its three standard streams, its further inputs and
@@ -55,7 +55,7 @@ package struct Child: Sendable {
         guard furtherNumbers.allSatisfy({ $0 >= 0 }) else { return .notStarted(SystemError.last) }
         guard var output = Pipe(), var errors = Pipe() else { return .notStarted(SystemError.last) }
         // Whoever ignores SIGCHLD never hears how a child ended, and that is inherited.
-        let inherited = signal(SIGCHLD, SIG_DFL)
+        let inherited = linux_default_signal(SIGCHLD)
         defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
         let streams = [input.number, recording?.output ?? output.writeNumber, errors.writeNumber]
@@ -81,7 +81,7 @@ package struct Child: Sendable {
 
     /// Runs `body`; a program that it starts cannot record more than `outputLimit`.
     private func withBoundedFiles<Result>(_ body: () -> Result) -> Result {
-        let fileSize = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        let fileSize = __rlimit_resource_t(UInt32(linux_limit_file_size))
         var old = rlimit()
         guard recording != nil, getrlimit(fileSize, &old) == 0 else { return body() }
         var bounded = rlimit(
@@ -96,7 +96,7 @@ package struct Child: Sendable {
         let bytes = Array(input.reveal().utf8)
         if bytes.count <= 60_000, let pipe = Pipe() {
             // A pipe may be smaller than usual where a user has many: then it would block.
-            _ = fcntl(pipe.writeNumber, F_SETFL, O_NONBLOCK)
+            _ = linux_fcntl(pipe.writeNumber, F_SETFL, O_NONBLOCK)
             let written = bytes.withUnsafeBytes {
                 write(pipe.writeNumber, $0.baseAddress, $0.count)
             }
@@ -111,10 +111,10 @@ package struct Child: Sendable {
     /// Its number is above all that the child will know, so that giving one to the child never
     /// overwrites another.
     private static func memoryFile(_ bytes: [UInt8]) -> Int32 {
-        let number = systemMemfdCreate("planet-cred", systemMemfdCloseOnExec)
+        let number = memfd_create("planet-cred", UInt32(linux_memfd_close_on_exec))
         guard number >= 0 else { return -1 }
         let first = Descriptor(number)
         guard first.write(bytes) == nil, lseek(first.number, 0, SEEK_SET) == 0 else { return -1 }
-        return fcntl(first.number, F_DUPFD_CLOEXEC, 16)
+        return linux_fcntl(first.number, F_DUPFD_CLOEXEC, 16)
     }
 }

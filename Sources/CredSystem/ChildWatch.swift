@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Collects the output of a running child until it ends, writes too much, or its time is over.
 struct ChildWatch {
@@ -33,14 +33,14 @@ struct ChildWatch {
         self.deadline = deadline
         self.output = Stream(descriptor: output)
         self.errors = Stream(descriptor: errors)
-        _ = fcntl(output, F_SETFL, O_NONBLOCK)
-        _ = fcntl(errors, F_SETFL, O_NONBLOCK)
+        _ = linux_fcntl(output, F_SETFL, O_NONBLOCK)
+        _ = linux_fcntl(errors, F_SETFL, O_NONBLOCK)
     }
 
     /// A grandchild may keep the streams open for ever, so the end of the child itself is what
     /// counts; it is seen through a pidfd, or by looking now and then on kernels before 5.3.
     mutating func run() -> Child.Outcome {
-        let number = systemPidfdOpen(processID, 0)
+        let number = pidfd_open(processID, 0)
         defer { if number >= 0 { close(number) } }
         while true {
             let left = deadline - SystemClock.uptime()

@@ -1,33 +1,40 @@
-import Glibc
+import CLinux
 
 /// An open file descriptor, closed at the end of its life and not inherited by any program.
 struct Descriptor: ~Copyable {
-    let number: Int32
+    private let open: Open
+
+    /// The deinit of a class is found through the object, by other modules too.
+    private final class Open {
+        let number: Int32
+        var isOpen = true
+
+        init(_ number: Int32) { self.number = number }
+
+        deinit { if isOpen { CLinux.close(number) } }
+    }
+
+    var number: Int32 { open.number }
 
     /// - Parameter number: one that nobody else closes.
     init(_ number: Int32) {
-        self.number = number
-    }
-
-    deinit {
-        Glibc.close(number)
+        open = Open(number)
     }
 
     /// Closes it and says what went wrong: some file systems tell only then that a disk is full.
     consuming func close() -> SystemError? {
-        let number = number
-        discard self
-        return Glibc.close(number) == 0 ? nil : SystemError.last
+        open.isOpen = false
+        return CLinux.close(number) == 0 ? nil : SystemError.last
     }
 
     /// A descriptor above 2 for the same open file, closed on exec.
     static func aboveStandardStreams(_ number: Int32) -> Int32 {
         guard number <= 2 else {
-            _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+            _ = linux_fcntl(number, F_SETFD, FD_CLOEXEC)
             return number
         }
-        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        Glibc.close(number)
+        let copy = linux_fcntl(number, F_DUPFD_CLOEXEC, 3)
+        CLinux.close(number)
         return copy
     }
 
@@ -40,7 +47,7 @@ struct Descriptor: ~Copyable {
         var offset = 0
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes { rest in
-                retrying { Glibc.write(number, rest.baseAddress, rest.count) }
+                retrying { CLinux.write(number, rest.baseAddress, rest.count) }
             }
             guard count > 0 else { return SystemError.last }
             offset += count
@@ -59,10 +66,10 @@ struct Descriptor: ~Copyable {
     static func readChunk(_ number: Int32, upTo count: Int) -> Chunk {
         var outcome = Chunk.end
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let read = retrying { Glibc.read(number, buffer.baseAddress, count) }
+            let read = retrying { CLinux.read(number, buffer.baseAddress, count) }
             initialized = max(read, 0)
             guard read < 0 else { return }
-            outcome = errno == EAGAIN ? .nothingYet : .failed(SystemError.last)
+            outcome = linux_errno() == EAGAIN ? .nothingYet : .failed(SystemError.last)
         }
         return bytes.isEmpty ? outcome : .bytes(bytes)
     }
@@ -73,7 +80,7 @@ struct Descriptor: ~Copyable {
         var events = events
         let left = max(deadline - SystemClock.uptime(), 0)
         guard poll(&events, nfds_t(events.count), Int32(clamping: left)) > 0 else { return [] }
-        return events.filter { $0.revents != 0 }.map(\.fd)
+        return events.filter { $0.revents != 0 }.map { $0.fd }
     }
 
     static func readToEnd(_ number: Int32, limit: Int) -> Result {

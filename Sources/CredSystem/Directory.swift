@@ -1,18 +1,18 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// Folders.
 package enum Directory {
     /// Makes a folder of mode 0700, and those on the way to it. One that is there stays as it is.
     /// Fails with kind `.failed` and the system's reason.
     package static func makePrivate(_ path: String) throws(Failure) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
         var error = SystemError.last
         if error.code == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
             slash > path.startIndex
         {
             try makePrivate(String(path[..<slash]))
-            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+            if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
             error = SystemError.last
         }
         throw Failure(.failed, "cannot make the folder '\(path)'", because: error.reason)
@@ -32,7 +32,7 @@ package enum Directory {
     /// Whether `path` is a folder, not a link to one, that belongs to us alone.
     package static func isExclusive(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return lstat(path, &status) == 0 && linux_is_directory(status.st_mode) != 0
             && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
@@ -63,11 +63,12 @@ package enum Directory {
 
     /// Puts the names in a folder on disk, where the system can and may do that.
     static func sync(_ path: String) -> SystemError? {
-        let number = retrying { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard number >= 0 else { return errno == EACCES ? nil : SystemError.last }
+        let number = openFile(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { return linux_errno() == EACCES ? nil : SystemError.last }
         let descriptor = Descriptor(number)
         // Some file systems know no way to do it.
-        guard fsync(descriptor.number) != 0, errno != EINVAL, errno != ENOTSUP else { return nil }
+        guard fsync(descriptor.number) != 0, linux_errno() != EINVAL, linux_errno() != ENOTSUP
+        else { return nil }
         return SystemError.last
     }
 }

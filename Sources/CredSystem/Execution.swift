@@ -1,24 +1,45 @@
+import CLinux
 package import CredCore
-import Glibc
+
+/// The words of our own command line as the system gave them to `main`, the program's name first.
+package struct ProgramArguments {
+    package typealias Words = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+
+    private let count: Int
+    private let words: Words
+
+    package init(_ count: Int32, _ words: Words) {
+        self.count = Int(count)
+        self.words = words
+    }
+
+    /// What is no UTF-8 is repaired, so these are for reading, not for passing on.
+    package var strings: [String] {
+        (0..<count).compactMap { index in words[index].map { String(cString: $0) } }
+    }
+
+    /// The words from this one on, with a NULL after the last; `nil` if there is none.
+    fileprivate func from(_ first: Int) -> Words? { first < count ? words + first : nil }
+}
 
 /// Becoming another program.
 package enum Execution {
-    /// Replaces this process by the command that starts at word `first` of our own command line,
-    /// whose bytes are passed on untouched, with some variables changed.
+    /// Replaces this process by the command that starts at word `first` of our command line, whose
+    /// bytes are passed on untouched, with some variables changed.
     ///
     /// Every older entry of a changed name goes, duplicates included; `nil` leaves the name out.
     /// Returns only to say why it failed, with kind `.commandNotFound` or `.commandNotExecutable`.
     package static func replaceProcess(
-        commandFrom first: Int, changing variables: [(name: String, value: Secret?)]
+        _ arguments: ProgramArguments, commandFrom first: Int,
+        changing variables: [(name: String, value: Secret?)]
     ) -> Failure {
-        let arguments = CommandLine.unsafeArgv + first
-        guard first < CommandLine.argc, let program = arguments.pointee else {
+        guard let arguments = arguments.from(first), let program = arguments.pointee else {
             return Failure(.usage, "no command to run")
         }
         let entries = variables.compactMap { variable in
             variable.value.map { strdup("\(variable.name)=\($0.reveal())") }
         }
-        var environment = inherited(without: variables.map(\.name)) + entries + [nil]
+        var environment = inherited(without: variables.map { $0.name }) + entries + [nil]
         let name = String(cString: program)
         let error = execute(program, arguments, &environment)
         let kind: Failure.Kind = error.meansMissing ? .commandNotFound : .commandNotExecutable
@@ -27,7 +48,7 @@ package enum Execution {
 
     private static func inherited(without names: [String]) -> [UnsafeMutablePointer<CChar>?] {
         var kept: [UnsafeMutablePointer<CChar>?] = []
-        var pointer = environ
+        var pointer = linux_environment()
         while let entry = pointer.pointee {
             let isChanged = names.contains { name in
                 let length = name.utf8.count
@@ -44,7 +65,7 @@ package enum Execution {
     /// is a shell script.
     private static func execute(
         _ program: UnsafeMutablePointer<CChar>,
-        _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+        _ arguments: ProgramArguments.Words,
         _ environment: inout [UnsafeMutablePointer<CChar>?]
     ) -> SystemError {
         let name = String(cString: program)
@@ -63,7 +84,7 @@ package enum Execution {
     }
 
     private static func executeFile(
-        _ file: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+        _ file: String, _ arguments: ProgramArguments.Words,
         _ environment: inout [UnsafeMutablePointer<CChar>?]
     ) -> SystemError {
         execve(file, arguments, &environment)

@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// Reading of files.
 package enum File {
@@ -36,7 +36,7 @@ package enum File {
     ) -> Reading {
         // A FIFO must not hold us up: it is opened without waiting and then refused.
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (trust == .ownFile ? O_NOFOLLOW : 0)
-        let number = retrying { open(path, flags) }
+        let number = openFile(path, flags)
         guard number >= 0 else {
             let error = SystemError.last
             if error.meansMissing { return .missing }
@@ -48,7 +48,7 @@ package enum File {
         guard fstat(descriptor.number, &status) == 0 else {
             return .unreadable(SystemError.last.reason)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
+        guard linux_is_regular_file(status.st_mode) != 0 else {
             return .refused("it is not a regular file")
         }
         guard trust == .anyFile || status.st_uid == geteuid() || status.st_uid == 0 else {
@@ -76,7 +76,7 @@ package enum File {
     /// Takes a file of ours out of the sight of others. Whether that was possible.
     package static func makePrivate(_ path: String) -> Bool {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
-        let number = retrying { open(path, flags) }
+        let number = openFile(path, flags)
         guard number >= 0 else { return false }
         let descriptor = Descriptor(number)
         return fchmod(descriptor.number, 0o600) == 0
@@ -113,7 +113,7 @@ package enum File {
     /// Gives a file another name in the same folder; what has that name is replaced.
     package static func rename(_ path: String, _ newPath: String) {
         // A file that keeps its name is found by it.
-        _ = Glibc.rename(path, newPath)
+        _ = CLinux.rename(path, newPath)
     }
 }
 
@@ -121,7 +121,7 @@ extension File {
     /// Adds a line to a log of mode 0600; a log that cannot be written must not stop the work.
     package static func append(_ path: String, _ line: String) {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
-        let number = retrying { open(path, flags, 0o600) }
+        let number = openFile(path, flags, mode: 0o600)
         guard number >= 0 else { return }
         _ = Descriptor(number).write(Array(line.utf8))
     }

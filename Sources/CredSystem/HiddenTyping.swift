@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Keeps a terminal from showing what is typed, for as long as this value lives.
 ///
@@ -23,7 +23,7 @@ struct HiddenTyping: ~Copyable {
         for signal in Self.heldBack { sigaddset(&held, signal) }
         var mask = sigset_t()
         sigprocmask(SIG_BLOCK, &held, &mask)
-        let number = systemSignalDescriptor(-1, &held, O_CLOEXEC | O_NONBLOCK)
+        let number = signalfd(-1, &held, O_CLOEXEC | O_NONBLOCK)
         var hidden = settings
         hidden.c_lflag &= ~tcflag_t(ECHO)
         // The line end alone is shown, so that the next words stand on a line of their own.

@@ -1,11 +1,8 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// What this process was started with.
 package enum ProcessEnvironment {
-    /// The words of the command line, the program's own name first.
-    package static var arguments: [String] { CommandLine.arguments }
-
     /// The value of a variable; `nil` if it is missing or empty.
     package static func value(_ name: String) -> String? {
         guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }
@@ -29,7 +26,7 @@ package enum ProcessEnvironment {
     /// All variables, as `NAME=value`.
     package static var allEntries: [String] {
         var entries: [String] = []
-        var pointer = environ
+        var pointer = linux_environment()
         while let entry = pointer.pointee {
             entries.append(String(cString: entry))
             pointer += 1

@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// A new file whose room on disk is certain before anything is written to it.
 package struct ReservedFile: ~Copyable {
@@ -15,7 +15,7 @@ package struct ReservedFile: ~Copyable {
     package static func make(_ path: String, byteCount: Int) throws(Failure) -> ReservedFile {
         unlink(path)
         let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let number = retrying { open(path, flags, 0o600) }
+        let number = openFile(path, flags, mode: 0o600)
         guard number >= 0 else {
             throw Failure(.failed, "cannot make '\(path)'", because: SystemError.last.reason)
         }

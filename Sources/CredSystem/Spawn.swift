@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Starting of programs with `posix_spawn(3)`.
 enum Spawn {
@@ -10,7 +10,7 @@ enum Spawn {
         fileprivate var flags: Int16 {
             switch self {
             case .sameSession: 0
-            case .newSession: systemSpawnSetSession
+            case .newSession: Int16(linux_spawn_set_session)
             }
         }
     }
@@ -32,7 +32,7 @@ enum Spawn {
         for (target, source) in streams.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
         }
-        _ = systemSpawnCloseFrom(&actions, Int32(streams.count))
+        _ = posix_spawn_file_actions_addclosefrom_np(&actions, Int32(streams.count))
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -57,7 +57,7 @@ enum Spawn {
     /// Starts a program in a new session, all streams on /dev/null, so that nobody who waits for the
     /// end of our output waits for it.
     static func detached(_ program: String, _ arguments: [String], environment: [String]) -> Start {
-        let number = Descriptor.aboveStandardStreams(open("/dev/null", O_RDWR | O_CLOEXEC))
+        let number = Descriptor.aboveStandardStreams(openFile("/dev/null", O_RDWR | O_CLOEXEC))
         guard number >= 0 else { return .failed(SystemError.last) }
         let null = Descriptor(number)
         return start(

@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// stdin, stdout, stderr.
 package enum StandardStreams {

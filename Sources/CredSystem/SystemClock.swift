@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 package enum SystemClock {
     package static func now() -> UnixTime {
@@ -20,6 +20,6 @@ package enum SystemClock {
         var rest = timespec(
             tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000 * 1_000_000))
         var left = timespec()
-        while nanosleep(&rest, &left) == -1, errno == EINTR { rest = left }
+        while nanosleep(&rest, &left) == -1, linux_errno() == EINTR { rest = left }
     }
 }

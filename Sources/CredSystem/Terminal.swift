@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// The terminal that a person sits at, whatever the standard streams are.
 package struct Terminal: ~Copyable {
@@ -23,7 +23,7 @@ package struct Terminal: ~Copyable {
     package init?() {
         // Non-blocking, of which whoever else has the terminal open notices nothing.
         let flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
-        let number = Descriptor.aboveStandardStreams(retrying { open("/dev/tty", flags) })
+        let number = Descriptor.aboveStandardStreams(openFile("/dev/tty", flags))
         guard number >= 0 else { return nil }
         descriptor = Descriptor(number)
     }
@@ -73,12 +73,12 @@ package struct Terminal: ~Copyable {
         var end = deadline()
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { bytes in
-                retrying { Glibc.write(number, bytes.baseAddress, bytes.count) }
+                retrying { CLinux.write(number, bytes.baseAddress, bytes.count) }
             }
             if count > 0 {
                 rest = rest.dropFirst(count)
                 end = deadline()
-            } else if count == 0 || errno != EAGAIN {
+            } else if count == 0 || linux_errno() != EAGAIN {
                 return
             } else {
                 let ready = Descriptor.ready(events, until: end)
@@ -90,7 +90,7 @@ package struct Terminal: ~Copyable {
     /// How many characters a line has; 80 where nobody knows.
     package var columnCount: Int {
         var size = winsize()
-        let isKnown = ioctl(number, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        let isKnown = linux_window_size(number, &size) == 0 && size.ws_col > 0
         return isKnown ? Int(size.ws_col) : 80
     }
 

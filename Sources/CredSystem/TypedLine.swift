@@ -1,5 +1,5 @@
+import CLinux
 import CredCore
-import Glibc
 
 /// A line as it comes from a terminal, which hands over whole lines: a person can still mend what
 /// they typed until they press Enter.

@@ -1,3 +1,4 @@
+import CLinux
 import CredCore
 import CredSystem
 import Glibc

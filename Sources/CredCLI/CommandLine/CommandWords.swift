@@ -61,7 +61,7 @@ struct CommandWords: Sendable {
     }
 
     func values(_ name: OptionName) -> [String] {
-        options.filter { $0.name == name }.map(\.value)
+        options.filter { $0.name == name }.map { $0.value }
     }
 
     func has(_ name: OptionName) -> Bool {

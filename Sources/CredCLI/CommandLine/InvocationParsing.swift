@@ -58,9 +58,9 @@ extension Invocation {
     /// A command that people type, or a word about the nearest one.
     /// - Parameter remedy: what stands before the nearest name in the command to paste.
     private static func shownName(_ word: String, remedy: String) throws(Failure) -> CommandName {
-        let names = CommandSpecification.shown.map(\.name)
+        let names = CommandSpecification.shown.map { $0.name }
         if let name = names.first(where: { $0.rawValue == word }) { return name }
-        let nearest = SpellingSuggestion.nearest(to: word, in: names.map(\.rawValue))
+        let nearest = SpellingSuggestion.nearest(to: word, in: names.map { $0.rawValue })
         throw Failure(
             .usage, "there is no command '\(word)'",
             because: nearest.map { "the nearest is '\($0)'" },

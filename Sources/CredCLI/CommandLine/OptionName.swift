@@ -19,7 +19,7 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
     case remote, verify
 
     /// Those that every command takes.
-    package static let common = allCases.filter(\.isCommon)
+    package static let common = allCases.filter { $0.isCommon }
 
     var isCommon: Bool {
         switch self {
@@ -58,7 +58,7 @@ package enum OptionName: String, Hashable, Sendable, CaseIterable {
 
     /// The values to offer, where they are few.
     package var choices: [String] {
-        self == .format ? TokenFormat.allCases.map(\.rawValue) : []
+        self == .format ? TokenFormat.allCases.map { $0.rawValue } : []
     }
 
     /// What it does, in one clause without a capital or a full stop.

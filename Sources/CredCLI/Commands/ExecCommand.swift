@@ -11,11 +11,11 @@ struct ExecCommand: Sendable {
     let attendance: Attendance
 
     /// Returns only to say why it failed.
-    func run() throws(Failure) -> Failure {
+    func run(_ arguments: ProgramArguments) throws(Failure) -> Failure {
         let choice = try context.choose()
         let credential = try context.credential(choice, need, attendance)
         return Execution.replaceProcess(
-            commandFrom: firstWord, changing: changes(credential, choice))
+            arguments, commandFrom: firstWord, changing: changes(credential, choice))
     }
 
     /// Each name comes once, the last word on it being the command line's.

@@ -8,8 +8,10 @@ package enum Completions {
         }
     }
 
-    private static var commandNames: [String] { CommandSpecification.shown.map(\.name.rawValue) }
-    private static var shellNames: [String] { Shell.allCases.map(\.rawValue) }
+    private static var commandNames: [String] {
+        CommandSpecification.shown.map { $0.name.rawValue }
+    }
+    private static var shellNames: [String] { Shell.allCases.map { $0.rawValue } }
 
     private static var bash: String {
         let profiles = "$(cd ~/.planet 2>/dev/null && printf '%s\\n' */ | tr -d /)"

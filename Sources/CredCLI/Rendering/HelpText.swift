@@ -49,7 +49,7 @@ package enum HelpText {
     }
 
     private static func table(_ rows: [(String, String)]) -> String {
-        let width = rows.map(\.0.count).max() ?? 0
+        let width = rows.map { $0.0.count }.max() ?? 0
         return rows.map { term, explanation in
             "  \(term)\(String(repeating: " ", count: width - term.count + 2))\(explanation)\n"
         }.joined()

@@ -5,7 +5,7 @@ enum LabelledRows {
     /// Whoever wrote a label or a value: each row is one line.
     static func text(_ rows: [(String, String)]) -> String {
         let rows = rows.map { label, value in (label.printable, value.printable) }
-        let width = rows.map(\.0.count).max() ?? 0
+        let width = rows.map { $0.0.count }.max() ?? 0
         return rows.map { label, value in
             let padding = String(repeating: " ", count: width - label.count + 2)
             return "\(label)\(padding)\(value)\n"

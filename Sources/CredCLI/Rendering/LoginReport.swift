@@ -95,7 +95,7 @@ struct LoginReport: Sendable {
     /// Who is logged in, for which hosts, until when, and what then.
     func text(_ login: LoggedIn) -> String {
         let person = login.person.map { " as \($0)" } ?? ""
-        let hosts = login.profile.hosts.map(\.text)
+        let hosts = login.profile.hosts.map { $0.text }
         let more = hosts.count > 3 ? " and \(hosts.count - 3) more" : ""
         let places =
             hosts.isEmpty ? "for no host" : "for \(hosts.prefix(3).joined(separator: ", "))\(more)"

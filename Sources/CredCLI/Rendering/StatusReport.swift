@@ -31,13 +31,13 @@ package struct StatusReport: Sendable {
             ("chosen by", choice.source.description),
         ]
         if !hidden.isEmpty {
-            rows.append(("hides", hidden.map(\.description).joined(separator: ", ")))
+            rows.append(("hides", hidden.map { $0.description }.joined(separator: ", ")))
         }
         if let path = choice.path { rows.append(("configured in", path)) }
         rows.append(("method", choice.profile.method.words))
         if let client { rows.append(("server", client.server.identifier)) }
         if let client { rows.append(("client", client.clientID)) }
-        let hosts = choice.profile.hosts.map(\.text).joined(separator: ", ")
+        let hosts = choice.profile.hosts.map { $0.text }.joined(separator: ", ")
         rows.append(("hosts", hosts.isEmpty ? "none: nothing is given to git" : hosts))
         rows.append(("credential", credential))
         if let refreshToken { rows.append(("refresh token", refreshToken)) }

@@ -29,7 +29,7 @@ struct ProfileFields {
     func strings(_ key: String) throws(Failure) -> [String]? {
         guard let value = present(key) else { return nil }
         guard let elements = value.array else { throw malformed(key, "must be a list of strings") }
-        let texts = elements.compactMap(\.string)
+        let texts = elements.compactMap { $0.string }
         guard texts.count == elements.count, texts.allSatisfy({ !$0.utf8.contains(0) }) else {
             throw malformed(key, "must be a list of strings")
         }

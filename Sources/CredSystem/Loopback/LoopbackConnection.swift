@@ -1,5 +1,5 @@
+import CLinux
 import CredCore
-import Glibc
 
 /// One connection of a browser, or of whoever found the port: one request, one answer, the end.
 struct LoopbackConnection {
@@ -114,9 +114,9 @@ struct LoopbackConnection {
 
     private mutating func send() -> Step {
         let count = bytes.withUnsafeBytes { rest in
-            retrying { Glibc.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+            retrying { CLinux.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
         }
-        guard count >= 0 else { return errno == EAGAIN ? .open : .over }
+        guard count >= 0 else { return linux_errno() == EAGAIN ? .open : .over }
         bytes.removeFirst(count)
         guard bytes.isEmpty else { return .open }
         shutdown(number, Int32(SHUT_WR))

@@ -1,5 +1,5 @@
+import CLinux
 import CredCore
-import Glibc
 
 /// The open connections to a listener, the oldest first. Their owner calls `finish()` in the end.
 struct LoopbackConnections {
@@ -16,10 +16,10 @@ struct LoopbackConnections {
     }
 
     /// What to wait for.
-    var events: [pollfd] { open.compactMap(\.event) }
+    var events: [pollfd] { open.compactMap { $0.event } }
 
     /// When the first of them is overdue, in milliseconds of uptime.
-    var nextDeadline: Int64 { open.map(\.deadline).min() ?? .max }
+    var nextDeadline: Int64 { open.map { $0.deadline }.min() ?? .max }
 
     /// Goes on with those that are ready, until one of them has sent a good request.
     mutating func serve(_ ready: [Int32]) -> LocalRequest? {
@@ -36,10 +36,10 @@ struct LoopbackConnections {
     /// Takes the new connections of a listening socket, until one of them has sent a good request.
     mutating func accept(from socket: Int32) -> LocalRequest? {
         for _ in 0..<Self.limit {
-            let number = retrying { systemAccept(socket, nil, nil, systemAcceptFlags) }
+            let number = retrying { linux_accept(socket) }
             guard number >= 0 else {
                 // Where descriptors are short, making room is all we can do; and not at full speed.
-                if errno != EAGAIN {
+                if linux_errno() != EAGAIN {
                     makeRoom()
                     SystemClock.sleep(milliseconds: 10)
                 }

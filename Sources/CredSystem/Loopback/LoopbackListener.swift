@@ -1,5 +1,5 @@
+import CLinux
 package import CredCore
-import Glibc
 
 /// The place on this machine to which a browser brings the answer of a login. RFC 8252 §7.3.
 ///
@@ -28,8 +28,12 @@ package struct LoopbackListener: ~Copyable {
     }
 
     package let port: Int
-    private let sockets: [Int32]
-    private var connections: LoopbackConnections
+    private let held: Held
+    private var sockets: [Int32] { held.sockets }
+    private var connections: LoopbackConnections {
+        get { held.connections }
+        _modify { yield &held.connections }
+    }
     private var typing = TypedLine()
 
     /// Listens at all these addresses with the same port; an address of a family that this machine
@@ -41,14 +45,23 @@ package struct LoopbackListener: ~Copyable {
     package init(_ addresses: [Address], port: Int?) throws(Failure) {
         let opened = try LoopbackSockets.open(addresses, port: port)
         self.port = opened.port
-        sockets = opened.numbers
-        connections = LoopbackConnections(port: opened.port)
+        held = Held(opened.numbers, LoopbackConnections(port: opened.port))
     }
 
-    deinit {
-        for number in sockets { close(number) }
-        var rest = connections
-        rest.finish()
+    /// What is closed at the end of the listener's life.
+    private final class Held {
+        let sockets: [Int32]
+        var connections: LoopbackConnections
+
+        init(_ sockets: [Int32], _ connections: LoopbackConnections) {
+            self.sockets = sockets
+            self.connections = connections
+        }
+
+        deinit {
+            for number in sockets { close(number) }
+            connections.finish()
+        }
     }
 
     /// Waits for a request or, with a terminal, a line.

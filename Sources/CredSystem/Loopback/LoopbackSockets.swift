@@ -1,5 +1,5 @@
+import CLinux
 import CredCore
-import Glibc
 
 /// Listening sockets that no other machine can reach. RFC 8252 §8.3.
 struct LoopbackSockets {
@@ -45,7 +45,7 @@ struct LoopbackSockets {
         var port = port
         var missing = SystemError(EADDRNOTAVAIL)
         for address in addresses {
-            let number = socket(address.family, streamType, 0)
+            let number = socket(address.family, Int32(linux_stream_socket), 0)
             if number >= 0, let bound = bind(number, address, port) {
                 numbers.append(number)
                 port = bound
@@ -65,9 +65,6 @@ struct LoopbackSockets {
             ? .failed(missing) : .listening(LoopbackSockets(numbers: numbers, port: Int(port)))
     }
 
-    private static let streamType = Int32(
-        SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-
     /// Binds a socket and listens; answers the port, or `nil` with the reason in `errno`.
     private static func bind(
         _ number: Int32, _ address: LoopbackListener.Address, _ port: UInt16
@@ -78,14 +75,14 @@ struct LoopbackSockets {
         // listen at the same time because of this.
         setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &isOn, size)
         if address == .ipv6 { setsockopt(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &isOn, size) }
-        guard address.bind(number, port) == 0, Glibc.listen(number, backlog) == 0 else {
+        guard address.bind(number, port) == 0, CLinux.listen(number, backlog) == 0 else {
             return nil
         }
         // The port lies at the same place in the addresses of both families.
         var name = sockaddr_in6()
         let code = withSocketAddress(&name) { pointer, length in
             var length = length
-            return getsockname(number, pointer, &length)
+            return linux_socket_name(number, pointer, &length)
         }
         return code == 0 ? UInt16(bigEndian: name.sin6_port) : nil
     }
@@ -109,13 +106,13 @@ extension LoopbackListener.Address {
             name.sin_family = sa_family_t(AF_INET)
             name.sin_port = port.bigEndian
             name.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-            return withSocketAddress(&name) { Glibc.bind(number, $0, $1) }
+            return withSocketAddress(&name) { linux_bind(number, $0, $1) }
         case .ipv6:
             var name = sockaddr_in6()
             name.sin6_family = sa_family_t(AF_INET6)
             name.sin6_port = port.bigEndian
             name.sin6_addr = in6addr_loopback
-            return withSocketAddress(&name) { Glibc.bind(number, $0, $1) }
+            return withSocketAddress(&name) { linux_bind(number, $0, $1) }
         }
     }
 }

@@ -1,0 +1,99 @@
+// The calls and values of Linux that Swift cannot import by itself: functions with a variable number
+// of arguments, macros, and what glibc shows to GNU sources alone. Headers only: nothing of this is a
+// function of the program unless it is called.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/memfd.h>
+#include <linux/prctl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/types.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+// A module of these headers that somebody else made may leave out what only GNU sources see.
+int memfd_create(const char *name, unsigned int flags);
+int pidfd_open(pid_t process, unsigned int flags);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+int prctl(int option, ...);
+extern char **environ;
+
+static inline int linux_errno(void) { return errno; }
+
+static inline int linux_open(const char *_Nonnull path, int flags, mode_t mode) {
+    return open(path, flags, mode);
+}
+
+static inline int linux_fcntl(int descriptor, int command, int value) {
+    return fcntl(descriptor, command, value);
+}
+
+/// How wide and high a terminal is.
+static inline int linux_window_size(int descriptor, struct winsize *_Nonnull size) {
+    return ioctl(descriptor, TIOCGWINSZ, size);
+}
+
+/// Whether the kernel may write the memory of this process into a core dump, and whether others of
+/// the same user may look into it. PR_SET_DUMPABLE(2const)
+static inline int linux_set_dumpable(int is_dumpable) {
+    return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0);
+}
+
+/// GNU sources see these calls with an argument of a type that Swift cannot pass.
+static inline int linux_bind(int socket, const struct sockaddr *_Nonnull name, socklen_t length) {
+    return bind(socket, name, length);
+}
+static inline int linux_socket_name(
+    int socket, struct sockaddr *_Nonnull name, socklen_t *_Nonnull length) {
+    return getsockname(socket, name, length);
+}
+/// Takes the next connection, without waiting and closed on exec.
+static inline int linux_accept(int socket) {
+    return accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+static inline char *_Nullable *_Nonnull linux_environment(void) { return environ; }
+
+static inline int linux_is_regular_file(mode_t mode) { return S_ISREG(mode); }
+static inline int linux_is_directory(mode_t mode) { return S_ISDIR(mode); }
+
+/// Sets what happens at a signal to the default or to nothing, and answers what was set before.
+static inline sighandler_t _Nullable linux_default_signal(int number) {
+    return signal(number, SIG_DFL);
+}
+static inline sighandler_t _Nullable linux_ignore_signal(int number) {
+    return signal(number, SIG_IGN);
+}
+
+enum {
+    linux_memfd_close_on_exec = MFD_CLOEXEC,
+    linux_spawn_set_session = POSIX_SPAWN_SETSID,
+    linux_limit_file_size = RLIMIT_FSIZE,
+    linux_stream_socket = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+};
+
+#endif
