@@ -90,15 +90,16 @@ extension CommandContext {
             }
         self.init(
             invocation: invocation,
-            folders: Folders(
+            locations: Locations(
                 home: try Self.home(invocation.profile.storage),
                 environment: ProcessEnvironment.value),
             world: .live(
                 version: planetCredVersion,
-                trace: Trace.sink(
-                    setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
-                    isVerbose: invocation.isVerbose),
-                notice: notice, progress: progress))
+                voice: World.Voice(
+                    trace: Trace.sink(
+                        setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
+                        isVerbose: invocation.isVerbose),
+                    notice: notice, progress: progress)))
     }
 
     /// What never looks into the home folder works for a user who has none, as in many containers.

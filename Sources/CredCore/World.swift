@@ -1,57 +1,83 @@
 /// Everything outside the process that the protocol logic and the decisions may ask: the one seam
 /// for tests. Files, locks and child programs other than engines are real everywhere.
 package struct World: Sendable {
-    /// The wall clock.
-    package var now: @Sendable () -> UnixTime
-    /// Milliseconds of a clock that never jumps, for deadlines.
-    package var uptime: @Sendable () -> Int64
-    /// Waits, in milliseconds.
-    package var sleep: @Sendable (Int64) -> Void
-    /// So many unpredictable bytes.
-    package var random: @Sendable (Int) -> [UInt8]
-    /// One request, one answer, within so many milliseconds, recorded where it must not be lost.
-    package var send: @Sendable (HTTPRequest, Int64, Recording?) -> Exchange
-    /// The first line that a person's command prints, for `client_secret_command`.
-    package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
-    /// The value of an environment variable; `nil` if it is missing or empty.
-    package var environment: @Sendable (String) -> String?
-    /// A step worth telling someone who looks for a fault.
-    package var trace: @Sendable (() -> TraceEvent) -> Void
-    /// A sentence for the person in front, such as a warning.
-    package var notice: @Sendable (String) -> Void
-    /// Why it takes so long, for a person who looks on or reads it later; dropped where nobody does.
-    package var progress: @Sendable (String) -> Void
-    /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
-    package var startInBackground: @Sendable ([String]) -> Void
-    /// Whether a signature is good.
-    package var verify: @Sendable (SignatureCheck) -> SignatureCheck.Outcome
+    package var clock: Clock
+    package var engines: Engines
+    package var voice: Voice
 
-    package init(
-        now: @escaping @Sendable () -> UnixTime,
-        uptime: @escaping @Sendable () -> Int64,
-        sleep: @escaping @Sendable (Int64) -> Void,
-        random: @escaping @Sendable (Int) -> [UInt8],
-        send: @escaping @Sendable (HTTPRequest, Int64, Recording?) -> Exchange,
-        run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
-        environment: @escaping @Sendable (String) -> String?,
-        trace: @escaping @Sendable (() -> TraceEvent) -> Void,
-        notice: @escaping @Sendable (String) -> Void,
-        progress: @escaping @Sendable (String) -> Void,
-        startInBackground: @escaping @Sendable ([String]) -> Void,
-        verify: @escaping @Sendable (SignatureCheck) -> SignatureCheck.Outcome
-    ) {
-        self.now = now
-        self.uptime = uptime
-        self.sleep = sleep
-        self.random = random
-        self.send = send
-        self.run = run
-        self.environment = environment
-        self.trace = trace
-        self.notice = notice
-        self.progress = progress
-        self.startInBackground = startInBackground
-        self.verify = verify
+    package init(clock: Clock, engines: Engines, voice: Voice) {
+        self.clock = clock
+        self.engines = engines
+        self.voice = voice
+    }
+
+    /// Time, and chance.
+    package struct Clock: Sendable {
+        /// The wall clock.
+        package var now: @Sendable () -> UnixTime
+        /// Milliseconds of a clock that never jumps, for deadlines.
+        package var uptime: @Sendable () -> Int64
+        /// Waits, in milliseconds.
+        package var sleep: @Sendable (Int64) -> Void
+        /// So many unpredictable bytes.
+        package var random: @Sendable (Int) -> [UInt8]
+
+        package init(
+            now: @escaping @Sendable () -> UnixTime,
+            uptime: @escaping @Sendable () -> Int64,
+            sleep: @escaping @Sendable (Int64) -> Void,
+            random: @escaping @Sendable (Int) -> [UInt8]
+        ) {
+            self.now = now
+            self.uptime = uptime
+            self.sleep = sleep
+            self.random = random
+        }
+    }
+
+    /// The programs that do a part of the work.
+    package struct Engines: Sendable {
+        /// One request, one answer, within so many milliseconds, recorded where it must not be lost.
+        package var send: @Sendable (HTTPRequest, Int64, Recording?) -> Exchange
+        /// The first line that a person's command prints, for `client_secret_command`.
+        package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
+        /// Whether a signature is good.
+        package var verify: @Sendable (SignatureCheck) -> SignatureCheck.Outcome
+        /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
+        package var startInBackground: @Sendable ([String]) -> Void
+
+        package init(
+            send: @escaping @Sendable (HTTPRequest, Int64, Recording?) -> Exchange,
+            run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
+            verify: @escaping @Sendable (SignatureCheck) -> SignatureCheck.Outcome,
+            startInBackground: @escaping @Sendable ([String]) -> Void
+        ) {
+            self.send = send
+            self.run = run
+            self.verify = verify
+            self.startInBackground = startInBackground
+        }
+    }
+
+    /// Those who hear what goes on.
+    package struct Voice: Sendable {
+        /// A step worth telling someone who looks for a fault.
+        package var trace: @Sendable (() -> TraceEvent) -> Void
+        /// A sentence for the person in front, such as a warning.
+        package var notice: @Sendable (String) -> Void
+        /// Why it takes so long, for a person who looks on or reads it later; dropped where nobody
+        /// does.
+        package var progress: @Sendable (String) -> Void
+
+        package init(
+            trace: @escaping @Sendable (() -> TraceEvent) -> Void,
+            notice: @escaping @Sendable (String) -> Void,
+            progress: @escaping @Sendable (String) -> Void
+        ) {
+            self.trace = trace
+            self.notice = notice
+            self.progress = progress
+        }
     }
 }
 
@@ -60,13 +86,13 @@ extension World {
     package func exchange(
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil
     ) -> Exchange {
-        trace { .request(method: request.method.rawValue, url: request.url.withoutQuery) }
-        let start = uptime()
-        let exchange = send(request, timeLimit, recording)
-        trace {
+        voice.trace { .request(method: request.method.rawValue, url: request.url.withoutQuery) }
+        let start = clock.uptime()
+        let exchange = engines.send(request, timeLimit, recording)
+        voice.trace {
             switch exchange {
             case .answered(let response):
-                .response(status: response.status, milliseconds: uptime() - start)
+                .response(status: response.status, milliseconds: clock.uptime() - start)
             case .unreachable(let reason), .interrupted(let reason): .noResponse(reason: reason)
             case .impossible(let failure): .noResponse(reason: failure.because ?? failure.what)
             }
@@ -74,17 +100,21 @@ extension World {
         return exchange
     }
 
+    /// Waits, and tells why where it takes long enough to wonder.
+    package func pause(_ milliseconds: Int64, because reason: String) {
+        voice.trace { .waiting(milliseconds: milliseconds, reason: reason) }
+        if milliseconds >= 2000 {
+            voice.progress("waiting \((milliseconds + 999) / 1000) s: \(reason)")
+        }
+        clock.sleep(milliseconds)
+    }
+}
+
+extension World.Clock {
     /// How long one request may take, in milliseconds: what is left, never less than a second and
     /// never more than thirty.
     package func timeLimit(until deadline: Int64) -> Int64 {
         min(max(deadline - uptime(), 1000), 30_000)
-    }
-
-    /// Waits, and tells why where it takes long enough to wonder.
-    package func pause(_ milliseconds: Int64, because reason: String) {
-        trace { .waiting(milliseconds: milliseconds, reason: reason) }
-        if milliseconds >= 2000 { progress("waiting \((milliseconds + 999) / 1000) s: \(reason)") }
-        sleep(milliseconds)
     }
 
     /// A number from 0 up to and including `bound`, for jitter.

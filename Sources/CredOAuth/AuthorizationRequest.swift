@@ -22,8 +22,8 @@ package struct AuthorizationRequest: Sendable {
         self.redirectURI = redirectURI
         self.issuer = issuer
         proof = PKCE(world: world)
-        state = Base64.encode(world.random(24), .url)
-        nonce = client.scopes.contains("openid") ? Base64.encode(world.random(24), .url) : nil
+        state = Base64.encode(world.clock.random(24), .url)
+        nonce = client.scopes.contains("openid") ? Base64.encode(world.clock.random(24), .url) : nil
         let fields =
             [
                 FormField("response_type", "code"), FormField("client_id", client.clientID),

@@ -24,7 +24,7 @@ package enum Discovery {
     }
 
     /// One request, or two where the first place has nothing.
-    /// - Parameter deadline: of `world.uptime`.
+    /// - Parameter deadline: of `world.clock.uptime`.
     package static func run(_ server: AuthorizationServer, world: World, deadline: Int64)
         -> Outcome
     {
@@ -39,13 +39,13 @@ package enum Discovery {
             let request = HTTPRequest(
                 .get, location, headers: [.acceptJSON],
                 certificateAuthorityFile: server.certificateAuthorityFile)
-            switch world.exchange(request, timeLimit: world.timeLimit(until: deadline)) {
+            switch world.exchange(request, timeLimit: world.clock.timeLimit(until: deadline)) {
             case .unreachable(let reason), .interrupted(let reason):
                 return .busy(reason, retryAfter: nil)
             case .impossible(let failure):
                 return .failed(failure)
             case .answered(let response):
-                switch ResponseClass(response, now: world.now()) {
+                switch ResponseClass(response, now: world.clock.now()) {
                 case .success: return read(response, from: location, server)
                 case .busy(let retryAfter):
                     return .busy(

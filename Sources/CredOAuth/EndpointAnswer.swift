@@ -21,7 +21,7 @@ enum EndpointAnswer: Hashable, Sendable {
         case .unreachable(let reason), .interrupted(let reason):
             self = .busy(reason, retryAfter: nil)
         case .impossible(let failure): self = .failed(failure)
-        case .answered(let response): self.init(response, from: request.url, now: world.now())
+        case .answered(let response): self.init(response, from: request.url, now: world.clock.now())
         }
     }
 

@@ -68,7 +68,7 @@ extension JSONWebToken {
         for key in strong {
             let check = SignatureCheck(
                 algorithm, publicKey: key.pem, signature: signature, text: signedText)
-            switch world.verify(check) {
+            switch world.engines.verify(check) {
             case .valid: return .valid
             case .invalid: continue
             case .failed(let failure): return .failed(failure)

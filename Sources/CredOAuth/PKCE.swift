@@ -6,7 +6,7 @@ package struct PKCE: Hashable, Sendable {
     package let verifier: Secret
 
     package init(world: World) {
-        verifier = Secret(Base64.encode(world.random(32), .url))
+        verifier = Secret(Base64.encode(world.clock.random(32), .url))
     }
 
     package init(verifier: Secret) {

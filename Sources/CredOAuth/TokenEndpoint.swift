@@ -36,7 +36,7 @@ package enum TokenEndpoint {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):
-            outcome(response, to: purpose, from: url, now: world.now())
+            outcome(response, to: purpose, from: url, now: world.clock.now())
         }
     }
 

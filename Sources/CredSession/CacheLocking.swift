@@ -13,7 +13,7 @@ extension TokenCache {
     /// Runs `body` with the lock. While another process holds it, `meanwhile` looks now and then
     /// whether there is still something to do: what it answers ends the waiting.
     ///
-    /// - Parameter deadline: of `world.uptime`; the lock is tried once at least.
+    /// - Parameter deadline: of `world.clock.uptime`; the lock is tried once at least.
     func whileLocked<Result: Sendable>(
         purpose: String, deadline: Int64,
         meanwhile: () throws(Failure) -> Result? = { () throws(Failure) in nil },
@@ -24,30 +24,31 @@ extension TokenCache {
             lock = try openLock()
         } catch {
             // A folder that somebody chose for locks is used or nothing is done.
-            if folders.locks != nil { throw error }
+            if locations.locks != nil { throw error }
             return .nowhere(error)
         }
-        let start = world.uptime()
+        let start = world.clock.uptime()
         var pause: Int64 = 2
         var hasSpoken = false
         while try !lock.tryAcquire() {
             if let result = try meanwhile() { return .done(result) }
-            let now = world.uptime()
+            let now = world.clock.uptime()
             guard now < deadline else { return .busy(holder: holder(lock.word)) }
             if pause == 2 {
                 let holder = holder(lock.word)
-                world.trace { .lock(profile: name.description, state: "held by \(holder)") }
+                world.voice.trace { .lock(profile: name.description, state: "held by \(holder)") }
             }
             if !hasSpoken, now - start > Self.silentWait {
-                world.progress("waiting for the lock, held by \(holder(lock.word))")
+                world.voice.progress("waiting for the lock, held by \(holder(lock.word))")
                 hasSpoken = true
             }
             // Uneven pauses, so that a crowd does not come back all at once.
-            world.sleep(min(pause / 2 + world.random(upTo: pause), deadline - now))
+            world.clock.sleep(min(pause / 2 + world.clock.random(upTo: pause), deadline - now))
             pause = min(pause * 2, 32)
         }
-        world.trace { .lock(profile: name.description, state: "taken") }
-        lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339), \(purpose)")
+        world.voice.trace { .lock(profile: name.description, state: "taken") }
+        lock.leaveWord(
+            "process \(Platform.processID), since \(world.clock.now().rfc3339), \(purpose)")
         return .done(try body(LockedCache(self, lock)))
     }
 
@@ -66,8 +67,8 @@ extension TokenCache {
     private static let silentWait: Int64 = 2000
 
     private func openLock() throws(Failure) -> FileLock {
-        if let path = folders.lock(for: name) {
-            try folders.makeLocks()
+        if let path = locations.lock(for: name) {
+            try locations.makeLocks()
             return try FileLock(path)
         }
         var first: Failure?

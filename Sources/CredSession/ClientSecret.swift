@@ -4,15 +4,14 @@ import CredSystem
 
 /// Fetches the client secret of a profile from where the profile says it is.
 struct ClientSecret: Sendable {
-    private let choice: ProfileChoice
-    private let world: World
+    private let context: ProfileContext
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
+    private var profile: ProfileName { context.profile }
 
-    init(_ choice: ProfileChoice, world: World) {
-        self.choice = choice
-        self.world = world
+    init(_ context: ProfileContext) {
+        self.context = context
     }
-
-    private var profile: ProfileName { choice.profile.name }
 
     /// Fails with kind `.profile`.
     func credential(_ client: OAuthClient) throws(Failure) -> ClientCredential {
@@ -33,9 +32,9 @@ struct ClientSecret: Sendable {
     }
 
     private func output(of program: CommandLineProgram) throws(Failure) -> Secret {
-        world.trace { .started(program: program.name) }
+        world.voice.trace { .started(program: program.name) }
         do {
-            return try world.run(program)
+            return try world.engines.run(program)
         } catch {
             throw Failure(
                 error.kind, error.what, because: error.because, remedy: choice.correction)
@@ -50,7 +49,7 @@ struct ClientSecret: Sendable {
         case .unreadable(let reason), .refused(let reason): problem = reason
         case .content(let content):
             if content.isReadableByOthers {
-                world.notice(
+                world.voice.notice(
                     "others can read the secret in '\(path)'; try: chmod 600 \(path.shellQuoted)")
             }
             let secret = Secret(firstLineOf: content.bytes)

@@ -15,9 +15,9 @@ struct EndpointLookup: Sendable {
     }
 
     /// With what the home folder keeps of the server.
-    init(_ server: AuthorizationServer, folders: Folders, world: World) {
-        let cache = MetadataCache(server, folders: folders, world: world)
-        self.init(server, cache: cache, world: world)
+    init(_ server: AuthorizationServer, _ context: ProfileContext) {
+        let cache = MetadataCache(server, context.locations, context.world)
+        self.init(server, cache: cache, world: context.world)
     }
 
     enum Outcome: Sendable {
@@ -38,7 +38,7 @@ struct EndpointLookup: Sendable {
         case server
     }
 
-    /// - Parameter deadline: of `world.uptime`.
+    /// - Parameter deadline: of `world.clock.uptime`.
     func run(_ endpoint: ServerEndpoint, deadline: Int64) -> Outcome {
         if let url = server.endpoints[endpoint] { return .found(url, .profile) }
         if let url = known(endpoint) { return .found(url, .memory) }

@@ -13,7 +13,7 @@ extension EndpointLookup {
     /// Sends something to an endpoint that was looked for; where nothing is at an address that we
     /// only remembered, once more to the one that the server names now.
     ///
-    /// - Parameter deadline: of `world.uptime`, for finding the endpoint.
+    /// - Parameter deadline: of `world.clock.uptime`, for finding the endpoint.
     func reach<Answer>(
         _ endpoint: ServerEndpoint, _ found: Outcome, deadline: Int64,
         _ send: (WebURL) -> Answer, isMisplaced: (Answer) -> Bool

@@ -3,14 +3,13 @@ import CredOAuth
 
 /// Looks at what is cached for a profile, without asking anybody but as it is told.
 package struct Inspection: Sendable {
-    private let choice: ProfileChoice
-    private let folders: Folders
-    private let world: World
+    private let context: ProfileContext
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
+    private var profile: ProfileName { context.profile }
 
-    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
-        self.choice = choice
-        self.folders = folders
-        self.world = world
+    package init(_ context: ProfileContext) {
+        self.context = context
     }
 
     /// What to ask the server for.
@@ -23,8 +22,6 @@ package struct Inspection: Sendable {
 
     /// How long the server may take for each question, in milliseconds.
     private static let patience: Int64 = 30_000
-
-    private var profile: ProfileName { choice.profile.name }
 
     /// Fails with kind `.loginRequired` without a token, `.failed` for one that is not genuine, and
     /// `.tryAgain` or `.unavailable` where the server does not tell.
@@ -82,7 +79,7 @@ package struct Inspection: Sendable {
                 .usage, "there is no token to look into with --no-save",
                 because: "the home folder, where tokens are kept, is neither read nor written")
         }
-        let cache = TokenCache(profile, client, folders: folders, world: world)
+        let cache = TokenCache(context, client)
         guard let file = try cache.load(.fail, minimumLife: nil), let token = file.token else {
             throw Failure(
                 .loginRequired, "profile '\(profile)' has no token to look into",
@@ -101,23 +98,21 @@ package struct Inspection: Sendable {
     }
 
     private func lookup(_ client: OAuthClient) -> EndpointLookup {
-        EndpointLookup(client.server, folders: folders, world: world)
+        EndpointLookup(client.server, context)
     }
 
     private func verify(_ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient)
         throws(Failure)
     {
-        let verifier = TokenVerifier(
-            choice: choice, client: client, lookup: lookup(client), world: world)
-        try verifier.run(accessToken, idToken, deadline: world.uptime() + Self.patience)
+        let verifier = TokenVerifier(context: context, client: client, lookup: lookup(client))
+        try verifier.run(accessToken, idToken, deadline: world.clock.uptime() + Self.patience)
     }
 
     private func ask(_ authorization: Authorization, _ client: OAuthClient) throws(Failure)
         -> ServerAnswer
     {
-        let inquiry = ServerInquiry(
-            choice: choice, client: client, lookup: lookup(client), world: world)
-        return try inquiry.run(authorization, deadline: world.uptime() + Self.patience)
+        let inquiry = ServerInquiry(context: context, client: client, lookup: lookup(client))
+        return try inquiry.run(authorization, deadline: world.clock.uptime() + Self.patience)
     }
 }
 

@@ -7,22 +7,22 @@ package struct KeptProfiles: Sendable {
     /// The choice for a command that names no profile, which need not have a folder of its own.
     private let usual: ProfileChoice?
 
-    package init(_ folders: Folders, usual: ProfileChoice?) {
-        store = ProfileStore(folders)
+    package init(_ locations: Locations, usual: ProfileChoice?) {
+        store = ProfileStore(locations)
         self.usual = usual
     }
 
     /// Sorted. Fails with kind `.failed` where nobody can tell.
     package var names: [ProfileName] {
         get throws(Failure) {
-            let folder = store.folders.profiles
+            let folder = store.locations.profiles
             if let reason = Directory.obstacle(toNamesIn: folder) {
                 throw Failure(
                     .failed, "cannot tell who is logged in",
                     because: "'\(folder)' cannot be read: \(reason)",
                     remedy: "ls -ld \(folder.shellQuoted)")
             }
-            let names = Set(store.names() + store.folders.namesInFallbacks)
+            let names = Set(store.names() + store.locations.namesInFallbacks)
             return names.filter(isKept).sorted()
         }
     }
@@ -41,7 +41,8 @@ package struct KeptProfiles: Sendable {
     /// A token file is kept for the profile, or the answer to a refresh token, whatever is in it.
     package func isKept(_ name: ProfileName) -> Bool {
         let places =
-            [store.folders.profile(name)] + store.folders.usedFallbacks(for: name).map { $0.folder }
+            [store.locations.profile(name)]
+            + store.locations.usedFallbacks(for: name).map { $0.folder }
         return places.contains {
             File.exists("\($0)/token.json")
                 || Directory.names(in: $0).contains(where: RenewalJournal.isJournal)

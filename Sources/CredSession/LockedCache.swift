@@ -25,14 +25,14 @@ struct LockedCache: ~Copyable {
                     file.refreshToken == nil ? .replaceable : .synced
                 try write(file.bytes, to: path, in: place, durability)
             } catch {
-                cache.world.trace { .cache(path: path, state: error.because ?? error.what) }
+                cache.world.voice.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
             }
             for later in cache.places[(index + 1)...] where later.isOurs {
                 File.remove("\(later.folder)/token.json")
             }
             if index > 0, file.path != path {
-                cache.world.notice(
+                cache.world.voice.notice(
                     "'\(cache.places[0].folder)' cannot be written; the token is kept in '\(path)'")
             }
             return path
@@ -57,7 +57,7 @@ struct LockedCache: ~Copyable {
     ) throws(Failure) {
         try place.make()
         try AtomicFile.replace(path, aside: "\(path).new", with: bytes, durability)
-        cache.world.trace { .saved(path: path) }
+        cache.world.voice.trace { .saved(path: path) }
     }
 
     var backoff: Backoff? { cache.backoff }
@@ -98,6 +98,6 @@ struct LockedCache: ~Copyable {
     private func forget(_ file: TokenFile) throws(Failure) {
         guard let rest = file.bytesOfOthers else { return try File.removeForGood(file.path) }
         try AtomicFile.replace(file.path, aside: "\(file.path).new", with: rest, .replaceable)
-        cache.world.trace { .saved(path: file.path) }
+        cache.world.voice.trace { .saved(path: file.path) }
     }
 }

@@ -4,27 +4,24 @@ import CredOAuth
 /// Ends a login: the server is told to revoke the tokens, and what is kept of them here goes. The
 /// configuration of the profile stays.
 package struct Logout: Sendable {
-    private let choice: ProfileChoice
-    private let folders: Folders
-    private let world: World
+    private let context: ProfileContext
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
     /// Why nobody knows which server there is to tell, in words.
     private let obstacle: String
 
-    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
-        self.choice = choice
-        self.folders = folders
-        self.world = world
+    package init(_ context: ProfileContext) {
+        self.context = context
         obstacle = "no configuration of the profile names its server"
     }
 
     /// The logout of a profile whose configuration cannot be used; why not.
     package init(
-        _ name: ProfileName, unusable failure: Failure, folders: Folders, world: World
+        _ name: ProfileName, unusable failure: Failure, _ locations: Locations, _ world: World
     ) {
-        choice = ProfileChoice(
+        let choice = ProfileChoice(
             Profile(name: name, method: .none, hosts: []), .option(name.description))
-        self.folders = folders
-        self.world = world
+        context = ProfileContext(choice, locations, world)
         obstacle = failure.asReason
     }
 
@@ -45,7 +42,7 @@ package struct Logout: Sendable {
         case keyForgotten
     }
 
-    private var profile: ProfileName { choice.profile.name }
+    private var profile: ProfileName { context.profile }
 
     /// Fails with kind `.unavailable` where a token may still be good, although it is gone from
     /// here, and with kind `.failed` where something could not be removed.
@@ -62,8 +59,7 @@ package struct Logout: Sendable {
     /// - Parameter configured: the key in the configuration, which stays.
     private func forgetKey(configured: Secret?) throws(Failure) -> Outcome {
         guard configured == nil else { throw .configuredKey(choice) }
-        let cache = TokenCache(
-            profile, binding: .none, fallback: .allowed, folders: folders, world: world)
+        let cache = TokenCache(context, binding: .none, fallback: .allowed)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
         return try whileLocked(cache) { (locked) throws(Failure) in
             let hadKey = try cache.files(.fail).contains { $0.holdsCredential }
@@ -74,8 +70,7 @@ package struct Logout: Sendable {
 
     /// What an earlier configuration left, or one that cannot be used.
     private func forgetStray() throws(Failure) -> Outcome {
-        let cache = TokenCache(
-            profile, binding: .none, fallback: .allowed, folders: folders, world: world)
+        let cache = TokenCache(context, binding: .none, fallback: .allowed)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
         return try whileLocked(cache) { (locked) throws(Failure) in
             try locked.forget()
@@ -84,11 +79,11 @@ package struct Logout: Sendable {
     }
 
     private func logOut(_ client: OAuthClient) throws(Failure) -> Outcome {
-        let cache = TokenCache(profile, client, folders: folders, world: world)
+        let cache = TokenCache(context, client)
         guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
         // It may take a person's minute, through which nobody else need wait for the lock.
         let credential = Result { () throws(Failure) in
-            try ClientSecret(choice, world: world).credential(client)
+            try ClientSecret(context).credential(client)
         }
         let body = { (locked: borrowing LockedCache) throws(Failure) -> Outcome in
             let tokens = try LiveTokens(cache)
@@ -118,7 +113,7 @@ package struct Logout: Sendable {
         case .success(let credential):
             let request = RevocationRequest(
                 client: client, credential: credential,
-                lookup: EndpointLookup(client.server, folders: folders, world: world), world: world)
+                lookup: EndpointLookup(client.server, context), world: world)
             let outcome = request.run(tokens)
             return foreign ?? outcome
         }
@@ -127,7 +122,7 @@ package struct Logout: Sendable {
     private func outcome(
         _ telling: RevocationRequest.Outcome?, _ tokens: LiveTokens, _ client: OAuthClient
     ) throws(Failure) -> Outcome {
-        let now = world.now()
+        let now = world.clock.now()
         switch telling {
         case nil: return .nobodyLoggedIn
         case .revoked: return .revoked
@@ -152,7 +147,7 @@ package struct Logout: Sendable {
     ) throws(Failure) -> Outcome {
         let locking = try cache.whileLocked(
             purpose: "logging out of '\(profile)'",
-            deadline: world.uptime() + Renewal.lockPatience, body: body)
+            deadline: world.clock.uptime() + Renewal.lockPatience, body: body)
         switch locking {
         case .done(let outcome): return outcome
         case .nowhere(let failure): return try nowhere(failure)

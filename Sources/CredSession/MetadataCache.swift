@@ -11,8 +11,8 @@ struct MetadataCache: Sendable {
     /// Endpoints rarely move, and one that did is looked up again at its first 404.
     private static let lifetime: Seconds = 86_400
 
-    init(_ server: AuthorizationServer, folders: Folders, world: World) {
-        folder = folders.cache
+    init(_ server: AuthorizationServer, _ locations: Locations, _ world: World) {
+        folder = locations.cache
         self.server = server
         self.world = world
     }
@@ -26,7 +26,7 @@ struct MetadataCache: Sendable {
             // What cannot be used is fetched again.
             let object = try? JSONValue(parsing: content.bytes).object,
             let fetchedAt = object["fetched_at"]?.integer,
-            (0..<Self.lifetime).contains(world.now() - UnixTime(fetchedAt)),
+            (0..<Self.lifetime).contains(world.clock.now() - UnixTime(fetchedAt)),
             let document = object["metadata"]?.object
         else { return nil }
         return try? ServerMetadata(document, server: server)
@@ -35,7 +35,8 @@ struct MetadataCache: Sendable {
     /// Without a place to keep it the next process fetches it again.
     func save(_ metadata: ServerMetadata) {
         let object: JSONObject = [
-            "fetched_at": .integer(world.now().seconds), "metadata": .object(metadata.document),
+            "fetched_at": .integer(world.clock.now().seconds),
+            "metadata": .object(metadata.document),
         ]
         let bytes = Array(JSONValue.object(object).text(.indented).utf8)
         do {
@@ -43,7 +44,7 @@ struct MetadataCache: Sendable {
             try AtomicFile.replace(
                 path, aside: "\(path).\(Platform.processID)", with: bytes, .replaceable)
         } catch {
-            world.trace { .cache(path: path, state: error.because ?? error.what) }
+            world.voice.trace { .cache(path: path, state: error.because ?? error.what) }
         }
     }
 

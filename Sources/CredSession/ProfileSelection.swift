@@ -5,16 +5,13 @@ import CredSystem
 package struct ProfileSelection: Sendable {
     private let request: ProfileRequest
     private let store: ProfileStore
-    private let environment: @Sendable (String) -> String?
 
-    package init(
-        _ request: ProfileRequest, folders: Folders,
-        environment: @escaping @Sendable (String) -> String?
-    ) {
+    package init(_ request: ProfileRequest, _ locations: Locations) {
         self.request = request
-        self.store = ProfileStore(folders)
-        self.environment = environment
+        store = ProfileStore(locations)
     }
+
+    private func environment(_ name: String) -> String? { store.locations.environment(name) }
 
     /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
     /// that was named cannot be used: another one would be a silent surprise.
@@ -28,7 +25,7 @@ package struct ProfileSelection: Sendable {
         return try load(
             settings.sources.first ?? .builtIn,
             warnings: (halfClient.map { [$0.words] } ?? [])
-                + settings.problems(store.folders.settings))
+                + settings.problems(store.locations.settings))
     }
 
     /// What would have been chosen without `choice`, best first.
@@ -102,7 +99,7 @@ package struct ProfileSelection: Sendable {
 
     private var settings: PlanetSettings {
         switch request.storage {
-        case .saved: PlanetSettings.read(store.folders.settings)
+        case .saved: PlanetSettings.read(store.locations.settings)
         case .memoryOnly: .empty
         }
     }
@@ -129,7 +126,7 @@ package struct ProfileSelection: Sendable {
             return ProfileChoice(try .planetKey(Secret(environment("PL_API_KEY") ?? "")), source)
         case .settingsClient, .settingsKey:
             return ProfileChoice(
-                try settings.profile(source), source, path: store.folders.settings)
+                try settings.profile(source), source, path: store.locations.settings)
         case .host, .builtIn:
             guard request.storage == .saved else { throw .nothingInMemory(halfClient) }
             return ProfileChoice(try stored(.planetUser, source), source)
@@ -139,7 +136,7 @@ package struct ProfileSelection: Sendable {
     private func stored(_ name: ProfileName, _ source: ProfileSource) throws(Failure)
         -> ProfileStore.Stored
     {
-        let path = "\(store.folders.profile(name))/auth_client.json"
+        let path = "\(store.locations.profile(name))/auth_client.json"
         guard request.storage == .saved else {
             throw Failure(
                 .usage, "cannot use profile '\(name)' with --no-save",
@@ -159,7 +156,7 @@ package struct ProfileSelection: Sendable {
 
     /// A folder that nobody can name, for its name would be this one.
     private func folderInCapitals(_ name: ProfileName) -> String? {
-        let folders = Directory.names(in: store.folders.profiles)
+        let folders = Directory.names(in: store.locations.profiles)
         guard !folders.contains(name.description) else { return nil }
         return folders.first { $0.lowercased() == name.description }
     }
@@ -168,14 +165,14 @@ package struct ProfileSelection: Sendable {
         -> String
     {
         if let folder {
-            let paths = [folder, name.description].map { "\(store.folders.profiles)/\($0)" }
+            let paths = [folder, name.description].map { "\(store.locations.profiles)/\($0)" }
             return "mv \(paths[0].shellQuoted) \(paths[1].shellQuoted)"
         }
         let names = store.names().map { $0.description }
         if let nearest = SpellingSuggestion.nearest(to: name.description, in: names) {
             return "planet-cred --profile \(nearest.shellQuoted) status"
         }
-        let isFirst = Directory.names(in: store.folders.profiles).isEmpty
+        let isFirst = Directory.names(in: store.locations.profiles).isEmpty
         return isFirst ? "man planet-cred-profile" : "ls ~/.planet"
     }
 

@@ -3,10 +3,10 @@ import CredSystem
 
 /// The profiles in `~/.planet`.
 package struct ProfileStore: Sendable {
-    package let folders: Folders
+    package let locations: Locations
 
-    package init(_ folders: Folders) {
-        self.folders = folders
+    package init(_ locations: Locations) {
+        self.locations = locations
     }
 
     /// A profile with the file it came from.
@@ -23,12 +23,12 @@ package struct ProfileStore: Sendable {
     /// Built-in names win over a file, as in Planet's SDK. Fails with kind `.profile` for a file
     /// that cannot be used.
     package func profile(_ name: ProfileName) throws(Failure) -> Stored? {
-        let path = "\(folders.profile(name))/auth_client.json"
+        let path = "\(locations.profile(name))/auth_client.json"
         if let profile = Profile.builtIn(name) {
             return Stored(profile: profile, path: nil, warning: nil)
         }
         if let stored = try Self.read(path, name: name) { return stored }
-        let encrypted = "\(folders.profile(name))/auth_client.sops.json"
+        let encrypted = "\(locations.profile(name))/auth_client.sops.json"
         guard case .missing = File.read(encrypted, .anyFile) else {
             throw Failure(
                 .profile, "cannot use profile '\(name)'",
@@ -84,7 +84,7 @@ package struct ProfileStore: Sendable {
 
     /// The names of all profiles that have a folder, sorted, and of those built in.
     package func names() -> [ProfileName] {
-        let names = Directory.names(in: folders.profiles).compactMap { folder -> ProfileName? in
+        let names = Directory.names(in: locations.profiles).compactMap { folder -> ProfileName? in
             // A folder in mixed case is one that nobody can name.
             guard let name = try? ProfileName(folder), name.description == folder else {
                 return nil

@@ -4,10 +4,16 @@ import CredSystem
 
 /// Gets a new token where no person is needed: one process asks, all others wait for it.
 struct Renewal: Sendable {
-    let choice: ProfileChoice
+    let context: ProfileContext
     let client: OAuthClient
-    let world: World
-    let folders: Folders
+
+    init(_ context: ProfileContext, _ client: OAuthClient) {
+        self.context = context
+        self.client = client
+    }
+
+    var choice: ProfileChoice { context.choice }
+    var world: World { context.world }
 
     /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
     /// by then, and a person still believes that something happens.
@@ -38,7 +44,7 @@ struct Renewal: Sendable {
             guard client.grant == .clientCredentials else {
                 return try bearable(old, need, otherwise: .notSpent(choice, failure))
             }
-            world.notice("no token is kept: \(failure.asReason)")
+            world.voice.notice("no token is kept: \(failure.asReason)")
             return try tokenForOnce(need)
         case .busy(let holder):
             let old = try load(cache, need)?.token
@@ -56,8 +62,8 @@ struct Renewal: Sendable {
         -> Token?
     {
         guard let token, !need.isRefused(token), !token.isRejected else { return nil }
-        if need.isMet(by: token, at: world.now()) { return token }
-        let isNew = token.freshness(at: world.now(), minimumLife: nil) == .good
+        if need.isMet(by: token, at: world.clock.now()) { return token }
+        let isNew = token.freshness(at: world.clock.now(), minimumLife: nil) == .good
         guard token != old, isNew || token.lifetime == 0 else { return nil }
         return try longEnough(token, need)
     }
@@ -65,25 +71,25 @@ struct Renewal: Sendable {
     /// No later than while an old token can still be handed out instead.
     private func lockDeadline(_ old: Token?, _ need: Need) -> Int64 {
         var patience = Self.lockPatience
-        if let old, need.isBearable(old, at: world.now()), let end = old.expiresAt {
-            let left = max(end - world.now() - 5, 0)
+        if let old, need.isBearable(old, at: world.clock.now()), let end = old.expiresAt {
+            let left = max(end - world.clock.now() - 5, 0)
             // What a broken file says of its end may not be countable in milliseconds.
             if left < patience / 1000 { patience = left * 1000 }
         }
-        return world.uptime() + patience
+        return world.clock.uptime() + patience
     }
 
     /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
     func ahead(cache: TokenCache) throws(Failure) {
         _ = try cache.whileLocked(
             purpose: "renewing the token of '\(profile)' ahead of time",
-            deadline: world.uptime()
+            deadline: world.clock.uptime()
         ) { (locked) throws(Failure) -> Bool in
             let old = try self.load(cache, Need())
             // Whoever has logged out since wants no new token.
             guard let token = old?.token else { return true }
-            if token.freshness(at: world.now(), minimumLife: nil) == .good { return true }
-            if cache.obstacle(for: old, at: world.now()) != nil { return false }
+            if token.freshness(at: world.clock.now(), minimumLife: nil) == .good { return true }
+            if cache.obstacle(for: old, at: world.clock.now()) != nil { return false }
             _ = try self.renew(Need(), old, locked)
             return true
         }
@@ -97,10 +103,10 @@ struct Renewal: Sendable {
     func tokenForOnce(_ need: Need) throws(Failure) -> Token {
         guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
         let request = try request(grant, cache: nil)
-        switch try request.run(deadline: world.uptime() + Self.patience) {
+        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
         case .granted(let response):
             return try longEnough(
-                Token(response, lifetime: lifetime(response), at: world.now()), need)
+                Token(response, lifetime: lifetime(response), at: world.clock.now()), need)
         case .refused(let refusal): throw .refused(refusal, choice, .token)
         case .busy(let reason, _): throw .busy(choice, reason, .token)
         }
@@ -130,9 +136,10 @@ struct Renewal: Sendable {
     private func bearable(_ old: Token?, _ need: Need, otherwise failure: Failure) throws(Failure)
         -> Token
     {
-        guard let old, need.isBearable(old, at: world.now()) else { throw failure }
-        let left = old.expiresAt.map { ($0 - world.now()).inWords } ?? "an unknown time"
-        world.notice("using a token that is good for \(left): \(failure.because ?? failure.what)")
+        guard let old, need.isBearable(old, at: world.clock.now()) else { throw failure }
+        let left = old.expiresAt.map { ($0 - world.clock.now()).inWords } ?? "an unknown time"
+        world.voice.notice(
+            "using a token that is good for \(left): \(failure.because ?? failure.what)")
         return old
     }
 

@@ -30,13 +30,14 @@ extension Renewal {
     ) throws(Failure) -> TokenFile {
         let previous = locked.backoff
         let request = try request(grant, need, old, previous, locked)
-        switch try request.run(deadline: world.uptime() + Self.patience) {
+        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
         case .granted(let response):
             let file = file(
                 grant == .clientCredentials ? response.withoutRefreshToken : response,
-                at: world.now(), replacing: old, keeping: nil, locked)
+                at: world.clock.now(), replacing: old, keeping: nil, locked)
             if locked.save(file) == nil {
-                world.notice("no folder takes the token; the next call will ask the server again")
+                world.voice.notice(
+                    "no folder takes the token; the next call will ask the server again")
             }
             succeeded(response, after: previous, locked)
             return file
@@ -54,14 +55,14 @@ extension Renewal {
         _ grant: RenewalGrant, _ need: Need, _ old: TokenFile?, _ previous: Backoff?,
         _ locked: borrowing LockedCache
     ) throws(Failure) -> TokenRequest {
-        let obstacle = previous.flatMap { $0.isActive(at: world.now()) ? $0 : nil }
+        let obstacle = previous.flatMap { $0.isActive(at: world.clock.now()) ? $0 : nil }
         if let obstacle, case .busy = obstacle.cause {
-            let isBearable = old?.token.map { need.isBearable($0, at: world.now()) } ?? false
-            try wait(obstacle, until: world.uptime() + (isBearable ? 0 : Self.patience))
+            let isBearable = old?.token.map { need.isBearable($0, at: world.clock.now()) } ?? false
+            try wait(obstacle, until: world.clock.uptime() + (isBearable ? 0 : Self.patience))
         }
         try check(obstacle, against: grant.session(locked.cache.binding))
         let request = try request(
-            grant, cache: MetadataCache(client.server, folders: folders, world: world))
+            grant, cache: MetadataCache(client.server, context.locations, world))
         try check(obstacle, against: request.fingerprint)
         return request
     }
@@ -79,9 +80,9 @@ extension Renewal {
 
     /// Waits for the end of a pause, or fails where that is after the deadline.
     private func wait(_ backoff: Backoff, until deadline: Int64) throws(Failure) {
-        let pause = (backoff.until - world.now()) * 1000
-        guard world.uptime() + pause < deadline else {
-            throw .backingOff(choice, backoff, world.now())
+        let pause = (backoff.until - world.clock.now()) * 1000
+        guard world.clock.uptime() + pause < deadline else {
+            throw .backingOff(choice, backoff, world.clock.now())
         }
         world.pause(pause, because: backoff.reason)
     }
@@ -89,7 +90,7 @@ extension Renewal {
     func request(_ grant: RenewalGrant, cache: MetadataCache?) throws(Failure) -> TokenRequest {
         TokenRequest(
             client: client, grant: grant,
-            credential: try ClientSecret(choice, world: world).credential(client),
+            credential: try ClientSecret(context).credential(client),
             lookup: EndpointLookup(client.server, cache: cache, world: world), world: world)
     }
 
@@ -128,7 +129,7 @@ extension Renewal {
         guard let granted = response.members["scope"]?.string else { return }
         let missing = Set(client.scopes).subtracting(granted.split(separator: " ").map(String.init))
         guard !missing.isEmpty else { return }
-        world.notice(
+        world.voice.notice(
             "the server did not grant the scope '\(missing.sorted().joined(separator: " "))'")
     }
 
@@ -137,7 +138,7 @@ extension Renewal {
     ) -> Failure {
         let session = refusal.cause == .session ? request.grant.session(locked.cache.binding) : nil
         locked.save(
-            .refused(refusal, request: session ?? request.fingerprint, now: world.now()))
+            .refused(refusal, request: session ?? request.fingerprint, now: world.clock.now()))
         return .refused(refusal, choice, .token)
     }
 
@@ -146,9 +147,9 @@ extension Renewal {
         _ locked: borrowing LockedCache
     ) -> Failure {
         let next = Backoff.busy(
-            reason, retryAfter: retryAfter, after: previous, now: world.now(),
-            jitter: world.random(upTo:))
+            reason, retryAfter: retryAfter, after: previous, now: world.clock.now(),
+            jitter: world.clock.random(upTo:))
         locked.save(next)
-        return .backingOff(choice, next, world.now())
+        return .backingOff(choice, next, world.clock.now())
     }
 }

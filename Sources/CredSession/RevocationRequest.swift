@@ -26,7 +26,7 @@ struct RevocationRequest: Sendable {
     private static let longestPause: Seconds = 5
 
     func run(_ tokens: LiveTokens) -> Outcome {
-        let deadline = world.uptime() + Self.patience
+        let deadline = world.clock.uptime() + Self.patience
         return run(tokens, lookup.run(.revocation, deadline: deadline), deadline)
     }
 
@@ -87,7 +87,7 @@ struct RevocationRequest: Sendable {
     ) -> Answer {
         var outcome = send(token, kind, url, deadline)
         if case .busy(let reason, let retryAfter?) = outcome, retryAfter <= Self.longestPause,
-            world.uptime() + retryAfter * 1000 < deadline
+            world.clock.uptime() + retryAfter * 1000 < deadline
         {
             world.pause(retryAfter * 1000, because: reason)
             outcome = send(token, kind, url, deadline)
@@ -104,13 +104,13 @@ struct RevocationRequest: Sendable {
     private func send(
         _ token: Secret, _ kind: Revocation.TokenKind, _ url: WebURL, _ deadline: Int64
     ) -> Revocation.Outcome {
-        guard world.uptime() < deadline else {
+        guard world.clock.uptime() < deadline else {
             return .busy("the server takes longer than 10 s", retryAfter: nil)
         }
         return Revocation.revoke(
             token, kind, as: credential, at: url,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: world.timeLimit(until: deadline))
+            timeLimit: world.clock.timeLimit(until: deadline))
     }
 
     /// A server may repeat what it was sent.

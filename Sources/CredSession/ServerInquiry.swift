@@ -3,10 +3,12 @@ import CredOAuth
 
 /// Asks a server what it makes of an access token, at the first place that tells us.
 struct ServerInquiry: Sendable {
-    let choice: ProfileChoice
+    let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
-    let world: World
+
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
 
     /// What one place says.
     private enum Answer: Sendable {
@@ -20,7 +22,7 @@ struct ServerInquiry: Sendable {
     ///
     /// Fails with kind `.tryAgain` where the server is busy, and `.unavailable` where no place
     /// tells.
-    /// - Parameter deadline: of `world.uptime`.
+    /// - Parameter deadline: of `world.clock.uptime`.
     func run(_ authorization: Authorization, deadline: Int64) throws(Failure) -> ServerAnswer {
         var reasons: [String] = []
         for source in [ServerAnswer.Source.introspection, .tokeninfo, .userinfo] {
@@ -43,7 +45,7 @@ struct ServerInquiry: Sendable {
         let show = { (url: WebURL) in
             TokenInquiry.show(
                 authorization, at: url, certificateAuthorityFile: file, world: world,
-                timeLimit: world.timeLimit(until: deadline))
+                timeLimit: world.clock.timeLimit(until: deadline))
         }
         switch source {
         case .introspection:
@@ -74,7 +76,7 @@ struct ServerInquiry: Sendable {
         }
         let credential: ClientCredential
         do throws(Failure) {
-            credential = try ClientSecret(choice, world: world).credential(client)
+            credential = try ClientSecret(context).credential(client)
         } catch {
             return .passed(error.asReason)
         }
@@ -82,7 +84,7 @@ struct ServerInquiry: Sendable {
             TokenInquiry.introspect(
                 token, as: credential, at: url,
                 certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-                timeLimit: world.timeLimit(until: deadline))
+                timeLimit: world.clock.timeLimit(until: deadline))
         } isMisplaced: {
             $0.isMisplaced
         }

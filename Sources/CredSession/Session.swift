@@ -3,15 +3,14 @@ import CredSystem
 
 /// Hands out the credential of one chosen profile.
 package struct Session: Sendable {
-    package let choice: ProfileChoice
-    private let folders: Folders
-    private let world: World
+    private let context: ProfileContext
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
 
-    package init(_ choice: ProfileChoice, folders: Folders, world: World) {
-        self.choice = choice
-        self.folders = folders
-        self.world = world
-        world.trace {
+    package init(_ context: ProfileContext) {
+        self.context = context
+        let choice = context.choice
+        context.world.voice.trace {
             .profile(name: choice.profile.name.description, source: choice.source.description)
         }
     }
@@ -29,7 +28,8 @@ package struct Session: Sendable {
             return .credential(try found(need))
         } catch {
             guard error.kind == .loginRequired else { throw error }
-            guard choice.storage == .saved, let holder = folders.loginHolder(choice.profile.name)
+            guard choice.storage == .saved,
+                let holder = context.locations.loginHolder(choice.profile.name)
             else {
                 return .needsLogin(error)
             }
@@ -61,7 +61,7 @@ package struct Session: Sendable {
     }
 
     private func token(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
-        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        let renewal = Renewal(context, client)
         guard let cache = cache(client) else {
             return try renewal.tokenForOnce(need)
         }
@@ -69,9 +69,9 @@ package struct Session: Sendable {
         if let file, file.isReadableByOthers { world.protect(file.path) }
         let need = need.resolved(file?.token)
         if let token = file?.token {
-            let now = world.now()
+            let now = world.clock.now()
             if need.isMet(by: token, at: now) {
-                if let notice = file?.endOfLogin(choice, at: now) { world.notice(notice) }
+                if let notice = file?.endOfLogin(choice, at: now) { world.voice.notice(notice) }
                 if RenewalGrant(client, file) != nil { renewAhead(token, file, cache) }
                 return token
             }
@@ -89,10 +89,10 @@ package struct Session: Sendable {
     /// detached process gets the next one.
     private func renewAhead(_ token: Token, _ file: TokenFile?, _ cache: TokenCache) {
         guard let arguments = choice.arguments,
-            token.freshness(at: world.now(), minimumLife: nil) != .good,
-            cache.obstacle(for: file, at: world.now()) == nil, cache.isIdle
+            token.freshness(at: world.clock.now(), minimumLife: nil) != .good,
+            cache.obstacle(for: file, at: world.clock.now()) == nil, cache.isIdle
         else { return }
-        world.startInBackground(arguments)
+        world.engines.startInBackground(arguments)
     }
 
     /// The work of that detached process.
@@ -100,7 +100,7 @@ package struct Session: Sendable {
         guard case .oauth(let client) = choice.profile.method, let cache = cache(client) else {
             return
         }
-        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        let renewal = Renewal(context, client)
         try renewal.ahead(cache: cache)
     }
 
@@ -111,7 +111,7 @@ package struct Session: Sendable {
         else { return }
         _ = try cache.whileLocked(
             purpose: "dropping a token of '\(choice.profile.name)'",
-            deadline: world.uptime() + Self.rejectionPatience
+            deadline: world.clock.uptime() + Self.rejectionPatience
         ) { (locked) throws(Failure) -> Bool in
             guard let (file, token) = try isCached(secret, cache, client) else { return false }
             return locked.save(TokenFile(rejecting: file, token)) != nil
@@ -139,7 +139,7 @@ package struct Session: Sendable {
             return SessionStatus((try? legacyKey(login)) == nil ? .missing : .apiKey)
         case .oauth(let client):
             guard let cache = cache(client) else { return SessionStatus(.missing) }
-            return SessionStatus(cache, at: world.now())
+            return SessionStatus(cache, at: world.clock.now())
         }
     }
 
@@ -147,13 +147,13 @@ package struct Session: Sendable {
         switch choice.storage {
         case .memoryOnly: nil
         case .saved:
-            TokenCache(choice.profile.name, client, folders: folders, world: world)
+            TokenCache(context, client)
         }
     }
 
     /// A token that only a person could replace.
     private func bearable(_ token: Token?, _ need: Need) throws(Failure) -> Token {
-        if let token, need.isBearable(token, at: world.now()) { return token }
+        if let token, need.isBearable(token, at: world.clock.now()) { return token }
         throw .needsPerson(choice)
     }
 
@@ -193,7 +193,7 @@ package struct Session: Sendable {
 
     /// `token.json` of a profile with a key: no expiry, no lock.
     private func storedKey() -> JSONObject {
-        let path = "\(folders.profile(choice.profile.name))/token.json"
+        let path = "\(context.locations.profile(choice.profile.name))/token.json"
         guard choice.storage == .saved, case .content(let content) = File.read(path, .ownFile),
             // A file without a usable key is told like no file.
             let object = try? JSONValue(parsing: content.bytes).object

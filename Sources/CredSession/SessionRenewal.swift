@@ -25,10 +25,12 @@ extension Renewal {
             switch try exchange(request, refreshToken, locked) {
             case .granted(let response):
                 let new = self.file(
-                    response, at: world.now(), replacing: file, keeping: refreshToken, locked)
+                    response, at: world.clock.now(), replacing: file, keeping: refreshToken, locked)
                 keep(new, answerTo: refreshToken, locked)
                 succeeded(response, after: previous, locked)
-                if let notice = new.endOfLogin(choice, at: world.now()) { world.notice(notice) }
+                if let notice = new.endOfLogin(choice, at: world.clock.now()) {
+                    world.voice.notice(notice)
+                }
                 return new
             case .refused(let refusal):
                 if refusal.cause == .answer {
@@ -49,7 +51,7 @@ extension Renewal {
     }
 
     private func isMet(_ need: Need, by file: TokenFile) -> Bool {
-        file.token.map { need.isMet(by: $0, at: world.now()) } ?? false
+        file.token.map { need.isMet(by: $0, at: world.clock.now()) } ?? false
     }
 
     /// What the journal knows better than the file: the answer of an exchange that was cut off
@@ -78,12 +80,12 @@ extension Renewal {
                 TokenFile(file, continuedBy: $0)
             }
         }
-        let receivedAt = min(answer.receivedAt, world.now())
+        let receivedAt = min(answer.receivedAt, world.clock.now())
         let next = self.file(
             answer.response, at: receivedAt, replacing: file, keeping: refreshToken, locked)
         // An answer that brought no refresh token may be one from long ago.
         guard next.refreshToken != refreshToken || next.supersedes(file) else { return nil }
-        world.trace { .cache(path: answer.path, state: "answered before") }
+        world.voice.trace { .cache(path: answer.path, state: "answered before") }
         return next
     }
 
@@ -121,7 +123,7 @@ extension Renewal {
         let outcome: TokenRequest.Outcome
         do throws(Failure) {
             outcome = try request.run(
-                deadline: world.uptime() + Self.patience,
+                deadline: world.clock.uptime() + Self.patience,
                 recording: Recording(output: room.descriptorNumber, lock: locked.lockDescriptor))
         } catch {
             journal.discard(answerTo: refreshToken)
@@ -157,7 +159,8 @@ extension Renewal {
     ) {
         let journal = locked.cache.journal
         guard let path = locked.save(file) else {
-            world.notice("'\(journal.folder)' takes no token file now; the next call tries again")
+            world.voice.notice(
+                "'\(journal.folder)' takes no token file now; the next call tries again")
             return
         }
         for refreshToken in answered {

@@ -8,21 +8,18 @@ import CredSystem
 package struct TokenCache: Sendable {
     let name: ProfileName
     let binding: TokenBinding
-    let folders: Folders
+    let locations: Locations
     let world: World
     private let home: Place
     private let fallback: Fallback
 
-    package init(
-        _ name: ProfileName, binding: TokenBinding, fallback: Fallback, folders: Folders,
-        world: World
-    ) {
-        self.name = name
+    package init(_ context: ProfileContext, binding: TokenBinding, fallback: Fallback) {
+        name = context.profile
         self.binding = binding
         self.fallback = fallback
-        self.folders = folders
-        self.world = world
-        home = Place(folder: folders.profile(name), parent: nil)
+        locations = context.locations
+        world = context.world
+        home = Place(folder: locations.profile(name), parent: nil)
     }
 
     /// Whether the token may be kept elsewhere where the home folder cannot take it.
@@ -35,14 +32,14 @@ package struct TokenCache: Sendable {
     /// The profile's folder, then those that take its place where it cannot be written.
     var places: [Place] {
         switch fallback {
-        case .allowed: [home] + folders.fallbacks(for: name)
+        case .allowed: [home] + locations.fallbacks(for: name)
         case .refused: [home]
         }
     }
 
     private var usedFallbacks: [Place] {
         switch fallback {
-        case .allowed: folders.usedFallbacks(for: name)
+        case .allowed: locations.usedFallbacks(for: name)
         case .refused: []
         }
     }
@@ -75,8 +72,9 @@ package struct TokenCache: Sendable {
             if newest.map(file.supersedes) ?? true { newest = file }
         }
         if let newest {
-            world.trace {
-                let freshness = newest.token?.freshness(at: world.now(), minimumLife: minimumLife)
+            world.voice.trace {
+                let freshness = newest.token?.freshness(
+                    at: world.clock.now(), minimumLife: minimumLife)
                 return .cache(path: newest.path, state: freshness.map { "\($0)" } ?? "no token")
             }
         }
@@ -85,7 +83,7 @@ package struct TokenCache: Sendable {
 
     /// Every place that a file of the profile may be in, whoever put it there.
     var everyPlace: [Place] {
-        ([home] + folders.fallbacks(for: name)).filter { $0.isOurs }
+        ([home] + locations.fallbacks(for: name)).filter { $0.isOurs }
     }
 
     /// Every file there is, the one at home first. Fails as `load` does.
@@ -117,7 +115,7 @@ package struct TokenCache: Sendable {
     /// The Python tools truncate the file and then write it: a half file is read again for a while.
     private func read(_ place: Place, _ brokenFiles: BrokenFiles) throws(Failure) -> TokenFile? {
         let path = "\(place.folder)/token.json"
-        let deadline = world.uptime() + brokenFiles.patience
+        let deadline = world.clock.uptime() + brokenFiles.patience
         while true {
             let failure: Failure
             switch File.read(path, .ownFile) {
@@ -132,8 +130,8 @@ package struct TokenCache: Sendable {
                     file.isReadableByOthers = content.isReadableByOthers
                     return file
                 }
-                if world.uptime() < deadline {
-                    world.sleep(5)
+                if world.clock.uptime() < deadline {
+                    world.clock.sleep(5)
                     continue
                 }
                 failure = .unusableTokenFile(path, "it is not a JSON object")
@@ -147,7 +145,7 @@ package struct TokenCache: Sendable {
 extension World {
     /// Ends that others can read a file with a secret of ours, and says so.
     func protect(_ path: String) {
-        notice(
+        voice.notice(
             File.makePrivate(path)
                 ? "others could read '\(path)' until now"
                 : "others can read '\(path)'; try: chmod 600 \(path.shellQuoted)")
@@ -170,10 +168,9 @@ extension Failure {
 
 extension TokenCache {
     /// The cache of a client. What only a person can get again is kept at home or nowhere.
-    package init(_ name: ProfileName, _ client: OAuthClient, folders: Folders, world: World) {
+    package init(_ context: ProfileContext, _ client: OAuthClient) {
         self.init(
-            name, binding: TokenBinding(client),
-            fallback: client.grant == .clientCredentials ? .allowed : .refused,
-            folders: folders, world: world)
+            context, binding: TokenBinding(client),
+            fallback: client.grant == .clientCredentials ? .allowed : .refused)
     }
 }

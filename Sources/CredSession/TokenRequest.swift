@@ -42,15 +42,15 @@ struct TokenRequest: Sendable {
     /// Asks, and asks again while the server is busy: after the time that it names where that is
     /// within our patience, else after a random time up to 0.3 s, then 1.2 s (full jitter).
     ///
-    /// - Parameter deadline: of `world.uptime`.
+    /// - Parameter deadline: of `world.clock.uptime`.
     func run(deadline: Int64, recording: Recording? = nil) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
             let outcome = try ask(lookup.run(.token, deadline: deadline), deadline, recording)
             guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
             let pause =
-                retryAfter.map { $0 * 1000 } ?? world.random(upTo: 300 << (2 * (attempt - 1)))
-            let isWorthIt = attempt < tries && world.uptime() + pause < deadline
+                retryAfter.map { $0 * 1000 } ?? world.clock.random(upTo: 300 << (2 * (attempt - 1)))
+            let isWorthIt = attempt < tries && world.clock.uptime() + pause < deadline
             guard isWorthIt else { return outcome }
             world.pause(pause, because: reason)
             attempt += 1
@@ -115,6 +115,6 @@ struct TokenRequest: Sendable {
         TokenEndpoint.exchange(
             grant.fields(client), as: credential, at: url,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: world.timeLimit(until: deadline), recording: recording)
+            timeLimit: world.clock.timeLimit(until: deadline), recording: recording)
     }
 }

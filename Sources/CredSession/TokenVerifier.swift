@@ -3,15 +3,17 @@ import CredOAuth
 
 /// Checks tokens against the keys that their server publishes.
 struct TokenVerifier: Sendable {
-    let choice: ProfileChoice
+    let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
-    let world: World
+
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
 
     /// Fails with kind `.failed` and the reason for a token that is not genuine or not for us, and
     /// with `.tryAgain` or `.unavailable` where nobody could say.
     ///
-    /// - Parameter deadline: of `world.uptime`.
+    /// - Parameter deadline: of `world.clock.uptime`.
     func run(_ accessToken: Secret, _ idToken: Secret?, deadline: Int64) throws(Failure) {
         let issuer = (client.server.expectedIssuer ?? client.server.issuer)
             .map(ExpectedIssuer.init(behind:))
@@ -41,7 +43,7 @@ struct TokenVerifier: Sendable {
         case .invalid(let reason): throw notGenuine(kind, reason)
         case .failed(let failure): throw failure
         }
-        if let problem = expectation.problem(in: token.claims, at: world.now()) {
+        if let problem = expectation.problem(in: token.claims, at: world.clock.now()) {
             throw notGenuine(kind, problem)
         }
     }
@@ -57,7 +59,7 @@ struct TokenVerifier: Sendable {
         let reached = lookup.reach(.keys, found, deadline: deadline) { url in
             KeySetRequest.run(
                 at: url, certificateAuthorityFile: client.server.certificateAuthorityFile,
-                world: world, timeLimit: world.timeLimit(until: deadline))
+                world: world, timeLimit: world.clock.timeLimit(until: deadline))
         } isMisplaced: { outcome in
             if case .misplaced = outcome { true } else { false }
         }

@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// Folders.
+/// Locations.
 package enum Directory {
     /// Makes a folder of mode 0700, and those on the way to it. One that is there stays as it is.
     /// Fails with kind `.failed` and the system's reason.

@@ -155,23 +155,18 @@ import struct TestSupport.Row
 
     /// - Parameter answer: what the server says to introspection; `nil` asks nobody.
     private func report(_ layout: ReportLayout, answer: String? = nil) throws -> String {
-        let folders = Folders(home: folder.path) { _ in nil }
+        let locations = Locations(home: folder.path) { _ in nil }
         let choice = try ProfileSelection(
-            ProfileRequest(name: "m2m", file: nil, storage: .saved), folders: folders,
-            environment: { _ in nil }
+            ProfileRequest(name: "m2m", file: nil, storage: .saved), locations
         ).choose()
-        let world = World(
-            now: { UnixTime(1_700_000_000) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0, count: $0) },
-            send: { _, _, _ in
-                .answered(HTTPResponse(status: 200, headers: [], body: Array((answer ?? "").utf8)))
-            },
-            run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
-        let inspected = try Inspection(choice, folders: folders, world: world)
+        var world = World.still
+        world.engines.send = { _, _, _ in
+            .answered(HTTPResponse(status: 200, headers: [], body: Array((answer ?? "").utf8)))
+        }
+        let inspected = try Inspection(ProfileContext(choice, locations, world))
             .run(answer == nil ? [] : [.opinion])
         return InspectReport(
-            profile: choice.profile.name, inspected: inspected, now: world.now()
+            profile: choice.profile.name, inspected: inspected, now: world.clock.now()
         ).text(layout)
     }
 }

@@ -85,21 +85,14 @@ import struct TestSupport.Row
     }
 
     private func report(_ layout: ReportLayout) throws -> String {
-        let folders = Folders(home: folder.path) { _ in nil }
+        let locations = Locations(home: folder.path) { $0 == "PL_API_KEY" ? "k" : nil }
         let selection = ProfileSelection(
-            ProfileRequest(name: "m2m", file: nil, storage: .saved), folders: folders,
-            environment: { $0 == "PL_API_KEY" ? "k" : nil })
+            ProfileRequest(name: "m2m", file: nil, storage: .saved), locations)
         let choice = try selection.choose()
-        let world = World(
-            now: { UnixTime(1_700_000_000) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0, count: $0) },
-            send: { _, _, _ in .unreachable("nobody") },
-            run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
-        let session = Session(choice, folders: folders, world: world)
+        let session = Session(ProfileContext(choice, locations, .still))
         let report = StatusReport(
             choice: choice, hidden: selection.hidden(by: choice), status: session.status(),
-            now: world.now())
+            now: World.still.clock.now())
         return report.text(layout)
     }
 }

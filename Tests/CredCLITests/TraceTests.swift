@@ -63,12 +63,9 @@ import struct TestSupport.Row
         let folder = try ScratchFolder()
         let path = "\(folder.path)/trace"
         let answer = HTTPResponse(status: 200, headers: [], body: Array("SECRET".utf8))
-        let world = World(
-            now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0, count: $0) }, send: { _, _, _ in .answered(answer) },
-            run: { _ in Secret("") }, environment: { _ in nil },
-            trace: Trace.sink(setting: path, isVerbose: true), notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
+        var world = World.still
+        world.engines.send = { _, _, _ in .answered(answer) }
+        world.voice.trace = Trace.sink(setting: path, isVerbose: true)
         _ = world.exchange(
             HTTPRequest(
                 .post, try WebURL("https://as.example/token?key=SECRET"),

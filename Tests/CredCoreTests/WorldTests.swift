@@ -10,12 +10,9 @@ import Testing
             Row("one", 1, 1), Row("ten", 10, 4), Row("the most", .max, .max),
         ])
     func bounds(_ row: Row<Int64, Int64>) {
-        let world = World(
-            now: { UnixTime(0) }, uptime: { 0 }, sleep: { _ in },
-            random: { [UInt8](repeating: 0xFF, count: $0) }, send: { _, _, _ in .unreachable("") },
-            run: { _ in Secret("") }, environment: { _ in nil }, trace: { _ in }, notice: { _ in },
-            progress: { _ in }, startInBackground: { _ in }, verify: { _ in .invalid })
-        #expect(world.random(upTo: row.given) == row.wanted)
+        var world = World.still
+        world.clock.random = { [UInt8](repeating: 0xFF, count: $0) }
+        #expect(world.clock.random(upTo: row.given) == row.wanted)
     }
 
     @Test("a program is named by its first word, and a shell command by nothing that it says")

@@ -298,7 +298,7 @@ import Testing
         let authorization = try #require(start.authorization)
         return grant.poll(
             authorization, at: try WebURL(Self.tokenURL),
-            deadline: server.world.uptime() + authorization.lifetime * 1000, waiting: waiting)
+            deadline: server.world.clock.uptime() + authorization.lifetime * 1000, waiting: waiting)
     }
 }
 

@@ -23,7 +23,7 @@ extension World {
     /// A world without anybody else, whose random numbers are random.
     static var alone: World {
         var world = ScriptedServer().world
-        world.random = { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }
+        world.clock.random = { count in (0..<count).map { _ in UInt8.random(in: 0...255) } }
         return world
     }
 }

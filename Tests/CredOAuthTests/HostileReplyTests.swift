@@ -77,7 +77,7 @@ import Testing
         let inputs = SeededBytes.inputs(count: 5000, seed: seed, from: Self.answers)
         let started = inputs.compactMap { body in
             var world = ScriptedServer().world
-            world.send = { _, _, _ in
+            world.engines.send = { _, _, _ in
                 .answered(HTTPResponse(status: 200, headers: [], body: body))
             }
             return DeviceCodeGrant(client, as: .identifier("id"), world: world)
@@ -107,7 +107,7 @@ import Testing
     /// The same in every run.
     private func attempt() throws -> AuthorizationRequest {
         var world = ScriptedServer().world
-        world.random = { Array(0..<UInt8($0)) }
+        world.clock.random = { Array(0..<UInt8($0)) }
         return try .example(
             issuer: ExpectedIssuer("https://as.example", naming: .perhaps),
             world: world)

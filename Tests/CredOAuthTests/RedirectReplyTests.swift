@@ -66,7 +66,7 @@ import Testing
     @Test("AUTH-03: a state that Unicode holds for the same is not ours")
     func kelvinState() throws {
         var world = World.alone
-        world.random = { [UInt8](repeating: 0x28, count: $0) }
+        world.clock.random = { [UInt8](repeating: 0x28, count: $0) }
         let request = try AuthorizationRequest.example(world: world)
         let state = try #require(request.parameter("state"))
         let kelvin = state.replacing("K", with: "%E2%84%AA")

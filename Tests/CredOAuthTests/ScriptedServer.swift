@@ -1,5 +1,6 @@
 import CredCore
 import Synchronization
+import TestSupport
 
 /// A server that answers as the script says, and the world in which it is the only one. Its clock
 /// moves only while somebody sleeps or waits for an answer.
@@ -40,19 +41,17 @@ final class ScriptedServer: Sendable {
     var asked: [String] { requests.map(\.url.description) }
 
     var world: World {
-        World(
-            now: { self.start + self.uptime / 1000 }, uptime: { self.uptime },
-            sleep: { time in self.state.withLock { $0.uptime += time } },
-            random: { [UInt8](repeating: 0, count: $0) },
-            send: { request, timeLimit, _ in self.answer(request, timeLimit) },
-            run: { _ in Secret("") }, environment: { _ in nil },
-            trace: { event in
-                // It asks for the time.
-                let event = event()
-                self.state.withLock { $0.trace.append(event) }
-            },
-            notice: { _ in }, progress: { _ in }, startInBackground: { _ in },
-            verify: { _ in .invalid })
+        var world = World.still
+        world.clock.now = { self.start + self.uptime / 1000 }
+        world.clock.uptime = { self.uptime }
+        world.clock.sleep = { time in self.state.withLock { $0.uptime += time } }
+        world.engines.send = { request, timeLimit, _ in self.answer(request, timeLimit) }
+        world.voice.trace = { event in
+            // It asks for the time.
+            let event = event()
+            self.state.withLock { $0.trace.append(event) }
+        }
+        return world
     }
 
     private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {

@@ -91,12 +91,11 @@ import Testing
 
     @Test("PLANET_CRED_LOCK_DIR says where the lock is, for homes that cannot lock")
     func lockFolder() throws {
-        let folders = Folders(home: stage.path("home")) { [stage] in
+        let locations = Locations(home: stage.path("home")) { [stage] in
             $0 == "PLANET_CRED_LOCK_DIR" ? stage.path("locks") : stage.environment[$0]
         }
         stage.script(.granted("new"))
-        let session = Session(
-            try stage.choice(), folders: folders, world: stage.world)
+        let session = Session(ProfileContext(try stage.choice(), locations, stage.world))
         #expect(try session.credential() != nil)
         #expect(Directory.names(in: stage.path("locks")).count == 1)
         #expect(!stage.exists(Stage.lockFile))
@@ -104,12 +103,11 @@ import Testing
 
     @Test("a relative PLANET_CRED_LOCK_DIR, which others would look for elsewhere, is not used")
     func relativeLockFolder() throws {
-        let folders = Folders(home: stage.path("home")) { [stage] in
+        let locations = Locations(home: stage.path("home")) { [stage] in
             $0 == "PLANET_CRED_LOCK_DIR" ? "locks" : stage.environment[$0]
         }
         stage.script(.granted("new"))
-        let session = Session(
-            try stage.choice(), folders: folders, world: stage.world)
+        let session = Session(ProfileContext(try stage.choice(), locations, stage.world))
         let failure = try #require(throws: Failure.self) { try session.credential() }
         #expect(failure.kind == .failed)
         #expect(failure.remedy?.hasPrefix("export PLANET_CRED_LOCK_DIR=/") == true)

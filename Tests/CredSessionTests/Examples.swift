@@ -45,12 +45,15 @@ extension Stage {
         _ name: String? = nil, file: String? = nil, storage: ProfileRequest.Storage = .saved
     ) -> ProfileSelection {
         ProfileSelection(
-            ProfileRequest(name: name, file: file, storage: storage), folders: folders,
-            environment: { self.environment[$0] })
+            ProfileRequest(name: name, file: file, storage: storage), locations)
     }
 
     func session(_ name: String? = "m2m") throws -> Session {
-        Session(try choice(name), folders: folders, world: world)
+        Session(try context(name))
+    }
+
+    func context(_ name: String? = "m2m") throws -> ProfileContext {
+        ProfileContext(try choice(name), locations, world)
     }
 
     /// What `token` would print.
@@ -72,9 +75,7 @@ extension Stage {
 
     func cache(_ name: String = "m2m") throws -> TokenCache {
         TokenCache(
-            try ProfileName(name), binding: TokenBinding(try client(name)), fallback: .allowed,
-            folders: folders,
-            world: world)
+            try context(name), binding: TokenBinding(try client(name)), fallback: .allowed)
     }
 }
 

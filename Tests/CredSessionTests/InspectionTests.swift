@@ -167,14 +167,14 @@ extension Exchange {
 
 extension Stage {
     func inspect(_ questions: Inspection.Question...) throws -> InspectedCredential {
-        try Inspection(try choice(), folders: folders, world: world).run(Set(questions))
+        try Inspection(ProfileContext(try choice(), locations, world)).run(Set(questions))
     }
 
     func inspectFailure(
         _ questions: Inspection.Question..., of choice: ProfileChoice? = nil
     ) throws -> Failure {
         let choice = try choice ?? self.choice()
-        let inspection = Inspection(choice, folders: folders, world: world)
+        let inspection = Inspection(ProfileContext(choice, locations, world))
         return try #require(throws: Failure.self) { try inspection.run(Set(questions)) }
     }
 }

@@ -26,7 +26,7 @@ struct LoginStage: Sendable {
         let request = LoginRequest(
             flow: flow, browser: .printOnly, key: key, audience: audience, patience: patience)
         return try Login(
-            try stage.choice("me"), request, folders: stage.folders, world: stage.world,
+            try stage.context("me"), request,
             tell: { [events] in events.add($0) }
         ).run()
     }

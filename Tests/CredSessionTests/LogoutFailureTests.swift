@@ -181,7 +181,7 @@ import Testing
         let lockFile = stage.path(Stage.lockFile)
         let wasHeld = Mutex<Bool?>(nil)
         var world = stage.world
-        world.run = { _ in
+        world.engines.run = { _ in
             let descriptor = open(lockFile, O_RDWR | O_CREAT, 0o600)
             defer { close(descriptor) }
             let result = flock(descriptor, LOCK_EX | LOCK_NB)
@@ -189,8 +189,7 @@ import Testing
             return Secret("s3cret")
         }
         stage.script(.status(200), .status(200))
-        let logout = Logout(
-            try stage.choice(), folders: stage.folders, world: world)
+        let logout = Logout(ProfileContext(try stage.choice(), stage.locations, world))
         #expect(try logout.run() == .revoked)
         #expect(wasHeld.withLock { $0 } == false)
     }

@@ -94,9 +94,7 @@ import Testing
     func environmentKey() throws {
         let stage = try Stage(["PL_API_KEY": "KEY"])
         let failure = try #require(throws: Failure.self) {
-            try Logout(
-                try stage.choice(nil), folders: stage.folders, world: stage.world
-            ).run()
+            try Logout(ProfileContext(try stage.choice(nil), stage.locations, stage.world)).run()
         }
         #expect(failure.because == "it is in the variable PL_API_KEY")
         #expect(failure.remedy == "unset PL_API_KEY")
@@ -122,7 +120,7 @@ import Testing
         }
         try stage.write(try stage.fallbackFile("elsewhere"), "{}")
         try stage.write("run/planet-cred/other-00000000/token.json", "{}")
-        let kept = KeptProfiles(stage.folders, usual: nil)
+        let kept = KeptProfiles(stage.locations, usual: nil)
         #expect(try kept.names.map(\.description) == ["elsewhere", "m2m", "planet-user", "stray"])
         #expect(try kept.choice(try ProfileName("m2m")).profile.method != .none)
         #expect(try kept.choice(.planetUser).profile.method != .none)
@@ -132,7 +130,7 @@ import Testing
     @Test("a profile that cannot be used is told as broken, not as gone")
     func brokenProfile() throws {
         try stage.write("home/.planet/m2m/auth_client.json", "{")
-        let kept = KeptProfiles(stage.folders, usual: nil)
+        let kept = KeptProfiles(stage.locations, usual: nil)
         let failure = try #require(throws: Failure.self) {
             try kept.choice(try ProfileName("m2m"))
         }
@@ -146,7 +144,7 @@ import Testing
         let failure = try #require(throws: Failure.self) {
             try Logout(
                 try ProfileName("m2m"), unusable: Failure(.profile, "no use", because: "broken"),
-                folders: stage.folders, world: stage.world
+                stage.locations, stage.world
             ).run()
         }
         #expect(failure.kind == .unavailable)
@@ -158,7 +156,7 @@ import Testing
     func usual() throws {
         let stage = try Stage(["PL_AUTH_CLIENT_ID": "a", "PL_AUTH_CLIENT_SECRET": "b"])
         try stage.write("home/.planet/planet-m2m-a/token.json", "{}")
-        let kept = KeptProfiles(stage.folders, usual: try stage.choice(nil))
+        let kept = KeptProfiles(stage.locations, usual: try stage.choice(nil))
         let name = try #require(try kept.names.first)
         #expect(try kept.choice(name).source == .environmentClient)
     }

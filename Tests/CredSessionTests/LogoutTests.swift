@@ -223,7 +223,7 @@ extension Stage {
     }
 
     func logOut(of choice: ProfileChoice? = nil) throws -> Logout.Outcome {
-        try Logout(choice ?? self.choice(), folders: folders, world: world).run()
+        try Logout(ProfileContext(choice ?? self.choice(), locations, world)).run()
     }
 
     func logOutFailure(of choice: ProfileChoice? = nil) throws -> Failure {
@@ -232,7 +232,7 @@ extension Stage {
 
     /// Where the token of the profile goes that the home folder cannot take.
     func fallbackFile(_ name: String = "m2m") throws -> String {
-        let home = SHA256.hexadecimalDigest(of: Array(folders.profiles.utf8)).prefix(8)
+        let home = SHA256.hexadecimalDigest(of: Array(locations.profiles.utf8)).prefix(8)
         try write("run/planet-cred/.made", "")
         return "run/planet-cred/\(name)-\(home)/token.json"
     }

@@ -9,7 +9,7 @@ import Testing
 
     init() throws {
         stage = try Stage()
-        store = ProfileStore(stage.folders)
+        store = ProfileStore(stage.locations)
     }
 
     @Test("a profile is read from its folder")

@@ -136,9 +136,8 @@ import Testing
     func file() throws {
         let path = stage.path("home/.planet/m2m/auth_client.json")
         try stage.writeToken("ageing", expiresIn: 899)
-        let session = Session(
-            try stage.choice("m2m", file: path), folders: stage.folders,
-            world: stage.world)
+        let choice = try stage.choice("m2m", file: path)
+        let session = Session(ProfileContext(choice, stage.locations, stage.world))
         #expect(try session.credential() != nil)
         #expect(stage.happened.background == [["--profile-file", path, "--profile", "m2m"]])
     }

@@ -132,13 +132,11 @@ import Testing
     @Test("what to do about a token that is not active depends on who can get another")
     func remedy() throws {
         try stage.writeProfile()
-        let client = Inspection(
-            try stage.choice(), folders: stage.folders, world: stage.world)
+        let client = Inspection(ProfileContext(try stage.choice(), stage.locations, stage.world))
         #expect(client.inactive.kind == .loginRequired)
         #expect(client.inactive.remedy == "planet-cred token --rejected --profile m2m")
         try stage.writeLogin()
-        let person = Inspection(
-            try stage.choice(), folders: stage.folders, world: stage.world)
+        let person = Inspection(ProfileContext(try stage.choice(), stage.locations, stage.world))
         #expect(person.inactive.remedy == "planet-cred login m2m")
     }
 }

@@ -87,33 +87,38 @@ final class Stage: Sendable {
         state.withLock { $0.duringRequest.append(body) }
     }
 
-    var folders: Folders {
-        Folders(home: environment["HOME"] ?? "") { self.environment[$0] }
+    var locations: Locations {
+        Locations(home: environment["HOME"] ?? "") { self.environment[$0] }
     }
 
     var world: World {
         World(
-            now: { UnixTime(self.now) }, uptime: { self.state.withLock { $0.uptime } },
-            sleep: { self.sleep($0) },
-            random: { count in
-                (0..<count).map { UInt8(truncatingIfNeeded: self.random >> (8 * (count - 1 - $0))) }
-            },
-            send: { request, timeLimit, recording in
-                let exchange = self.answer(request, timeLimit)
-                if let recording { exchange.record(in: recording.output) }
-                return exchange
-            },
-            run: { program in
-                self.state.withLock { $0.happened.programs.append(program) }
-                return Secret("secret of a command")
-            },
-            environment: { self.environment[$0] }, trace: { event in _ = event() },
-            notice: { text in self.state.withLock { $0.happened.notices.append(text) } },
-            progress: { text in self.state.withLock { $0.happened.progress.append(text) } },
-            startInBackground: { words in
-                self.state.withLock { $0.happened.background.append(words) }
-            },
-            verify: { check in self.verify(check) })
+            clock: World.Clock(
+                now: { UnixTime(self.now) }, uptime: { self.state.withLock { $0.uptime } },
+                sleep: { self.sleep($0) },
+                random: { count in
+                    (0..<count).map {
+                        UInt8(truncatingIfNeeded: self.random >> (8 * (count - 1 - $0)))
+                    }
+                }),
+            engines: World.Engines(
+                send: { request, timeLimit, recording in
+                    let exchange = self.answer(request, timeLimit)
+                    if let recording { exchange.record(in: recording.output) }
+                    return exchange
+                },
+                run: { program in
+                    self.state.withLock { $0.happened.programs.append(program) }
+                    return Secret("secret of a command")
+                },
+                verify: { check in self.verify(check) },
+                startInBackground: { words in
+                    self.state.withLock { $0.happened.background.append(words) }
+                }),
+            voice: World.Voice(
+                trace: { event in _ = event() },
+                notice: { text in self.state.withLock { $0.happened.notices.append(text) } },
+                progress: { text in self.state.withLock { $0.happened.progress.append(text) } }))
     }
 
     private func sleep(_ milliseconds: Int64) {

@@ -203,8 +203,7 @@ import Testing
         try stage.write("profile.json", try stage.text("home/.planet/m2m/auth_client.json"))
         let choice = try stage.choice("m2m", file: stage.path("profile.json"), storage: .memoryOnly)
         try stage.writeToken("cached", expiresIn: 3600)
-        let session = Session(
-            choice, folders: stage.folders, world: stage.world)
+        let session = Session(ProfileContext(choice, stage.locations, stage.world))
         stage.script(.granted("one"), .granted("two"))
         #expect(try session.credential()?.authorization.credential == Secret("one"))
         #expect(try session.credential()?.authorization.credential == Secret("two"))

@@ -94,9 +94,8 @@ import Testing
     func memoryOnly() throws {
         let stage = try Stage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(.down, .down, .down, .granted("too late"))
-        let session = Session(
-            try stage.choice(nil, storage: .memoryOnly),
-            folders: stage.folders, world: stage.world)
+        let choice = try stage.choice(nil, storage: .memoryOnly)
+        let session = Session(ProfileContext(choice, stage.locations, stage.world))
         let failure = try #require(throws: Failure.self) { try session.credential() }
         #expect(failure.kind == .tryAgain)
         #expect(stage.requestCount == 3)

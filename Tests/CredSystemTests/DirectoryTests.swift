@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Folders", .inTurn) struct DirectoryTests {
+@Suite("Locations", .inTurn) struct DirectoryTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

@@ -5,18 +5,18 @@ import CredSystem
 /// What every command works with.
 struct CommandContext: Sendable {
     let invocation: Invocation
-    let folders: Folders
+    let locations: Locations
     let world: World
 
     var selection: ProfileSelection {
-        ProfileSelection(invocation.profile, folders: folders, environment: world.environment)
+        ProfileSelection(invocation.profile, locations)
     }
 
     /// The profile for a command that is not about one host, with a word about what is wrong
     /// with its file.
     func choose() throws(Failure) -> ProfileChoice {
         let choice = try selection.choose()
-        if let warning = choice.warning { world.notice(warning) }
+        if let warning = choice.warning { world.voice.notice(warning) }
         return choice
     }
 
@@ -39,7 +39,11 @@ struct CommandContext: Sendable {
         }
     }
 
+    func profile(_ choice: ProfileChoice) -> ProfileContext {
+        ProfileContext(choice, locations, world)
+    }
+
     func session(_ choice: ProfileChoice) -> Session {
-        Session(choice, folders: folders, world: world)
+        Session(profile(choice))
     }
 }

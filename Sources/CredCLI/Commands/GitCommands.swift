@@ -46,7 +46,7 @@ struct GitCommands: Sendable {
 
     /// git(1), `GIT_TERMINAL_PROMPT`: who runs git can forbid questions on the terminal.
     private var mayAsk: Bool {
-        let word = context.world.environment("GIT_TERMINAL_PROMPT")?.lowercased()
+        let word = context.locations.environment("GIT_TERMINAL_PROMPT")?.lowercased()
         return !["0", "false", "no", "off"].contains(word)
     }
 

@@ -11,10 +11,10 @@ struct InspectCommand: Sendable {
     /// Fails after the report where the server does not take the token.
     func run() throws(Failure) {
         let choice = try context.choose()
-        let inspection = Inspection(choice, folders: context.folders, world: context.world)
+        let inspection = Inspection(context.profile(choice))
         let inspected = try inspection.run(questions)
         let report = InspectReport(
-            profile: choice.profile.name, inspected: inspected, now: context.world.now())
+            profile: choice.profile.name, inspected: inspected, now: context.world.clock.now())
         try StandardStreams.write(Secret(report.text(layout)))
         if let answer = inspected.serverAnswer, !answer.isActive { throw inspection.inactive }
     }

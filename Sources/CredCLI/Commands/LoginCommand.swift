@@ -25,13 +25,13 @@ struct LoginCommand: Sendable {
     /// Logs in to this profile, and tells it in words.
     func run(_ choice: ProfileChoice) throws(Failure) {
         let report = LoginReport(
-            profile: choice.profile.name, qrCode: options.qrCode, world: context.world)
+            profile: choice.profile.name, qrCode: options.qrCode, locations: context.locations)
         let voice = LoginVoice.current
         var world = context.world
         // A warning has a line of its own, not the rest of that of the time that is left.
-        world.notice = { text in
+        world.voice.notice = { text in
             voice.endLine()
-            context.world.notice(text)
+            context.world.voice.notice(text)
         }
         let result = Result { () throws(Failure) in
             try login(choice, world, voice.audience) { report.tell($0, voice) }
@@ -47,9 +47,8 @@ struct LoginCommand: Sendable {
         let request = LoginRequest(
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
             patience: options.patience)
-        return try Login(
-            choice, request, folders: context.folders, world: world, tell: tell
-        ).run()
+        let context = ProfileContext(choice, context.locations, world)
+        return try Login(context, request, tell: tell).run()
     }
 }
 

@@ -24,7 +24,7 @@ struct LogoutCommand: Sendable {
         } catch {
             guard error.kind == .profile, let text = context.selection.name else { throw error }
             let name = try ProfileName(text)
-            guard KeptProfiles(context.folders, usual: nil).isKept(name) else { throw error }
+            guard KeptProfiles(context.locations, usual: nil).isKept(name) else { throw error }
             return logout(name, unusable: error)
         }
     }
@@ -42,7 +42,7 @@ struct LogoutCommand: Sendable {
 
     private func logOutOfAll() throws(Failure) -> Int32 {
         // A choice that cannot be used is none of those that have a token file.
-        let kept = KeptProfiles(context.folders, usual: try? context.selection.choose())
+        let kept = KeptProfiles(context.locations, usual: try? context.selection.choose())
         let names = try kept.names
         if names.isEmpty { say("nobody is logged in") }
         var status: Int32 = 0
@@ -58,19 +58,19 @@ struct LogoutCommand: Sendable {
     }
 
     private func logout(_ choice: ProfileChoice) -> (ProfileName, Logout) {
-        let logout = Logout(choice, folders: context.folders, world: context.world)
+        let logout = Logout(context.profile(choice))
         return (choice.profile.name, logout)
     }
 
     private func logout(_ name: ProfileName, unusable failure: Failure) -> (ProfileName, Logout) {
         let logout = Logout(
-            name, unusable: failure, folders: context.folders, world: context.world)
+            name, unusable: failure, context.locations, context.world)
         return (name, logout)
     }
 
     private func logOut(_ chosen: (name: ProfileName, logout: Logout)) throws(Failure) {
         let outcome = try chosen.logout.run()
-        say(outcome.sentence(chosen.name, now: context.world.now()))
+        say(outcome.sentence(chosen.name, now: context.world.clock.now()))
     }
 
     private func say(_ sentence: String) {

@@ -11,7 +11,7 @@ struct StatusCommand: Sendable {
         let choice = try context.selection.choose()
         let report = StatusReport(
             choice: choice, hidden: context.selection.hidden(by: choice),
-            status: context.session(choice).status(), now: context.world.now())
+            status: context.session(choice).status(), now: context.world.clock.now())
         try StandardStreams.write(Secret(report.text(layout)))
     }
 }

@@ -11,7 +11,7 @@ struct TokenCommand: Sendable {
 
     func run() throws(Failure) {
         let choice = try context.choose()
-        let need = need.refined(for: choice, context.world.environment)
+        let need = need.refined(for: choice, context.locations.environment)
         guard let credential = try context.credential(choice, need, attendance) else {
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' sends no credential",

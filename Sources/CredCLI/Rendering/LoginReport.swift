@@ -6,7 +6,7 @@ import CredSystem
 struct LoginReport: Sendable {
     let profile: ProfileName
     let qrCode: LoginOptions.QRCodeUse
-    let world: World
+    let locations: Locations
 
     func tell(_ event: LoginEvent, _ voice: LoginVoice) {
         switch event {
@@ -61,7 +61,7 @@ struct LoginReport: Sendable {
             return []
         }
         let paste = "or in any browser, and paste here the address at which it ends"
-        guard let connection = world.environment("SSH_CONNECTION") else { return [paste] }
+        guard let connection = locations.environment("SSH_CONNECTION") else { return [paste] }
         let words = connection.split(separator: " ")
         let server = words.count == 4 ? String(words[2]) : "THIS-MACHINE"
         let forward = "\(port):\(host):\(port)"

@@ -31,7 +31,7 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
     /// What Planet's SDK calls the profile of `PL_API_KEY`.
     package static let environmentKey = ProfileName(builtIn: "_pl_api_key")
 
-    /// Folders are told apart by their bytes; text is the same to Swift if Unicode calls it so.
+    /// Locations are told apart by their bytes; text is the same to Swift if Unicode calls it so.
     package static func == (left: ProfileName, right: ProfileName) -> Bool {
         left.description.utf8.elementsEqual(right.description.utf8)
     }

@@ -60,7 +60,7 @@ package struct DeviceCodeGrant: Sendable {
     /// Polls until the person is done, and once more at the very end: somebody may have agreed in the
     /// last seconds. RFC 8628 §3.4 and §3.5.
     ///
-    /// - Parameter deadline: of `world.uptime`, no later than the end of the code's life.
+    /// - Parameter deadline: of `world.clock.uptime`, no later than the end of the code's life.
     /// - Parameter waiting: told before each second of waiting how many seconds are left.
     package func poll(
         _ authorization: DeviceAuthorization, at endpoint: WebURL, deadline: Int64,
@@ -68,18 +68,18 @@ package struct DeviceCodeGrant: Sendable {
     ) -> End {
         var interval = authorization.interval
         var hasSpoken = false
-        while world.uptime() < deadline {
+        while world.clock.uptime() < deadline {
             wait(interval, until: deadline, waiting)
             switch ask(authorization, endpoint, deadline) {
             // The server's clock and ours agree: the person's time is over.
-            case .over(.expired) where world.uptime() >= deadline: return .timeOver
+            case .over(.expired) where world.clock.uptime() >= deadline: return .timeOver
             case .over(let end): return end
             case .pending: continue
             case .slowDown: interval += 5
-            case .busy(let reason, _) where world.uptime() >= deadline: return .busy(reason)
+            case .busy(let reason, _) where world.clock.uptime() >= deadline: return .busy(reason)
             case .busy(let reason, let retryAfter):
                 if !hasSpoken {
-                    world.notice(
+                    world.voice.notice(
                         "the server does not say whether you are done: \(reason); asking again")
                 }
                 hasSpoken = true
@@ -104,7 +104,7 @@ package struct DeviceCodeGrant: Sendable {
         let outcome = TokenEndpoint.exchange(
             fields(authorization), for: .poll, as: credential, at: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: world.timeLimit(until: deadline))
+            timeLimit: world.clock.timeLimit(until: deadline))
         switch outcome {
         case .granted(let response): return .over(.granted(response))
         case .failed(let failure): return .over(.failed(failure))
@@ -126,12 +126,12 @@ package struct DeviceCodeGrant: Sendable {
 
     /// Waits, no longer than until the person's time is over.
     private func wait(_ interval: Seconds, until deadline: Int64, _ waiting: (Seconds) -> Void) {
-        let end = min(world.uptime() + interval * 1000, deadline)
+        let end = min(world.clock.uptime() + interval * 1000, deadline)
         while true {
-            let now = world.uptime()
+            let now = world.clock.uptime()
             guard now < end else { return }
             waiting((deadline - now + 999) / 1000)
-            world.sleep(min(1000, end - now))
+            world.clock.sleep(min(1000, end - now))
         }
     }
 

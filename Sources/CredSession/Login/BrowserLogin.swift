@@ -43,7 +43,7 @@ struct BrowserLogin: Sendable {
     ) -> LoginEvent.AuthorizationPage {
         LoginEvent.AuthorizationPage(
             url: attempt.url, opened: opened, reply: reply,
-            expiresAt: login.world.now() + login.timeLeft)
+            expiresAt: login.world.clock.now() + login.timeLeft)
     }
 
     /// What a reply comes to; `nil` for one that anybody may have sent.

@@ -4,10 +4,10 @@ import CredOAuth
 extension Login {
     /// Checks the credentials of a client that needs no person, by using them.
     func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
-        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
-        let metadata = MetadataCache(client.server, folders: folders, world: world)
+        let renewal = Renewal(context, client)
+        let metadata = MetadataCache(client.server, context.locations, world)
         let request = try renewal.request(.clientCredentials, cache: metadata)
-        switch try request.run(deadline: world.uptime() + Renewal.patience) {
+        switch try request.run(deadline: world.clock.uptime() + Renewal.patience) {
         case .granted(let response):
             return try keep(response.withoutRefreshToken, client, issuer: nil)
         case .refused(let refusal): throw .refused(refusal, choice, .login)

@@ -19,9 +19,9 @@ extension Login {
                     userCode: authorization.userCode, url: authorization.verificationURI,
                     completeURL: authorization.completeURI,
                     opened: open(authorization.completeURI),
-                    expiresAt: world.now() + patience)))
+                    expiresAt: world.clock.now() + patience)))
         let end = grant.poll(
-            authorization, at: tokenEndpoint, deadline: world.uptime() + patience * 1000
+            authorization, at: tokenEndpoint, deadline: world.clock.uptime() + patience * 1000
         ) { left in
             tell(.timeLeft(left))
         }
@@ -41,7 +41,7 @@ extension Login {
         -> DeviceAuthorization
     {
         let endpoint = try server.endpoint(.deviceAuthorization)
-        switch grant.start(at: endpoint, timeLimit: world.timeLimit(until: deadline)) {
+        switch grant.start(at: endpoint, timeLimit: world.clock.timeLimit(until: deadline)) {
         case .started(let authorization): return authorization
         case .rejected(let rejection): throw refused(rejection, server)
         case .busy(let reason): throw .busy(choice, reason, .login)

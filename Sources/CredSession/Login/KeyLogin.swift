@@ -22,7 +22,7 @@ extension Login {
 
     /// The cache as one that knows of no client.
     var keyCache: TokenCache {
-        TokenCache(profile, binding: .none, fallback: .refused, folders: folders, world: world)
+        TokenCache(context, binding: .none, fallback: .refused)
     }
 
     func hasKey() -> Failure {
@@ -59,7 +59,7 @@ extension Login {
         let cache = keyCache
         let locking = try cache.whileLocked(
             purpose: "keeping the key of '\(profile)'",
-            deadline: world.uptime() + Renewal.lockPatience
+            deadline: world.clock.uptime() + Renewal.lockPatience
         ) { (locked) throws(Failure) -> Bool in
             let old = try cache.load(.countAsMissing, minimumLife: nil)
             try locked.save(key: members, replacing: old)

@@ -4,30 +4,28 @@ import CredSystem
 
 /// Logs a person in to a profile, or checks the credentials of one that needs no person.
 package struct Login: Sendable {
-    let choice: ProfileChoice
+    let context: ProfileContext
     let request: LoginRequest
-    let folders: Folders
-    let world: World
     let tell: @Sendable (LoginEvent) -> Void
-    /// Until when the person may take, of `world.uptime`.
+    /// Until when the person may take, of `world.clock.uptime`.
     let deadline: Int64
 
     package init(
-        _ choice: ProfileChoice, _ request: LoginRequest, folders: Folders, world: World,
+        _ context: ProfileContext, _ request: LoginRequest,
         tell: @escaping @Sendable (LoginEvent) -> Void
     ) {
-        self.choice = choice
+        self.context = context
         self.request = request
-        self.folders = folders
-        self.world = world
         self.tell = tell
-        deadline = world.uptime() + request.patience * 1000
+        deadline = context.world.clock.uptime() + request.patience * 1000
     }
 
-    var profile: ProfileName { choice.profile.name }
+    var choice: ProfileChoice { context.choice }
+    var profile: ProfileName { context.profile }
+    var world: World { context.world }
 
     /// How long the person still has; what came before, such as another's login, took its part.
-    var timeLeft: Seconds { (max(deadline - world.uptime(), 0) + 999) / 1000 }
+    var timeLeft: Seconds { (max(deadline - world.clock.uptime(), 0) + 999) / 1000 }
 
     package func run() throws(Failure) -> LoggedIn {
         try checkRequest()

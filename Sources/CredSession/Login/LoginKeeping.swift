@@ -4,7 +4,7 @@ import CredSystem
 
 extension Login {
     func cache(_ client: OAuthClient) -> TokenCache {
-        TokenCache(profile, client, folders: folders, world: world)
+        TokenCache(context, client)
     }
 
     /// Saves what the server granted, in place of an older login. It was worth a person's time, so
@@ -17,20 +17,20 @@ extension Login {
     ) throws(Failure) -> LoggedIn {
         var response = answer
         switch IDToken.check(
-            answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.now())
+            answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.clock.now())
         {
         case .missing, .valid: break
         case .foreign(let reason): throw .loginRefused(choice, "the server's ID token: \(reason)")
         case .invalid(let reason):
-            world.notice("the server's ID token is neither used nor kept: \(reason)")
+            world.voice.notice("the server's ID token is neither used nor kept: \(reason)")
             response = response.withoutIDToken
         }
-        let renewal = Renewal(choice: choice, client: client, world: world, folders: folders)
+        let renewal = Renewal(context, client)
         let cache = cache(client)
-        let receivedAt = world.now()
+        let receivedAt = world.clock.now()
         let locking = try cache.whileLocked(
             purpose: "keeping a login of '\(profile)'",
-            deadline: world.uptime() + Renewal.lockPatience
+            deadline: world.clock.uptime() + Renewal.lockPatience
         ) { (locked) throws(Failure) -> TokenFile in
             let file = renewal.file(
                 response, at: receivedAt,
@@ -53,7 +53,7 @@ extension Login {
     /// A login would be followed by another one, for ever.
     private func warnOfLifelessToken(_ file: TokenFile, _ client: OAuthClient) {
         guard file.token?.lifetime == 0, RenewalGrant(client, file) == nil else { return }
-        world.notice(
+        world.voice.notice(
             "the server does not say how long its token is good, so it counts as spent; "
                 + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }

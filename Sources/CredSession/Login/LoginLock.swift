@@ -8,22 +8,22 @@ extension Login {
     /// A login takes minutes, so this is not the lock that renewals take.
     func alone(_ body: () throws(Failure) -> LoggedIn) throws(Failure) -> LoggedIn {
         let lock = try openLock()
-        let start = world.uptime()
+        let start = world.clock.uptime()
         var hasWaited = false
         while try !lock.tryAcquire() {
             // Who only looks whether somebody logs in keeps us out for a moment.
-            if world.uptime() - start >= Self.glance {
-                guard request.audience != .nobody, world.uptime() < deadline else {
+            if world.clock.uptime() - start >= Self.glance {
+                guard request.audience != .nobody, world.clock.uptime() < deadline else {
                     throw .loginTaken(choice, holder: lock.word)
                 }
                 if !hasWaited { tell(.othersLogIn(holder: lock.word)) }
                 hasWaited = true
             }
-            world.sleep(Self.glance)
+            world.clock.sleep(Self.glance)
         }
         if hasWaited, lock.word == Self.finished, let theirs = finishedLogin() { return theirs }
         try checkRoom()
-        lock.leaveWord("process \(Platform.processID), since \(world.now().rfc3339)")
+        lock.leaveWord("process \(Platform.processID), since \(world.clock.now().rfc3339)")
         let loggedIn = try body()
         lock.leaveWord(Self.finished)
         return loggedIn
@@ -34,9 +34,9 @@ extension Login {
 
     private func openLock() throws(Failure) -> FileLock {
         do {
-            try folders.makeLocks()
-            try Directory.makePrivate(folders.profile(profile))
-            return try FileLock(folders.loginLock(for: profile))
+            try context.locations.makeLocks()
+            try Directory.makePrivate(context.locations.profile(profile))
+            return try FileLock(context.locations.loginLock(for: profile))
         } catch {
             throw .notKept(choice, error)
         }
@@ -47,7 +47,7 @@ extension Login {
     ///
     /// With the lock held, for two at once would take each other's room.
     private func checkRoom() throws(Failure) {
-        let room = "\(folders.profile(profile))/login.room"
+        let room = "\(context.locations.profile(profile))/login.room"
         do {
             _ = try ReservedFile.make(room, byteCount: RenewalJournal.roomByteCount)
             File.remove(room)
@@ -67,7 +67,9 @@ extension Login {
         }
         // A file that cannot be read is no login.
         let file = try? cache(client).load(.countAsMissing, minimumLife: nil)
-        guard let file, let token = file.token, token.isAlive(at: world.now()) else { return nil }
+        guard let file, let token = file.token, token.isAlive(at: world.clock.now()) else {
+            return nil
+        }
         return loggedIn(file)
     }
 }
@@ -94,7 +96,7 @@ extension Failure {
     }
 }
 
-extension Folders {
+extension Locations {
     /// Held by who logs in to the profile; what that process left word of, or `nil` for nobody.
     func loginHolder(_ name: ProfileName) -> String? {
         guard let lock = FileLock(existing: loginLock(for: name)) else { return nil }

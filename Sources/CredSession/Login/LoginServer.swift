@@ -36,7 +36,7 @@ extension Login {
     /// is asked anew unless the profile itself names the endpoint of the flow and the token's.
     func server(_ client: OAuthClient, for endpoint: ServerEndpoint) throws(Failure) -> LoginServer
     {
-        let credential = try ClientSecret(choice, world: world).credential(client)
+        let credential = try ClientSecret(context).credential(client)
         let server = LoginServer(
             choice: choice, server: client.server, metadata: try metadata(client, endpoint),
             credential: credential)
@@ -52,7 +52,7 @@ extension Login {
         if named[endpoint] != nil && named[.token] != nil || client.server.issuer == nil {
             return nil
         }
-        let lookup = EndpointLookup(client.server, folders: folders, world: world)
+        let lookup = EndpointLookup(client.server, context)
         switch lookup.freshMetadata(deadline: deadline) {
         case .found(let metadata): return metadata
         case .busy(let reason, _): throw .busy(choice, reason, .login)

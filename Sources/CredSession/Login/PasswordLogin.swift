@@ -6,7 +6,7 @@ extension Login {
     /// A user's name and password for a token. RFC 6749 §4.3.
     func passwordLogin(_ client: OAuthClient, _ stored: UserCredentials) throws(Failure) -> LoggedIn
     {
-        world.notice(
+        world.voice.notice(
             "profile '\(profile)' gives your password to planet-cred; a login by browser or device is safer"
         )
         let server = try server(client, for: .token)
@@ -42,12 +42,13 @@ extension Login {
         -> (username: String, password: Secret)
     {
         let username: String
-        if let known = stored.username ?? world.environment("PL_AUTH_USERNAME") {
+        if let known = stored.username ?? context.locations.environment("PL_AUTH_USERNAME") {
             username = known
         } else {
             username = try ask(name, .shown).reveal()
         }
-        let known = stored.password ?? world.environment("PL_AUTH_PASSWORD").map { Secret($0) }
+        let known =
+            stored.password ?? context.locations.environment("PL_AUTH_PASSWORD").map { Secret($0) }
         if let known { return (username, known) }
         return (username, try ask("Password of '\(username.printable)'", .hidden))
     }

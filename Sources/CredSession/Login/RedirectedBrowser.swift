@@ -69,7 +69,7 @@ extension BrowserLogin {
         case .html(let text): return text
         case .file(let path):
             guard case .content(let content) = File.read(path, .anyFile) else {
-                login.world.notice("cannot read '\(path)', the page to show after a login")
+                login.world.voice.notice("cannot read '\(path)', the page to show after a login")
                 return nil
             }
             return String(decoding: content.bytes, as: UTF8.self)

@@ -1,8 +1,8 @@
 package import CredCore
 import CredSystem
 
-/// Where things are kept on this machine.
-package struct Folders: Sendable {
+/// Where things are kept on this machine, and the variables that a user sets.
+package struct Locations: Sendable {
     /// `~/.planet`
     package let profiles: String
     /// `~/.planet.json`
@@ -18,7 +18,11 @@ package struct Folders: Sendable {
         String(SHA256.hexadecimalDigest(of: Array(profiles.utf8)).prefix(8))
     }
 
-    package init(home: String, environment: (String) -> String?) {
+    /// The value of an environment variable; `nil` if it is missing or empty.
+    package let environment: @Sendable (String) -> String?
+
+    package init(home: String, environment: @escaping @Sendable (String) -> String?) {
+        self.environment = environment
         /// A relative path would be another folder for each working folder. The XDG Base Directory
         /// Specification has it ignored.
         func folder(_ name: String) -> String? {
