@@ -39,12 +39,12 @@ package struct Token: Hashable, Sendable {
 }
 
 /// What a token is worth at a moment.
-package enum Freshness: Hashable, Sendable {
+package enum Freshness: String, Hashable, Sendable {
     case good
     /// Good, and past three quarters of its life: hand it out, and renew it in the background.
     case ageing
     /// Not worth handing out while another can be had.
-    case spent
+    case expired
 }
 
 /// How many seconds a token must still live to be handed out, where the caller names none.
@@ -57,13 +57,13 @@ extension Token {
     /// - Parameter minimumLife: the caller's `--min-ttl`; without one `defaultMinimumLife`, or a
     ///   quarter of the token's life where that is less.
     package func freshness(at now: UnixTime, minimumLife: Seconds?) -> Freshness {
-        if isRejected { return .spent }
+        if isRejected { return .expired }
         guard case .between(let start, let end) = validity else { return .good }
         let life = end - start
         let needed = minimumLife ?? min(defaultMinimumLife, max(life, 0) / 4)
-        guard end - now > needed else { return .spent }
+        guard end - now > needed else { return .expired }
         // A receipt in the future is a clock that was set back: what is left is anybody's guess.
-        guard start - now <= Self.clockLeeway else { return .spent }
+        guard start - now <= Self.clockLeeway else { return .expired }
         return now - start > life / 4 * 3 + life % 4 * 3 / 4 ? .ageing : .good
     }
 

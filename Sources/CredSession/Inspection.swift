@@ -27,10 +27,10 @@ package struct Inspection: Sendable {
     /// `.tryAgain` or `.unavailable` where the server does not tell.
     package func run(_ questions: Set<Question>) throws(Failure) -> InspectedCredential {
         let client = try client
-        let (file, token) = try cached(client)
+        let (record, token) = try cached(client)
         let secrets = (
             access: token.authorization.credential,
-            id: file.members["id_token"]?.string.map { Secret($0) }
+            id: record.members["id_token"]?.string.map { Secret($0) }
         )
         var check = InspectedCredential.InspectedToken.Check.notVerified
         if questions.contains(.keys) {
@@ -42,8 +42,8 @@ package struct Inspection: Sendable {
         return InspectedCredential(
             accessToken: Self.inspected(secrets.access, check),
             idToken: secrets.id.map { Self.inspected($0, check) },
-            path: file.path, receivedAt: token.receivedAt, expiresAt: token.knownExpiry,
-            scope: file.members["scope"]?.string, serverAnswer: answer)
+            path: record.path, receivedAt: token.receivedAt, expiresAt: token.knownExpiry,
+            scope: record.members["scope"]?.string, serverAnswer: answer)
     }
 
     /// Why a token is of no use that its server does not take.
@@ -73,20 +73,20 @@ package struct Inspection: Sendable {
         }
     }
 
-    private func cached(_ client: OAuthClient) throws(Failure) -> (TokenFile, Token) {
+    private func cached(_ client: OAuthClient) throws(Failure) -> (TokenRecord, Token) {
         guard choice.storage == .saved else {
             throw Failure(
                 .usage, "there is no token to look into with --no-save",
                 because: "the home folder, where tokens are kept, is neither read nor written")
         }
-        let cache = TokenCache(context, client)
-        guard let file = try cache.load(.fail, minimumLife: nil), let token = file.token else {
+        let files = TokenFiles(context, client)
+        guard let record = try files.load(.fail), let token = record.token else {
             throw Failure(
                 .loginRequired, "profile '\(profile)' has no token to look into",
                 because: "none is kept for what the profile says",
                 remedy: replacement("token"))
         }
-        return (file, token)
+        return (record, token)
     }
 
     /// How to get another token.

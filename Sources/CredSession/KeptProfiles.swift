@@ -40,12 +40,7 @@ package struct KeptProfiles: Sendable {
 
     /// A token file is kept for the profile, or the answer to a refresh token, whatever is in it.
     package func isKept(_ name: ProfileName) -> Bool {
-        let places =
-            [store.locations.profile(name)]
-            + store.locations.usedFallbacks(for: name).map { $0.folder }
-        return places.contains {
-            File.exists("\($0)/token.json")
-                || Directory.names(in: $0).contains(where: RenewalJournal.isJournal)
-        }
+        let folders = [store.locations.folder(name)] + store.locations.usedFallbacks(for: name)
+        return folders.contains { $0.holdsLogin }
     }
 }

@@ -33,29 +33,30 @@ struct LiveTokens: Sendable {
         refreshTokens.isEmpty && !hasForeign && accessHasExpired(at: now)
     }
 
-    /// Fails as `TokenCache.load` does.
-    init(_ cache: TokenCache) throws(Failure) {
-        for file in try cache.files(.fail) {
-            let refreshToken = TokenFile.secret("refresh_token", file.members)
-            let accessToken = TokenFile.secret("access_token", file.members)
+    /// Fails as `TokenFiles.load` does.
+    init(_ files: TokenFiles) throws(Failure) {
+        for record in try files.all(.fail) {
+            let refreshToken = TokenRecord.secret("refresh_token", record.members)
+            let accessToken = TokenRecord.secret("access_token", record.members)
             guard refreshToken != nil || accessToken != nil else { continue }
-            guard file.mayBeShown(to: cache.binding) else {
+            guard record.mayBeShown(to: files.binding) else {
                 hasForeign = true
                 continue
             }
-            if let refreshToken { add(sessionOf: refreshToken, cache.journal) }
-            if let accessToken { add(access: accessToken, until: file.token?.knownExpiry) }
+            if let refreshToken { add(sessionOf: refreshToken, files.journal) }
+            if let accessToken { add(access: accessToken, until: record.token?.knownExpiry) }
         }
     }
 
     /// A refresh token, and what the server has given in its place, one answer after the other.
-    private mutating func add(sessionOf refreshToken: Secret, _ journal: RenewalJournal) {
+    private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal) {
         var session = [refreshToken]
         while let last = session.last {
-            if let answer = journal.answer(to: last)?.response {
-                add(access: answer.authorization.credential, until: nil)
+            let answer = journal.answer(to: last)
+            if case .granted(let response) = answer?.content {
+                add(access: response.authorization.credential, until: nil)
             }
-            guard let next = journal.successor(of: last), !session.contains(next) else { break }
+            guard let next = answer?.successor, !session.contains(next) else { break }
             session.append(next)
         }
         // The newest first: a server may know the older ones no more.

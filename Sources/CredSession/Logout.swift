@@ -59,10 +59,10 @@ package struct Logout: Sendable {
     /// - Parameter configured: the key in the configuration, which stays.
     private func forgetKey(configured: Secret?) throws(Failure) -> Outcome {
         guard configured == nil else { throw .configuredKey(choice) }
-        let cache = TokenCache(context, binding: .none, fallback: .allowed)
-        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
-        return try whileLocked(cache) { (locked) throws(Failure) in
-            let hadKey = try cache.files(.fail).contains { $0.holdsCredential }
+        let files = TokenFiles(keyOf: context, fallback: .allowed)
+        guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
+        return try whileLocked(files) { (locked) throws(Failure) in
+            let hadKey = try files.all(.fail).contains { $0.holdsCredential }
             try locked.forget()
             return hadKey ? .keyForgotten : .nobodyLoggedIn
         }
@@ -70,31 +70,31 @@ package struct Logout: Sendable {
 
     /// What an earlier configuration left, or one that cannot be used.
     private func forgetStray() throws(Failure) -> Outcome {
-        let cache = TokenCache(context, binding: .none, fallback: .allowed)
-        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
-        return try whileLocked(cache) { (locked) throws(Failure) in
+        let files = TokenFiles(keyOf: context, fallback: .allowed)
+        guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
+        return try whileLocked(files) { (locked) throws(Failure) in
             try locked.forget()
             throw .notTold(profile, obstacle)
         }
     }
 
     private func logOut(_ client: OAuthClient) throws(Failure) -> Outcome {
-        let cache = TokenCache(context, client)
-        guard try cache.hasSomethingToForget else { return .nobodyLoggedIn }
+        let files = TokenFiles(context, client)
+        guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
         // It may take a person's minute, through which nobody else need wait for the lock.
         let credential = Result { () throws(Failure) in
             try ClientSecret(context).credential(client)
         }
-        let body = { (locked: borrowing LockedCache) throws(Failure) -> Outcome in
-            let tokens = try LiveTokens(cache)
+        let body = { (locked: borrowing LockedFiles) throws(Failure) -> Outcome in
+            let tokens = try LiveTokens(files)
             let telling = tell(tokens, client, credential)
             // Whatever the server made of it.
             try locked.forget()
             return try outcome(telling, tokens, client)
         }
-        return try whileLocked(cache, body) { (failure) throws(Failure) in
+        return try whileLocked(files, body) { (failure) throws(Failure) in
             // Where nothing can be locked nothing is renewed either, and the server can be told.
-            let isTold = tell(try LiveTokens(cache), client, credential) == .revoked
+            let isTold = tell(try LiveTokens(files), client, credential) == .revoked
             throw .notForgotten(choice, failure, isTold ? .revoked : .live)
         }
     }
@@ -140,12 +140,12 @@ package struct Logout: Sendable {
     }
 
     private func whileLocked(
-        _ cache: TokenCache, _ body: (borrowing LockedCache) throws(Failure) -> Outcome,
+        _ files: TokenFiles, _ body: (borrowing LockedFiles) throws(Failure) -> Outcome,
         nowhere: (Failure) throws(Failure) -> Outcome = { (failure) throws(Failure) in
             throw failure
         }
     ) throws(Failure) -> Outcome {
-        let locking = try cache.whileLocked(
+        let locking = try files.whileLocked(
             purpose: "logging out of '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockPatience, body: body)
         switch locking {

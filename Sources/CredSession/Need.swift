@@ -22,7 +22,7 @@ package struct Need: Sendable {
 
     /// The token is good enough, whatever happens.
     func isMet(by token: Token, at now: UnixTime) -> Bool {
-        !isRefused(token) && token.freshness(at: now, minimumLife: minimumLife) != .spent
+        !isRefused(token) && token.freshness(at: now, minimumLife: minimumLife) != .expired
     }
 
     /// The token is better than none: still accepted, and nobody asked for more.
@@ -45,5 +45,27 @@ package struct Need: Sendable {
         need.refused =
             token.map { .fingerprint($0.authorization.credential.fingerprint) } ?? .none
         return need
+    }
+}
+
+extension Failure {
+    static func needsPerson(_ choice: ProfileChoice) -> Failure {
+        let reason =
+            switch choice.storage {
+            case .saved: "a person must log in"
+            case .memoryOnly: "a person must log in, and with --no-save no login is kept"
+            }
+        return Failure(
+            .loginRequired, "profile '\(choice.profile.name)' has no good token",
+            because: reason, remedy: choice.loginCommand)
+    }
+
+    static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {
+        Failure(
+            .unavailable, "no token of profile '\(choice.profile.name)' lives \(minimumLife) s",
+            because: life > 0
+                ? "the server issues them for \(life) s"
+                : "the server does not say how long they live",
+            remedy: choice.command("token --min-ttl \(life / 2)"))
     }
 }

@@ -136,7 +136,7 @@ package struct ProfileSelection: Sendable {
     private func stored(_ name: ProfileName, _ source: ProfileSource) throws(Failure)
         -> ProfileStore.Stored
     {
-        let path = "\(store.locations.profile(name))/auth_client.json"
+        let path = store.locations.folder(name).configuration
         guard request.storage == .saved else {
             throw Failure(
                 .usage, "cannot use profile '\(name)' with --no-save",

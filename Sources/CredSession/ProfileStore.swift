@@ -23,12 +23,12 @@ package struct ProfileStore: Sendable {
     /// Built-in names win over a file, as in Planet's SDK. Fails with kind `.profile` for a file
     /// that cannot be used.
     package func profile(_ name: ProfileName) throws(Failure) -> Stored? {
-        let path = "\(locations.profile(name))/auth_client.json"
+        let path = locations.folder(name).configuration
         if let profile = Profile.builtIn(name) {
             return Stored(profile: profile, path: nil, warning: nil)
         }
         if let stored = try Self.read(path, name: name) { return stored }
-        let encrypted = "\(locations.profile(name))/auth_client.sops.json"
+        let encrypted = locations.folder(name).encryptedConfiguration
         guard case .missing = File.read(encrypted, .anyFile) else {
             throw Failure(
                 .profile, "cannot use profile '\(name)'",

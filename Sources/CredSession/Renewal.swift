@@ -12,9 +12,6 @@ struct Renewal: Sendable {
         self.client = client
     }
 
-    var choice: ProfileChoice { context.choice }
-    var world: World { context.world }
-
     /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
     /// by then, and a person still believes that something happens.
     static let patience: Int64 = 30_000
@@ -22,21 +19,24 @@ struct Renewal: Sendable {
     /// a minute for a password manager.
     static let lockPatience: Int64 = 95_000
 
-    var profile: ProfileName { choice.profile.name }
+    var choice: ProfileChoice { context.choice }
+    var profile: ProfileName { context.profile }
+    var world: World { context.world }
 
     /// A token that meets `need`, from the server or from a process that was quicker.
     /// - Parameter old: the one that does not meet it.
-    func token(_ need: Need, insteadOf old: Token?, cache: TokenCache) throws(Failure) -> Token {
-        let locking = try cache.whileLocked(
+    func token(_ need: Need, insteadOf old: Token?, _ files: TokenFiles) throws(Failure) -> Token {
+        let locking = try files.whileLocked(
             purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
             meanwhile: { () throws(Failure) in
-                let file = try self.load(cache, need)
-                return try self.settled(file?.token, insteadOf: old, need)
+                try self.settled(try self.load(files, need)?.token, insteadOf: old, need)
             },
             body: { (locked) throws(Failure) in
-                let file = try self.load(cache, need)
-                if let token = try self.settled(file?.token, insteadOf: old, need) { return token }
-                return try self.renew(need, file, locked)
+                let record = try self.load(files, need)
+                if let token = try self.settled(record?.token, insteadOf: old, need) {
+                    return token
+                }
+                return try self.renew(need, record, locked)
             })
         switch locking {
         case .done(let token): return token
@@ -47,12 +47,44 @@ struct Renewal: Sendable {
             world.voice.notice("no token is kept: \(failure.asReason)")
             return try tokenForOnce(need)
         case .busy(let holder):
-            let old = try load(cache, need)?.token
             return try bearable(
-                old, need,
+                try load(files, need)?.token, need,
                 otherwise: .lockHeld(
                     "cannot renew the token of profile '\(profile)'", by: holder,
                     remedy: choice.command("token")))
+        }
+    }
+
+    /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
+    func ahead(_ files: TokenFiles) throws(Failure) {
+        _ = try files.whileLocked(
+            purpose: "renewing the token of '\(profile)' ahead of time",
+            deadline: world.clock.uptime()
+        ) { (locked) throws(Failure) -> Bool in
+            let old = try self.load(files, Need())
+            // Whoever has logged out since wants no new token.
+            guard let token = old?.token else { return true }
+            let now = world.clock.now()
+            if token.freshness(at: now, minimumLife: nil) == .good { return true }
+            if files.obstacle(for: old, at: now) != nil { return false }
+            _ = try self.renew(Need(), old, locked)
+            return true
+        }
+    }
+
+    /// A token that is kept nowhere.
+    func tokenForOnce(_ need: Need) throws(Failure) -> Token {
+        guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
+        let request = try request(grant, metadata: nil)
+        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
+        case .granted(let response):
+            let now = world.clock.now()
+            let token = Token(
+                authorization: response.authorization,
+                validity: .between(start: now, end: now + client.lifetime(of: response)))
+            return try longEnough(token, need)
+        case .refused(let refusal): throw .refused(refusal, choice, .token)
+        case .busy(let reason, _): throw .busy(choice, reason, .token)
         }
     }
 
@@ -62,8 +94,9 @@ struct Renewal: Sendable {
         -> Token?
     {
         guard let token, !need.isRefused(token), !token.isRejected else { return nil }
-        if need.isMet(by: token, at: world.clock.now()) { return token }
-        let isNew = token.freshness(at: world.clock.now(), minimumLife: nil) == .good
+        let now = world.clock.now()
+        if need.isMet(by: token, at: now) { return token }
+        let isNew = token.freshness(at: now, minimumLife: nil) == .good
         guard token != old, isNew || token.lifetime == 0 else { return nil }
         return try longEnough(token, need)
     }
@@ -71,89 +104,183 @@ struct Renewal: Sendable {
     /// No later than while an old token can still be handed out instead.
     private func lockDeadline(_ old: Token?, _ need: Need) -> Int64 {
         var patience = Self.lockPatience
-        if let old, need.isBearable(old, at: world.clock.now()), let end = old.expiresAt {
-            let left = max(end - world.clock.now() - 5, 0)
+        let now = world.clock.now()
+        if let old, need.isBearable(old, at: now), let end = old.expiresAt {
+            let left = max(end - now - 5, 0)
             // What a broken file says of its end may not be countable in milliseconds.
             if left < patience / 1000 { patience = left * 1000 }
         }
         return world.clock.uptime() + patience
     }
 
-    /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
-    func ahead(cache: TokenCache) throws(Failure) {
-        _ = try cache.whileLocked(
-            purpose: "renewing the token of '\(profile)' ahead of time",
-            deadline: world.clock.uptime()
-        ) { (locked) throws(Failure) -> Bool in
-            let old = try self.load(cache, Need())
-            // Whoever has logged out since wants no new token.
-            guard let token = old?.token else { return true }
-            if token.freshness(at: world.clock.now(), minimumLife: nil) == .good { return true }
-            if cache.obstacle(for: old, at: world.clock.now()) != nil { return false }
-            _ = try self.renew(Need(), old, locked)
-            return true
-        }
-    }
-
-    func load(_ cache: TokenCache, _ need: Need) throws(Failure) -> TokenFile? {
-        try cache.load(client.brokenFiles, minimumLife: need.minimumLife)
-    }
-
-    /// A token that is kept nowhere.
-    func tokenForOnce(_ need: Need) throws(Failure) -> Token {
-        guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
-        let request = try request(grant, cache: nil)
-        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
-        case .granted(let response):
-            return try longEnough(
-                Token(response, lifetime: lifetime(response), at: world.clock.now()), need)
-        case .refused(let refusal): throw .refused(refusal, choice, .token)
-        case .busy(let reason, _): throw .busy(choice, reason, .token)
-        }
+    func load(_ files: TokenFiles, _ need: Need = Need()) throws(Failure) -> TokenRecord? {
+        try files.load(client.brokenFiles, minimumLife: need.minimumLife)
     }
 
     /// Whatever goes wrong, an old token that a server still takes is better than none; one that a
     /// server did not take is not handed out again.
-    private func renew(_ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache)
+    private func renew(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
         throws(Failure) -> Token
     {
         do throws(Failure) {
-            let file = try newFile(need, old, locked)
-            guard let token = file.token else { throw .needsPerson(choice) }
+            let record = try newRecord(need, old, locked)
+            guard let token = record.token else { throw .needsPerson(choice) }
             return try longEnough(token, need)
         } catch {
             // What an earlier exchange left may have been saved since, and an older file must not
             // take its place. One that cannot be read now says nothing.
-            let file = (try? load(locked.cache, need)) ?? nil
-            if let file, let token = file.token, need.isRefused(token), !token.isRejected {
-                _ = locked.save(TokenFile(rejecting: file, token))
+            let record = (try? load(locked.files, need)) ?? nil
+            if let record, let token = record.token, need.isRefused(token), !token.isRejected {
+                _ = locked.save(TokenRecord(rejecting: record, token))
             }
-            return try bearable(file?.token, need, otherwise: error)
+            return try bearable(record?.token, need, otherwise: error)
         }
+    }
+
+    /// The record with a new token, saved where there is a place for it.
+    private func newRecord(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
+        throws(Failure) -> TokenRecord
+    {
+        guard let grant = RenewalGrant(client, old) else { throw .needsPerson(choice) }
+        switch grant {
+        case .clientCredentials, .password: return try granted(grant, need, old, locked)
+        case .refreshToken:
+            do throws(Failure) {
+                return try refreshed(need, old, locked)
+            } catch {
+                // A session that has ended is begun anew where the profile says as whom.
+                guard error.kind == .loginRequired, let grant = RenewalGrant(client, nil) else {
+                    throw error
+                }
+                let rest = old.map(TokenRecord.init(withoutRefreshToken:))
+                if let rest { _ = locked.save(rest) }
+                return try granted(grant, need, rest, locked)
+            }
+        }
+    }
+
+    /// The record with a token that needs nothing of an older one.
+    private func granted(
+        _ grant: RenewalGrant, _ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles
+    ) throws(Failure) -> TokenRecord {
+        let previous = locked.backoff
+        let request = try request(grant, need, old, previous, locked)
+        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
+        case .granted(let response):
+            let record = record(
+                grant == .clientCredentials ? response.withoutRefreshToken : response,
+                at: world.clock.now(), replacing: old, keeping: nil, locked)
+            if locked.save(record) == nil {
+                world.voice.notice(
+                    "no folder takes the token; the next call will ask the server again")
+            }
+            succeeded(response, after: previous, locked)
+            return record
+        case .refused(let refusal): throw refused(refusal, request, locked)
+        case .busy(let reason, let retryAfter):
+            throw busy(reason, retryAfter, after: previous, locked)
+        }
+    }
+
+    /// A request that is not known to be in vain, once the pause that others agreed on is over.
+    ///
+    /// May take the time that a person needs for a password manager, which is why the deadline of
+    /// the request itself counts from here.
+    func request(
+        _ grant: RenewalGrant, _ need: Need, _ old: TokenRecord?, _ previous: Backoff?,
+        _ locked: borrowing LockedFiles
+    ) throws(Failure) -> TokenRequest {
+        let now = world.clock.now()
+        let obstacle = previous.flatMap { $0.isActive(at: now) ? $0 : nil }
+        if let obstacle, case .busy = obstacle.cause {
+            let isBearable = old?.token.map { need.isBearable($0, at: now) } ?? false
+            try obstacle.wait(
+                until: world.clock.uptime() + (isBearable ? 0 : Self.patience), context)
+        }
+        try obstacle?.check(against: grant.session(locked.files.binding), choice)
+        let metadata = MetadataCache(client.server, context.locations, world)
+        let request = try request(grant, metadata: metadata)
+        try obstacle?.check(against: request.fingerprint, choice)
+        return request
+    }
+
+    func request(_ grant: RenewalGrant, metadata: MetadataCache?) throws(Failure) -> TokenRequest {
+        TokenRequest(
+            client: client, grant: grant, credential: try ClientSecret(context).credential(client),
+            lookup: EndpointLookup(client.server, cache: metadata, world: world), world: world)
+    }
+
+    /// The record after an answer that came at `receivedAt`.
+    /// - Parameter kept: the refresh token that was answered; `nil` for a new session.
+    func record(
+        _ response: TokenResponse, at receivedAt: UnixTime, replacing old: TokenRecord?,
+        keeping kept: Secret?, _ locked: borrowing LockedFiles
+    ) -> TokenRecord {
+        TokenRecord(
+            response, lifetime: client.lifetime(of: response), receivedAt: receivedAt,
+            binding: locked.files.binding, replacing: old, keeping: kept,
+            path: old?.path ?? locked.files.home.token)
+    }
+
+    /// What all learn of an answer.
+    func succeeded(
+        _ response: TokenResponse, after previous: Backoff?, _ locked: borrowing LockedFiles
+    ) {
+        if previous != nil { locked.removeBackoff() }
+        guard let granted = response.members["scope"]?.string else { return }
+        let missing = Set(client.scopes).subtracting(granted.split(separator: " ").map(String.init))
+        guard !missing.isEmpty else { return }
+        world.voice.notice(
+            "the server did not grant the scope '\(missing.sorted().joined(separator: " "))'")
+    }
+
+    func refused(_ refusal: Refusal, _ request: TokenRequest, _ locked: borrowing LockedFiles)
+        -> Failure
+    {
+        let session = refusal.cause == .session ? request.grant.session(locked.files.binding) : nil
+        locked.save(
+            .refused(
+                refusal, request: session ?? request.fingerprint, now: world.clock.now()))
+        return .refused(refusal, choice, .token)
+    }
+
+    func busy(
+        _ reason: String, _ retryAfter: Seconds?, after previous: Backoff?,
+        _ locked: borrowing LockedFiles
+    ) -> Failure {
+        let now = world.clock.now()
+        let next = Backoff.busy(
+            reason, retryAfter: retryAfter, after: previous, now: now,
+            jitter: world.clock.random(upTo:))
+        locked.save(next)
+        return .backingOff(choice, next, now)
     }
 
     /// The old token, with a word about why, where it is still accepted.
     private func bearable(_ old: Token?, _ need: Need, otherwise failure: Failure) throws(Failure)
         -> Token
     {
-        guard let old, need.isBearable(old, at: world.clock.now()) else { throw failure }
-        let left = old.expiresAt.map { ($0 - world.clock.now()).inWords } ?? "an unknown time"
+        let now = world.clock.now()
+        guard let old, need.isBearable(old, at: now) else { throw failure }
+        let left = old.expiresAt.map { ($0 - now).inWords } ?? "an unknown time"
         world.voice.notice(
             "using a token that is good for \(left): \(failure.because ?? failure.what)")
         return old
     }
 
-    func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
+    private func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
         guard let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife
         else { return token }
         throw .tooShort(choice, life: life, minimumLife: minimumLife)
     }
 }
 
-extension Token {
-    fileprivate init(_ response: TokenResponse, lifetime: Seconds, at now: UnixTime) {
-        self.init(
-            authorization: response.authorization,
-            validity: .between(start: now, end: now + lifetime))
+extension Failure {
+    /// The refresh token is as good as before: nothing was sent.
+    static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
+        Failure(
+            .failed, "cannot renew the token of profile '\(choice.profile.name)'",
+            because: "\(failure.asReason); nothing was sent to the server",
+            remedy: failure.remedy ?? choice.lookAtFolder)
     }
 }

@@ -9,10 +9,10 @@ enum RenewalGrant: Hashable, Sendable {
     case password(username: String, Secret)
 
     /// `nil`: only a person can get one.
-    init?(_ client: OAuthClient, _ file: TokenFile?) {
+    init?(_ client: OAuthClient, _ record: TokenRecord?) {
         if client.grant == .clientCredentials {
             self = .clientCredentials
-        } else if let refreshToken = file?.refreshToken {
+        } else if let refreshToken = record?.refreshToken {
             self = .refreshToken(refreshToken)
         } else if case .password(let user) = client.grant, let username = user.username,
             let password = user.password
@@ -40,11 +40,5 @@ extension RenewalGrant {
         case .clientCredentials, .password: nil
         case .refreshToken(let refreshToken): binding.fingerprint(refreshToken)
         }
-    }
-}
-
-extension OAuthClient {
-    var brokenFiles: TokenCache.BrokenFiles {
-        grant == .clientCredentials ? .countAsMissing : .fail
     }
 }

@@ -62,17 +62,23 @@ package struct Session: Sendable {
 
     private func token(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
         let renewal = Renewal(context, client)
-        guard let cache = cache(client) else {
-            return try renewal.tokenForOnce(need)
+        switch TokenStore(context, client) {
+        case .memory: return try renewal.tokenForOnce(need)
+        case .files(let files): return try token(client, need, files, renewal)
         }
-        let file = try cache.load(client.brokenFiles, minimumLife: need.minimumLife)
-        if let file, file.isReadableByOthers { world.protect(file.path) }
-        let need = need.resolved(file?.token)
-        if let token = file?.token {
+    }
+
+    private func token(
+        _ client: OAuthClient, _ need: Need, _ files: TokenFiles, _ renewal: Renewal
+    ) throws(Failure) -> Token {
+        let record = try renewal.load(files, need)
+        record?.protect(world.voice)
+        let need = need.resolved(record?.token)
+        if let token = record?.token {
             let now = world.clock.now()
             if need.isMet(by: token, at: now) {
-                if let notice = file?.endOfLogin(choice, at: now) { world.voice.notice(notice) }
-                if RenewalGrant(client, file) != nil { renewAhead(token, file, cache) }
+                if let notice = record?.endOfLogin(choice, at: now) { world.voice.notice(notice) }
+                if RenewalGrant(client, record) != nil { renewAhead(token, record, files) }
                 return token
             }
             if let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife,
@@ -81,53 +87,53 @@ package struct Session: Sendable {
                 throw .tooShort(choice, life: life, minimumLife: minimumLife)
             }
         }
-        guard RenewalGrant(client, file) != nil else { return try bearable(file?.token, need) }
-        return try renewal.token(need, insteadOf: file?.token, cache: cache)
+        guard RenewalGrant(client, record) != nil else { return try bearable(record?.token, need) }
+        return try renewal.token(need, insteadOf: record?.token, files)
     }
 
     /// While a token is good nobody waits for its renewal: past three quarters of its life one
     /// detached process gets the next one.
-    private func renewAhead(_ token: Token, _ file: TokenFile?, _ cache: TokenCache) {
+    private func renewAhead(_ token: Token, _ record: TokenRecord?, _ files: TokenFiles) {
         guard let arguments = choice.arguments,
             token.freshness(at: world.clock.now(), minimumLife: nil) != .good,
-            cache.obstacle(for: file, at: world.clock.now()) == nil, cache.isIdle
+            files.obstacle(for: record, at: world.clock.now()) == nil, files.isIdle
         else { return }
         world.engines.startInBackground(arguments)
     }
 
     /// The work of that detached process.
     package func renewAhead() throws(Failure) {
-        guard case .oauth(let client) = choice.profile.method, let cache = cache(client) else {
-            return
-        }
-        let renewal = Renewal(context, client)
-        try renewal.ahead(cache: cache)
+        guard case .oauth(let client) = choice.profile.method,
+            case .files(let files) = TokenStore(context, client)
+        else { return }
+        try Renewal(context, client).ahead(files)
     }
 
     /// Remembers that a server did not take this access token. Another one in the cache stays.
     package func reject(_ secret: Secret) throws(Failure) {
-        guard case .oauth(let client) = choice.profile.method, let cache = cache(client),
-            try isCached(secret, cache, client) != nil
+        guard case .oauth(let client) = choice.profile.method,
+            case .files(let files) = TokenStore(context, client),
+            try cached(secret, files, client) != nil
         else { return }
-        _ = try cache.whileLocked(
+        _ = try files.whileLocked(
             purpose: "dropping a token of '\(choice.profile.name)'",
             deadline: world.clock.uptime() + Self.rejectionPatience
         ) { (locked) throws(Failure) -> Bool in
-            guard let (file, token) = try isCached(secret, cache, client) else { return false }
-            return locked.save(TokenFile(rejecting: file, token)) != nil
+            guard let (record, token) = try cached(secret, files, client) else { return false }
+            return locked.save(TokenRecord(rejecting: record, token)) != nil
         }
     }
 
     /// git waits for the end of `erase`, and what it says is of use only to the next command.
     private static let rejectionPatience: Int64 = 5000
 
-    private func isCached(_ secret: Secret, _ cache: TokenCache, _ client: OAuthClient)
-        throws(Failure) -> (TokenFile, Token)?
+    private func cached(_ secret: Secret, _ files: TokenFiles, _ client: OAuthClient)
+        throws(Failure) -> (TokenRecord, Token)?
     {
-        guard let file = try cache.load(client.brokenFiles, minimumLife: nil),
-            let token = file.token, token.authorization.credential == secret
+        guard let record = try files.load(client.brokenFiles), let token = record.token,
+            token.authorization.credential == secret
         else { return nil }
-        return (file, token)
+        return (record, token)
     }
 
     /// What is known without asking any server.
@@ -138,16 +144,10 @@ package struct Session: Sendable {
         case .legacy(let login):
             return SessionStatus((try? legacyKey(login)) == nil ? .missing : .apiKey)
         case .oauth(let client):
-            guard let cache = cache(client) else { return SessionStatus(.missing) }
-            return SessionStatus(cache, at: world.clock.now())
-        }
-    }
-
-    private func cache(_ client: OAuthClient) -> TokenCache? {
-        switch choice.storage {
-        case .memoryOnly: nil
-        case .saved:
-            TokenCache(context, client)
+            switch TokenStore(context, client) {
+            case .memory: return SessionStatus(.missing)
+            case .files(let files): return SessionStatus(files, at: world.clock.now())
+            }
         }
     }
 
@@ -191,15 +191,12 @@ package struct Session: Sendable {
         return Credential(.apiKey, authorization)
     }
 
-    /// `token.json` of a profile with a key: no expiry, no lock.
+    /// The members of `token.json`, which has no expiry and needs no lock. A file without a usable
+    /// key is told like no file.
     private func storedKey() -> JSONObject {
-        let path = "\(context.locations.profile(choice.profile.name))/token.json"
-        guard choice.storage == .saved, case .content(let content) = File.read(path, .ownFile),
-            // A file without a usable key is told like no file.
-            let object = try? JSONValue(parsing: content.bytes).object
-        else { return JSONObject() }
-        if content.isReadableByOthers { world.protect(path) }
-        return object
+        let record = (try? TokenStore(keyOf: context).load(.countAsMissing)) ?? nil
+        record?.protect(world.voice)
+        return record?.members ?? JSONObject()
     }
 }
 

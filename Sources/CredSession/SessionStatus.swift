@@ -51,28 +51,28 @@ package struct SessionStatus: Sendable {
 }
 
 extension SessionStatus {
-    init(_ cache: TokenCache, at now: UnixTime) {
+    init(_ files: TokenFiles, at now: UnixTime) {
         var obstacle: Backoff?
         do throws(Failure) {
-            let file = try cache.load(.fail, minimumLife: nil)
-            obstacle = cache.obstacle(for: file, at: now)
-            guard let file else {
+            let record = try files.load(.fail)
+            obstacle = files.obstacle(for: record, at: now)
+            guard let record else {
                 self.init(.missing, backoff: obstacle)
                 return
             }
-            var refreshToken = RefreshToken(file, cache.journal)
+            var refreshToken = RefreshToken(record, files.journal)
             if let refusal = obstacle, case .refused(.session, _) = refusal.cause {
                 refreshToken = .refused(refusal.reason)
                 obstacle = nil
             }
             self.init(
-                Self.state(file.token, at: now), expiresAt: file.token?.knownExpiry,
-                path: file.path,
-                refreshToken: refreshToken, scope: file.members["scope"]?.string,
+                Self.state(record.token, at: now), expiresAt: record.token?.knownExpiry,
+                path: record.path,
+                refreshToken: refreshToken, scope: record.members["scope"]?.string,
                 backoff: obstacle)
         } catch {
             self.init(
-                .unusable(error.asReason), backoff: cache.obstacle(for: nil, at: now))
+                .unusable(error.asReason), backoff: files.obstacle(for: nil, at: now))
         }
     }
 
@@ -82,19 +82,22 @@ extension SessionStatus {
         return switch token.freshness(at: now, minimumLife: nil) {
         case .good: .good
         case .ageing: .ageing
-        case .spent: .spent
+        case .expired: .spent
         }
     }
 }
 
 extension SessionStatus.RefreshToken {
-    fileprivate init(_ file: TokenFile, _ journal: RenewalJournal) {
-        guard let refreshToken = file.refreshToken else {
+    fileprivate init(_ record: TokenRecord, _ journal: Journal) {
+        guard let refreshToken = record.refreshToken else {
             self = .none
             return
         }
-        let answer = journal.answer(to: refreshToken)?.response.authorization
-        let isSaved = answer == nil || answer == file.token?.authorization
-        self = isSaved ? .good(until: file.refreshTokenLife?.expiresAt) : .answered
+        let isSaved =
+            switch journal.answer(to: refreshToken)?.content {
+            case nil, .continued: true
+            case .granted(let answer): answer.authorization == record.token?.authorization
+            }
+        self = isSaved ? .good(until: record.refreshTokenLife?.expiresAt) : .answered
     }
 }

@@ -82,6 +82,15 @@ package enum File {
         return fchmod(descriptor.number, 0o600) == 0
     }
 
+    /// When a file of our own was last written; `nil` if it is not there, or is none of ours.
+    package static func modifiedAt(_ path: String) -> UnixTime? {
+        var status = stat()
+        guard lstat(path, &status) == 0, linux_is_regular_file(status.st_mode) != 0,
+            status.st_uid == geteuid() || status.st_uid == 0
+        else { return nil }
+        return UnixTime(Int64(status.st_mtim.tv_sec))
+    }
+
     /// Something has this name, be it what it may; so does what nobody lets us look at.
     package static func exists(_ path: String) -> Bool {
         var status = stat()

@@ -43,9 +43,10 @@ package struct ReservedFile: ~Copyable {
 
     /// Empties it for another writer; the room stays reserved.
     static func clear(_ number: Int32) {
-        let count = recorded(in: number).count
-        lseek(number, 0, SEEK_SET)
+        // Whoever writes to it shares our position in it.
+        let count = lseek(number, 0, SEEK_CUR)
         guard count > 0 else { return }
+        lseek(number, 0, SEEK_SET)
         _ = Descriptor.write([UInt8](repeating: 0, count: count), to: number)
         lseek(number, 0, SEEK_SET)
     }

@@ -25,16 +25,16 @@ import Testing
             Moment("three quarters", from: 1000, to: 4600, at: 3700, .good),
             Moment("a second later", from: 1000, to: 4600, at: 3701, .ageing),
             Moment("before the margin", from: 1000, to: 4600, at: 4539, .ageing),
-            Moment("at the margin", from: 1000, to: 4600, at: 4540, .spent),
-            Moment("expired", from: 1000, to: 4600, at: 4601, .spent),
+            Moment("at the margin", from: 1000, to: 4600, at: 4540, .expired),
+            Moment("expired", from: 1000, to: 4600, at: 4601, .expired),
             Moment("short-lived, before its margin", from: 0, to: 40, at: 29, .good),
-            Moment("short-lived, at its margin", from: 0, to: 40, at: 30, .spent),
+            Moment("short-lived, at its margin", from: 0, to: 40, at: 30, .expired),
             Moment("a life that is no multiple of four", from: 0, to: 403, at: 302, .good),
             Moment("its second after three quarters", from: 0, to: 403, at: 303, .ageing),
             Moment("received a minute ahead", from: 1000, to: 4600, at: 940, .good),
-            Moment("received further ahead", from: 1000, to: 4600, at: 939, .spent),
-            Moment("no life at all", from: 1000, to: 1000, at: 1000, .spent),
-            Moment("a life that ends first", from: 1000, to: 900, at: 950, .spent),
+            Moment("received further ahead", from: 1000, to: 4600, at: 939, .expired),
+            Moment("no life at all", from: 1000, to: 1000, at: 1000, .expired),
+            Moment("a life that ends first", from: 1000, to: 900, at: 950, .expired),
         ])
     func byAge(_ moment: Moment) throws {
         #expect(try freshness(moment) == moment.wanted)
@@ -43,11 +43,11 @@ import Testing
     @Test(
         "a caller's own margin counts whatever the life",
         arguments: [
-            Moment("more than is left", from: 0, to: 3600, at: 0, minimumLife: 3600, .spent),
+            Moment("more than is left", from: 0, to: 3600, at: 0, minimumLife: 3600, .expired),
             Moment("a second less", from: 0, to: 3600, at: 0, minimumLife: 3599, .good),
             Moment("none", from: 0, to: 3600, at: 3599, minimumLife: 0, .ageing),
-            Moment("none, at the end", from: 0, to: 3600, at: 3600, minimumLife: 0, .spent),
-            Moment("the largest", from: 0, to: 3600, at: 0, minimumLife: .max, .spent),
+            Moment("none, at the end", from: 0, to: 3600, at: 3600, minimumLife: 0, .expired),
+            Moment("the largest", from: 0, to: 3600, at: 0, minimumLife: .max, .expired),
         ])
     func margin(_ moment: Moment) throws {
         #expect(try freshness(moment) == moment.wanted)
@@ -58,11 +58,11 @@ import Testing
         arguments: [
             Moment("a life of all time", from: .min, to: .max, at: 0, .ageing),
             Moment("an endless life", from: 0, to: .max, at: 1, .good),
-            Moment("at the end of time", from: 0, to: .max, at: .max, .spent),
-            Moment("before time", from: 0, to: 3600, at: .min, .spent),
-            Moment("a life backwards", from: .max, to: .min, at: 0, .spent),
-            Moment("an end before time", from: 0, to: .min, at: .max, .spent),
-            Moment("all at the start", from: .min, to: .min, at: .min, .spent),
+            Moment("at the end of time", from: 0, to: .max, at: .max, .expired),
+            Moment("before time", from: 0, to: 3600, at: .min, .expired),
+            Moment("a life backwards", from: .max, to: .min, at: 0, .expired),
+            Moment("an end before time", from: 0, to: .min, at: .max, .expired),
+            Moment("all at the start", from: .min, to: .min, at: .min, .expired),
             Moment("a margin below all", from: 0, to: 10, at: 0, minimumLife: .min, .good),
         ])
     func outermost(_ moment: Moment) throws {
@@ -73,7 +73,7 @@ import Testing
     func rejected() throws {
         var token = try token(.between(start: UnixTime(0), end: UnixTime(3600)))
         token.isRejected = true
-        #expect(token.freshness(at: UnixTime(1), minimumLife: nil) == .spent)
+        #expect(token.freshness(at: UnixTime(1), minimumLife: nil) == .expired)
         #expect(!token.isAlive(at: UnixTime(1)))
     }
 

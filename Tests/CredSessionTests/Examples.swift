@@ -73,8 +73,8 @@ extension Stage {
         return client
     }
 
-    func cache(_ name: String = "m2m") throws -> TokenCache {
-        TokenCache(
+    func cache(_ name: String = "m2m") throws -> TokenFiles {
+        TokenFiles(
             try context(name), binding: TokenBinding(try client(name)), fallback: .allowed)
     }
 }

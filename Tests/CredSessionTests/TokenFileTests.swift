@@ -206,7 +206,7 @@ import Testing
         utimes(stage.path(Stage.tokenFile), &times)
     }
 
-    private func load() throws -> TokenFile? {
+    private func load() throws -> TokenRecord? {
         try stage.cache().load(.fail, minimumLife: nil)
     }
 }

@@ -6,7 +6,7 @@ extension Login {
     func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
         let renewal = Renewal(context, client)
         let metadata = MetadataCache(client.server, context.locations, world)
-        let request = try renewal.request(.clientCredentials, cache: metadata)
+        let request = try renewal.request(.clientCredentials, metadata: metadata)
         switch try request.run(deadline: world.clock.uptime() + Renewal.patience) {
         case .granted(let response):
             return try keep(response.withoutRefreshToken, client, issuer: nil)

@@ -21,8 +21,8 @@ extension Login {
     }
 
     /// The cache as one that knows of no client.
-    var keyCache: TokenCache {
-        TokenCache(context, binding: .none, fallback: .refused)
+    var keyCache: TokenFiles {
+        TokenFiles(keyOf: context)
     }
 
     func hasKey() -> Failure {

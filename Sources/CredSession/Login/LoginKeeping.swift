@@ -3,8 +3,8 @@ import CredOAuth
 import CredSystem
 
 extension Login {
-    func cache(_ client: OAuthClient) -> TokenCache {
-        TokenCache(context, client)
+    func cache(_ client: OAuthClient) -> TokenFiles {
+        TokenFiles(context, client)
     }
 
     /// Saves what the server granted, in place of an older login. It was worth a person's time, so
@@ -31,8 +31,8 @@ extension Login {
         let locking = try cache.whileLocked(
             purpose: "keeping a login of '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockPatience
-        ) { (locked) throws(Failure) -> TokenFile in
-            let file = renewal.file(
+        ) { (locked) throws(Failure) -> TokenRecord in
+            let file = renewal.record(
                 response, at: receivedAt,
                 replacing: try cache.load(.countAsMissing, minimumLife: nil), keeping: nil, locked)
             guard locked.save(file) != nil else { throw .noRoom(choice) }
@@ -51,14 +51,14 @@ extension Login {
     }
 
     /// A login would be followed by another one, for ever.
-    private func warnOfLifelessToken(_ file: TokenFile, _ client: OAuthClient) {
+    private func warnOfLifelessToken(_ file: TokenRecord, _ client: OAuthClient) {
         guard file.token?.lifetime == 0, RenewalGrant(client, file) == nil else { return }
         world.voice.notice(
             "the server does not say how long its token is good, so it counts as spent; "
                 + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 
-    func loggedIn(_ file: TokenFile) -> LoggedIn {
+    func loggedIn(_ file: TokenRecord) -> LoggedIn {
         let claims = ["id_token", "access_token"].lazy.compactMap { name in
             file.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
         }

@@ -35,7 +35,7 @@ extension Login {
     private func openLock() throws(Failure) -> FileLock {
         do {
             try context.locations.makeLocks()
-            try Directory.makePrivate(context.locations.profile(profile))
+            try Directory.makePrivate(context.locations.folder(profile).path)
             return try FileLock(context.locations.loginLock(for: profile))
         } catch {
             throw .notKept(choice, error)
@@ -47,9 +47,9 @@ extension Login {
     ///
     /// With the lock held, for two at once would take each other's room.
     private func checkRoom() throws(Failure) {
-        let room = "\(context.locations.profile(profile))/login.room"
+        let room = context.locations.folder(profile).loginRoom
         do {
-            _ = try ReservedFile.make(room, byteCount: RenewalJournal.roomByteCount)
+            _ = try ReservedFile.make(room, byteCount: Journal.roomByteCount)
             File.remove(room)
             _ = try keyCache.load(.countAsMissing, minimumLife: nil)
         } catch {

@@ -83,24 +83,38 @@ extension Backoff {
     }
 }
 
-extension TokenCache {
-    /// What the last failure left, in force or not.
-    package var backoff: Backoff? {
-        for place in places where place.isOurs {
-            guard
-                case .content(let content) = File.read("\(place.folder)/token.backoff", .ownFile),
-                // A broken record is no record.
-                let object = try? JSONValue(parsing: content.bytes).object
-            else { continue }
-            return Backoff(object)
+extension Backoff {
+    /// Waits for the end of the pause, or fails where that is after the deadline.
+    /// - Parameter deadline: of `world.clock.uptime`.
+    func wait(until deadline: Int64, _ context: ProfileContext) throws(Failure) {
+        let clock = context.world.clock
+        let pause = (until - clock.now()) * 1000
+        guard clock.uptime() + pause < deadline else {
+            throw .backingOff(context.choice, self, clock.now())
         }
-        return nil
+        context.world.pause(pause, because: reason)
     }
 
-    /// What keeps us from asking the server for a token in place of this file's.
-    func obstacle(for file: TokenFile?, at now: UnixTime) -> Backoff? {
-        guard let backoff, backoff.isActive(at: now) else { return nil }
-        guard case .refused(.session, let session) = backoff.cause else { return backoff }
-        return file?.refreshToken.map(binding.fingerprint) == session ? backoff : nil
+    /// Fails where the same has been refused before.
+    func check(against fingerprint: @autoclosure () -> String?, _ choice: ProfileChoice)
+        throws(Failure)
+    {
+        guard case .refused(let cause, let refused) = cause, refused == fingerprint() else {
+            return
+        }
+        let memory = cause == .session ? "which a login ends" : "a moment ago"
+        throw .refused(Refusal(cause, "\(reason), \(memory)"), choice, .token)
+    }
+}
+
+extension Failure {
+    static func backingOff(_ choice: ProfileChoice, _ backoff: Backoff, _ now: UnixTime) -> Failure
+    {
+        let wait = max(backoff.until - now, 1)
+        return Aim.token.failure(
+            .tryAgain, choice,
+            because:
+                "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
+            remedy: Aim.token.command(choice).map { "sleep \(wait); \($0)" })
     }
 }

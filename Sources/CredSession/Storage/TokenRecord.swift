@@ -13,7 +13,7 @@ import CredOAuth
 /// | `planet_cred.token_ends` | the end of the token that the object speaks of |
 /// | `planet_cred.rejected` | the server did not take that token |
 /// | `planet_cred.refresh_token_expires_at`, `.refresh_token_lifetime` | see `RefreshTokenLife` |
-package struct TokenFile: Sendable {
+package struct TokenRecord: Sendable {
     /// `nil`: there is no access token in it, or one that was issued for something else.
     package let token: Token?
     /// `nil` where there is none for what the profile says now: it must not be sent elsewhere.
@@ -58,7 +58,7 @@ package struct TokenFile: Sendable {
 
     /// Whether this file, kept elsewhere because the home folder could not be written, tells more
     /// than the one at home: a newer token, or that a server refused the same one.
-    func supersedes(_ home: TokenFile) -> Bool {
+    func supersedes(_ home: TokenRecord) -> Bool {
         guard let token else { return false }
         if token.authorization == home.token?.authorization { return token.isRejected }
         // The newer of two tokens is the one that ends later; of two from the same second it is
@@ -97,13 +97,13 @@ package struct TokenFile: Sendable {
     }
 }
 
-extension TokenFile {
+extension TokenRecord {
     /// The file after a grant: the new answer, and what other tools keep in the old file.
     /// - Parameter kept: the refresh token that was answered, which stays good if the answer brings
     ///   no other; `nil` for a new session.
     init(
         _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
-        replacing old: TokenFile?, keeping kept: Secret?, path: String
+        replacing old: TokenRecord?, keeping kept: Secret?, path: String
     ) {
         let expiresAt = receivedAt + lifetime
         var members = old?.members ?? JSONObject()
@@ -139,7 +139,7 @@ extension TokenFile {
     }
 
     /// The file once the server has said that it does not take the access token in it.
-    init(rejecting old: TokenFile, _ token: Token) {
+    init(rejecting old: TokenRecord, _ token: Token) {
         var record = old.members["planet_cred"]?.object ?? JSONObject()
         let end = Self.end(of: token.authorization)
         if record["token_ends"]?.string != end { record = JSONObject() }
@@ -156,7 +156,7 @@ extension TokenFile {
     }
 
     /// The file with the refresh token of an answer that brought no access token for us to use.
-    init(_ old: TokenFile, continuedBy refreshToken: Secret) {
+    init(_ old: TokenRecord, continuedBy refreshToken: Secret) {
         var (members, record) = (old.members, old.record)
         members["refresh_token"] = .string(refreshToken.reveal())
         // That answer says nothing of how long this one lasts.
@@ -172,7 +172,7 @@ extension TokenFile {
     }
 
     /// The file without a refresh token that the server has refused for good.
-    init(withoutRefreshToken old: TokenFile) {
+    init(withoutRefreshToken old: TokenRecord) {
         var members = old.members
         members["refresh_token"] = nil
         members["refresh_expires_in"] = nil
@@ -184,9 +184,60 @@ extension TokenFile {
 
     var bytes: [UInt8] { Array(JSONValue.object(members).text(.indented).utf8) }
 
+    /// A token or a key is in the file, of whatever kind.
+    var holdsCredential: Bool {
+        ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
+            .contains { members[$0] != nil }
+    }
+
+    /// The file without any credential in it and what belongs to one; `nil` where nothing remains.
+    var bytesOfOthers: [UInt8]? {
+        var rest = members
+        for name in Self.credentialMembers { rest[name] = nil }
+        guard !rest.members.isEmpty else { return nil }
+        return Array(JSONValue.object(rest).text(.indented).utf8)
+    }
+
+    /// Whether the server that the profile names now may be told what is in the file.
+    func mayBeShown(to binding: TokenBinding) -> Bool {
+        guard let record = members["planet_cred"]?.object,
+            let issuedFor = record["issued_for"]?.string
+        else { return true }
+        // Another tool may have put a new token beside our old record.
+        if let text = members["access_token"]?.string,
+            let authorization = Authorization(scheme: "Bearer", credential: text),
+            record["token_ends"]?.string != Self.end(of: authorization)
+        {
+            return true
+        }
+        return binding.isSameParty(as: issuedFor)
+    }
+
+    /// The answers of token endpoints, those of Keycloak too, the times that the Python tools add,
+    /// and the keys of profiles without OAuth.
+    private static let credentialMembers =
+        answerMembers + [
+            "session_state", "not-before-policy", "_iat", "_exp", "planet_cred", "api_key",
+            "bearer_token_prefix", "key", "jwt",
+        ]
+
     /// Members of an answer that a later answer without them must not inherit.
-    static let answerMembers = [
+    private static let answerMembers = [
         "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
         "refresh_expires_in",
     ]
+}
+
+extension OAuthClient {
+    /// How long a new token lives: what the server says, else what its JWT says, else what the
+    /// profile or the service says.
+    func lifetime(of response: TokenResponse) -> Seconds {
+        if let lifetime = response.lifetime { return lifetime }
+        let claims = JWTClaims.unverified(response.authorization.credential)
+        if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
+            return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
+        }
+        // Nothing known: the token is used once.
+        return defaultLifetime ?? KnownService.behind(server.identifier)?.usualLifetime ?? 0
+    }
 }

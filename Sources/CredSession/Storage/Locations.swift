@@ -38,19 +38,20 @@ package struct Locations: Sendable {
         locks = environment("PLANET_CRED_LOCK_DIR")
     }
 
-    package func profile(_ name: ProfileName) -> String {
-        "\(profiles)/\(name)"
+    /// The profile's own folder.
+    package func folder(_ name: ProfileName) -> ProfileFolder {
+        ProfileFolder("\(profiles)/\(name)")
     }
 
-    /// Below each of these, only ours to enter, a folder for the profile.
-    func fallbacks(for name: ProfileName) -> [TokenCache.Place] {
-        places(below: fallbacks, name)
+    /// The folders that take its place where it cannot be written, best first.
+    func fallbacks(for name: ProfileName) -> [ProfileFolder] {
+        folders(in: fallbacks, name)
     }
 
     /// Those that were ever used, and are ours: usually none, which costs next to nothing to see.
-    func usedFallbacks(for name: ProfileName) -> [TokenCache.Place] {
+    func usedFallbacks(for name: ProfileName) -> [ProfileFolder] {
         let used = fallbacks.filter(Directory.isExclusive)
-        return used.isEmpty ? [] : places(below: used, name)
+        return used.isEmpty ? [] : folders(in: used, name)
     }
 
     /// The profiles that have a folder in one of them.
@@ -63,14 +64,19 @@ package struct Locations: Sendable {
         }
     }
 
-    private func places(below parents: [String], _ name: ProfileName) -> [TokenCache.Place] {
+    private func folders(in parents: [String], _ name: ProfileName) -> [ProfileFolder] {
         let folder = "\(name)-\(homeName)"
-        return parents.map { TokenCache.Place(folder: "\($0)/\(folder)", parent: $0) }
+        return parents.map { ProfileFolder("\($0)/\(folder)", in: $0) }
     }
 
     /// Next to the profile, or with the other locks.
     func loginLock(for name: ProfileName) -> String {
-        locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? "\(profile(name))/login.lock"
+        locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? folder(name).loginLock
+    }
+
+    /// The lock for the token, where somebody chose a folder for locks.
+    package func tokenLock(for name: ProfileName) -> String? {
+        locks.map { "\($0)/\(name)-\(homeName).lock" }
     }
 
     /// Makes the folder that somebody chose for locks, if anybody did. Fails with kind `.failed`.
@@ -83,9 +89,5 @@ package struct Locations: Sendable {
                 remedy: FileLock.otherFolder)
         }
         try Directory.makeExclusive(locks)
-    }
-
-    package func lock(for name: ProfileName) -> String? {
-        locks.map { "\($0)/\(name)-\(homeName).lock" }
     }
 }

@@ -4,45 +4,45 @@ import CredSystem
 
 /// Renewal by a refresh token, which survives the end of this process at any instant.
 extension Renewal {
-    /// The file with a new token of a person's session: what an earlier exchange left, or the
+    /// The record with a new token of a person's session: what an earlier exchange left, or the
     /// server's answer.
     ///
     /// A refused refresh token gets a second look at the file: another tool may have been quicker,
     /// and what it left is newer than what was refused.
-    func refreshed(_ need: Need, _ old: TokenFile?, _ locked: borrowing LockedCache)
-        throws(Failure) -> TokenFile
+    func refreshed(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
+        throws(Failure) -> TokenRecord
     {
-        var file = old
+        var record = old
         if let recovered = recovered(from: old, locked) {
             if isMet(need, by: recovered) { return recovered }
-            file = recovered
+            record = recovered
         }
-        guard let first = file?.refreshToken else { throw .needsPerson(choice) }
+        guard let first = record?.refreshToken else { throw .needsPerson(choice) }
         var refreshToken = first
         let previous = locked.backoff
-        var request = try request(.refreshToken(refreshToken), need, file, previous, locked)
+        var request = try request(.refreshToken(refreshToken), need, record, previous, locked)
         while true {
             switch try exchange(request, refreshToken, locked) {
             case .granted(let response):
-                let new = self.file(
-                    response, at: world.clock.now(), replacing: file, keeping: refreshToken, locked)
+                let new = self.record(
+                    response, at: world.clock.now(), replacing: record, keeping: refreshToken,
+                    locked)
                 keep(new, answerTo: refreshToken, locked)
                 succeeded(response, after: previous, locked)
                 if let notice = new.endOfLogin(choice, at: world.clock.now()) {
                     world.voice.notice(notice)
                 }
                 return new
+            case .refused(let refusal) where refusal.cause == .answer:
+                throw refused(
+                    refusal, continued(request, after: record, refreshToken, locked), locked)
             case .refused(let refusal):
-                if refusal.cause == .answer {
-                    let rest = continued(request, after: file, refreshToken, locked)
-                    throw refused(refusal, rest, locked)
-                }
                 guard refusal.cause == .session, refreshToken == first,
-                    let other = try load(locked.cache, need), let next = other.refreshToken,
-                    next != refreshToken, !locked.cache.journal.hasAnswer(to: next)
+                    let other = try load(locked.files, need), let next = other.refreshToken,
+                    next != refreshToken, locked.files.journal.answer(to: next) == nil
                 else { throw refused(refusal, request, locked) }
                 if isMet(need, by: other) { return other }
-                (file, refreshToken) = (other, next)
+                (record, refreshToken) = (other, next)
                 request = request.with(.refreshToken(next))
             case .busy(let reason, let retryAfter):
                 throw busy(reason, retryAfter, after: previous, locked)
@@ -50,58 +50,58 @@ extension Renewal {
         }
     }
 
-    private func isMet(_ need: Need, by file: TokenFile) -> Bool {
-        file.token.map { need.isMet(by: $0, at: world.clock.now()) } ?? false
+    private func isMet(_ need: Need, by record: TokenRecord) -> Bool {
+        record.token.map { need.isMet(by: $0, at: world.clock.now()) } ?? false
     }
 
     /// What the journal knows better than the file: the answer of an exchange that was cut off
     /// before it was saved, or one whose file another tool has overwritten with an older one.
-    private func recovered(from old: TokenFile?, _ locked: borrowing LockedCache) -> TokenFile? {
-        guard var file = old else { return nil }
+    private func recovered(from old: TokenRecord?, _ locked: borrowing LockedFiles) -> TokenRecord?
+    {
+        guard var record = old else { return nil }
         var answered: [Secret] = []
-        while let refreshToken = file.refreshToken, !answered.contains(refreshToken),
-            let next = next(after: file, refreshToken, locked)
+        while let refreshToken = record.refreshToken, !answered.contains(refreshToken),
+            let next = next(after: record, refreshToken, locked)
         {
-            file = next
+            record = next
             answered.append(refreshToken)
         }
         guard !answered.isEmpty else { return nil }
-        save(file, answersTo: answered, locked)
-        return file
+        save(record, answersTo: answered, locked)
+        return record
     }
 
-    /// The file with what the journal has in place of its refresh token; `nil`: nothing.
+    /// The record with what the journal has in place of its refresh token; `nil`: nothing.
     private func next(
-        after file: TokenFile, _ refreshToken: Secret, _ locked: borrowing LockedCache
-    ) -> TokenFile? {
-        let journal = locked.cache.journal
-        guard let answer = journal.answer(to: refreshToken) else {
-            return journal.successor(of: refreshToken).map {
-                TokenFile(file, continuedBy: $0)
-            }
+        after record: TokenRecord, _ refreshToken: Secret, _ locked: borrowing LockedFiles
+    ) -> TokenRecord? {
+        guard let answer = locked.files.journal.answer(to: refreshToken) else { return nil }
+        switch answer.content {
+        case .continued(let next): return TokenRecord(record, continuedBy: next)
+        case .granted(let response):
+            let receivedAt = min(answer.receivedAt, world.clock.now())
+            let next = self.record(
+                response, at: receivedAt, replacing: record, keeping: refreshToken, locked)
+            // An answer that brought no refresh token may be one from long ago.
+            guard next.refreshToken != refreshToken || next.supersedes(record) else { return nil }
+            world.voice.trace { .cache(path: answer.path, state: "answered before") }
+            return next
         }
-        let receivedAt = min(answer.receivedAt, world.clock.now())
-        let next = self.file(
-            answer.response, at: receivedAt, replacing: file, keeping: refreshToken, locked)
-        // An answer that brought no refresh token may be one from long ago.
-        guard next.refreshToken != refreshToken || next.supersedes(file) else { return nil }
-        world.voice.trace { .cache(path: answer.path, state: "answered before") }
-        return next
     }
 
     /// The request that goes on where an answer holds no access token for us, which may hold the
     /// next refresh token all the same: the one that it answers is spent.
     private func continued(
-        _ request: TokenRequest, after file: TokenFile?, _ refreshToken: Secret,
-        _ locked: borrowing LockedCache
+        _ request: TokenRequest, after record: TokenRecord?, _ refreshToken: Secret,
+        _ locked: borrowing LockedFiles
     ) -> TokenRequest {
-        let journal = locked.cache.journal
-        guard journal.successor(of: refreshToken) != nil else {
+        let journal = locked.files.journal
+        guard journal.answer(to: refreshToken)?.successor != nil else {
             journal.discard(answerTo: refreshToken)
             return request
         }
         // A file that is gone or cannot be read is replaced; another tool's is not.
-        let now = (try? load(locked.cache, Need())) ?? file
+        let now = (try? load(locked.files)) ?? record
         guard let next = recovered(from: now, locked)?.refreshToken else {
             journal.settle(answerTo: refreshToken)
             return request
@@ -111,9 +111,9 @@ extension Renewal {
 
     /// One use of the refresh token.
     private func exchange(
-        _ request: TokenRequest, _ refreshToken: Secret, _ locked: borrowing LockedCache
+        _ request: TokenRequest, _ refreshToken: Secret, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest.Outcome {
-        let journal = locked.cache.journal
+        let journal = locked.files.journal
         let room: ReservedFile
         do throws(Failure) {
             room = try journal.reserve(answerTo: refreshToken)
@@ -138,16 +138,15 @@ extension Renewal {
         return outcome
     }
 
-    /// Saves a new file, but for one that somebody else has put in its place meanwhile: a login.
+    /// Saves a new record, but for one that somebody else has put in its place meanwhile: a login.
     private func keep(
-        _ new: TokenFile, answerTo refreshToken: Secret, _ locked: borrowing LockedCache
+        _ new: TokenRecord, answerTo refreshToken: Secret, _ locked: borrowing LockedFiles
     ) {
+        let journal = locked.files.journal
         // A file that is gone or cannot be read is replaced.
-        let now = try? load(locked.cache, Need())
-        if let other = now?.refreshToken, other != refreshToken,
-            !locked.cache.journal.hasAnswer(to: other)
-        {
-            locked.cache.journal.settle(answerTo: refreshToken)
+        let now = try? load(locked.files)
+        if let other = now?.refreshToken, other != refreshToken, journal.answer(to: other) == nil {
+            journal.settle(answerTo: refreshToken)
         } else {
             save(new, answersTo: [refreshToken], locked)
         }
@@ -155,16 +154,16 @@ extension Renewal {
 
     /// Only what is safely in the token file may leave the journal.
     private func save(
-        _ file: TokenFile, answersTo answered: [Secret], _ locked: borrowing LockedCache
+        _ record: TokenRecord, answersTo answered: [Secret], _ locked: borrowing LockedFiles
     ) {
-        let journal = locked.cache.journal
-        guard let path = locked.save(file) else {
+        let journal = locked.files.journal
+        guard let path = locked.save(record) else {
             world.voice.notice(
-                "'\(journal.folder)' takes no token file now; the next call tries again")
+                "'\(journal.folder.path)' takes no token file now; the next call tries again")
             return
         }
         for refreshToken in answered {
-            if refreshToken == file.refreshToken {
+            if refreshToken == record.refreshToken {
                 journal.discard(answerTo: refreshToken)
             } else {
                 journal.settle(answerTo: refreshToken)

@@ -56,7 +56,7 @@ extension RefreshTokenLife {
     }
 }
 
-extension TokenFile {
+extension TokenRecord {
     /// `nil` where there is no refresh token, or nobody knows its end.
     package var refreshTokenLife: RefreshTokenLife? {
         guard refreshToken != nil else { return nil }

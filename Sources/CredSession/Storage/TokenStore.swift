@@ -1,0 +1,35 @@
+import CredCore
+
+/// Where the token or the key of a profile is kept.
+enum TokenStore: Sendable {
+    /// Nowhere, by `--no-save`: each process gets a token of its own.
+    case memory
+    case files(TokenFiles)
+
+    /// That of a client's tokens.
+    init(_ context: ProfileContext, _ client: OAuthClient) {
+        self.init(TokenFiles(context, client))
+    }
+
+    /// That of an API key.
+    init(keyOf context: ProfileContext) {
+        self.init(TokenFiles(keyOf: context))
+    }
+
+    private init(_ files: TokenFiles) {
+        switch files.context.choice.storage {
+        case .memoryOnly: self = .memory
+        case .saved: self = .files(files)
+        }
+    }
+
+    /// Fails as `TokenFiles.load` does.
+    func load(_ brokenFiles: TokenFiles.BrokenFiles, minimumLife: Seconds? = nil) throws(Failure)
+        -> TokenRecord?
+    {
+        switch self {
+        case .memory: nil
+        case .files(let files): try files.load(brokenFiles, minimumLife: minimumLife)
+        }
+    }
+}
