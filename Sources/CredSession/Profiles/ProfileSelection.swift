@@ -18,13 +18,13 @@ package struct ProfileSelection: Sendable {
     package func choose() throws(Failure) -> ProfileChoice {
         if let source = explicit ?? environmentSources.first {
             // Half a service account would have come before the key.
-            let warning = source == .environmentKey ? halfClient?.words : nil
+            let warning = source == .environmentKey ? incompleteClient?.words : nil
             return try load(source, warnings: warning.map { [$0] } ?? [])
         }
         let settings = settings
         return try load(
             settings.sources.first ?? .builtIn,
-            warnings: (halfClient.map { [$0.words] } ?? [])
+            warnings: (incompleteClient.map { [$0.words] } ?? [])
                 + settings.problems(store.locations.settings))
     }
 
@@ -95,7 +95,7 @@ package struct ProfileSelection: Sendable {
         ].compactMap { $0 }
     }
 
-    private var halfClient: HalfClient? { HalfClient(environment) }
+    private var incompleteClient: IncompleteClientPair? { IncompleteClientPair(environment) }
 
     private var settings: PlanetSettings {
         switch request.storage {
@@ -128,7 +128,7 @@ package struct ProfileSelection: Sendable {
             return ProfileChoice(
                 try settings.profile(source), source, path: store.locations.settings)
         case .host, .builtIn:
-            guard request.storage == .saved else { throw .nothingInMemory(halfClient) }
+            guard request.storage == .saved else { throw .nothingInMemory(incompleteClient) }
             return ProfileChoice(try stored(.planetUser, source), source)
         }
     }
@@ -226,7 +226,7 @@ package struct ProfileSelection: Sendable {
 }
 
 extension Failure {
-    fileprivate static func nothingInMemory(_ half: HalfClient?) -> Failure {
+    fileprivate static func nothingInMemory(_ half: IncompleteClientPair?) -> Failure {
         let rest = "the home folder is not read, and nothing else names a profile"
         return Failure(
             .usage, "no profile to use with --no-save",

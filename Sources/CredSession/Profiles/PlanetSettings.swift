@@ -42,7 +42,7 @@ struct PlanetSettings: Sendable {
     func problems(_ path: String) -> [String] {
         if let problem { return ["cannot read '\(path)': \(problem)"] }
         let isProfileChosen = text("PL_AUTH_PROFILE") != nil
-        let half = isProfileChosen ? nil : HalfClient(text)
+        let half = isProfileChosen ? nil : IncompleteClientPair(text)
         return Self.names.filter(isOfOtherType).map { "'\($0)' in '\(path)' is not a string" }
             + (half.map { ["in '\(path)' \($0.words)"] } ?? [])
     }
@@ -74,4 +74,23 @@ struct PlanetSettings: Sendable {
         let text = object[name]?.string ?? ""
         return text.isEmpty ? nil : text
     }
+}
+
+/// One of the two words that are a service account only together: a job whose secret is missing.
+struct IncompleteClientPair: Hashable, Sendable {
+    private let present: String
+    private let missing: String
+
+    /// `nil` where both are there or neither is.
+    /// - Parameter value: of a variable or member; `nil` if it is missing or empty.
+    init?(_ value: (String) -> String?) {
+        let (id, secret) = ("PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET")
+        switch (value(id), value(secret)) {
+        case (.some, .none): (present, missing) = (id, secret)
+        case (.none, .some): (present, missing) = (secret, id)
+        case (.some, .some), (.none, .none): return nil
+        }
+    }
+
+    var words: String { "\(present) is set, \(missing) is not" }
 }
