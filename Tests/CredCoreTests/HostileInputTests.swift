@@ -64,12 +64,12 @@ import Testing
     @Test("whatever git's lines hold, no attribute holds a line end or a NUL")
     func attributes() {
         let inputs = SeededBytes.inputs(count: 20_000, seed: 15, from: Self.requests)
-        let lists = inputs.compactMap(CredentialAttributes.decode)
+        let lists = inputs.compactMap(GitCredentialAttributes.decode)
         let broken = lists.joined().filter { attribute in
             let bytes = Array(attribute.key.utf8) + Array(attribute.value.reveal().utf8)
             return bytes.contains(0) || bytes.contains(0x0A)
         }
-        let origins = inputs.compactMap { CredentialRequest(parsing: $0)?.origin }
+        let origins = inputs.compactMap { GitCredentialRequest(parsing: $0)?.origin }
         #expect(lists.count > 100)
         #expect(broken.isEmpty)
         #expect(origins.filter { Host($0.host.description) != $0.host }.isEmpty)

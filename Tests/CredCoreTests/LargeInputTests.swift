@@ -50,9 +50,9 @@ import Testing
         let lines = Array(String(repeating: "wwwauth[]=a\n", count: Self.size / 12).utf8)
         let urls = Array(String(repeating: "url=a://b@c/", count: Self.size / 12).utf8)
         let empty = [UInt8](repeating: 0x0A, count: Self.size)
-        #expect(CredentialRequest(parsing: lines)?.challenges.count == Self.size / 12)
-        #expect(CredentialRequest(parsing: urls)?.origin == nil)
-        #expect(CredentialRequest(parsing: empty)?.challenges == [])
+        #expect(GitCredentialRequest(parsing: lines)?.challenges.count == Self.size / 12)
+        #expect(GitCredentialRequest(parsing: urls)?.origin == nil)
+        #expect(GitCredentialRequest(parsing: empty)?.challenges == [])
     }
 
     @Test("base 64 of 1 MiB goes both ways", arguments: [Base64.Alphabet.standard, .url])

@@ -18,9 +18,9 @@ import Testing
             credential, Token(authorization: authorization, validity: .unlimited), request,
             try Profile.planetKey(secret),
             try Profile.planetServiceAccount(id: "id", secret: secret),
-            try #require(CredentialRequest(parsing: attributes)),
-            try #require(CredentialAttributes.decode(attributes)),
-            CredentialReply(
+            try #require(GitCredentialRequest(parsing: attributes)),
+            try #require(GitCredentialAttributes.decode(attributes)),
+            GitCredentialReply(
                 credential, username: "oauth2", to: [.authtype], state: nil, continues: false),
         ]
     }

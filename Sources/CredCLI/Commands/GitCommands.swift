@@ -31,7 +31,7 @@ struct GitCommands: Sendable {
         let state =
             request.capabilities.contains(.state)
             ? Self.statePrefix + credential.authorization.credential.fingerprint : nil
-        let reply = CredentialReply(
+        let reply = GitCredentialReply(
             credential, username: request.username ?? choice.profile.username,
             to: request.capabilities, state: state,
             // Only the first answer invites git to come back: else it could go round for ever.
@@ -61,15 +61,15 @@ struct GitCommands: Sendable {
 
     static let capability =
         "version 0\n"
-        + CredentialRequest.Capability.allCases.map { "capability \($0.rawValue)\n" }.joined()
+        + GitCredentialRequest.Capability.allCases.map { "capability \($0.rawValue)\n" }.joined()
 
-    private func readRequest() throws(Failure) -> CredentialRequest {
+    private func readRequest() throws(Failure) -> GitCredentialRequest {
         guard context.invocation.profile.file != "-" else {
             throw Failure(
                 .usage, "cannot read the profile from standard input here",
                 because: "git's request comes that way")
         }
-        guard let request = CredentialRequest(parsing: try StandardStreams.readRequest()) else {
+        guard let request = GitCredentialRequest(parsing: try StandardStreams.readRequest()) else {
             throw Failure(
                 .failed, "cannot read git's request",
                 because: "a line is not 'key=value', or is not UTF-8")
@@ -77,7 +77,7 @@ struct GitCommands: Sendable {
         return request
     }
 
-    private func refusedToken(_ request: CredentialRequest) -> Need.RefusedToken {
+    private func refusedToken(_ request: GitCredentialRequest) -> Need.RefusedToken {
         let state = request.states.first { $0.utf8.starts(with: Self.statePrefix.utf8) }
         return state.map { .fingerprint(String($0.dropFirst(Self.statePrefix.count))) } ?? .none
     }

@@ -1,10 +1,10 @@
 /// A helper's answer to git's `get`, git-credential(1).
-package struct CredentialReply: Sendable {
+package struct GitCredentialReply: Sendable {
     private var lines: [(key: String, value: Secret)] = []
 
     package init(
         _ credential: Credential, username: String,
-        to capabilities: [CredentialRequest.Capability],
+        to capabilities: [GitCredentialRequest.Capability],
         state: String?, continues: Bool
     ) {
         let secret = credential.authorization.credential

@@ -1,5 +1,5 @@
 /// What git tells its helper on stdin, git-credential(1), as far as it matters here.
-package struct CredentialRequest: Hashable, Sendable {
+package struct GitCredentialRequest: Hashable, Sendable {
     package private(set) var scheme: String?
     /// With the port, if git names one.
     package private(set) var authority: String?
@@ -20,7 +20,7 @@ package struct CredentialRequest: Hashable, Sendable {
     /// Reads attributes; unknown ones and unknown capabilities are skipped. `nil` if the bytes are
     /// not credential lines.
     package init?(parsing bytes: [UInt8]) {
-        guard let attributes = CredentialAttributes.decode(bytes) else { return nil }
+        guard let attributes = GitCredentialAttributes.decode(bytes) else { return nil }
         var password: Secret?
         for attribute in attributes {
             switch attribute.key {
@@ -65,5 +65,30 @@ package struct CredentialRequest: Hashable, Sendable {
             separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         authority = userAndHost.last.map { String($0) }
         if userAndHost.count == 2 { username = String(userAndHost[0].prefix { $0 != ":" }) }
+    }
+}
+
+/// git's credential lines, gitcredentials(7): `key=value` up to an LF. Only LF ends a line: CR and
+/// the Unicode line ends are part of a value, or git and we would read different attributes.
+package enum GitCredentialAttributes {
+    package struct Attribute: Hashable, Sendable {
+        package let key: String
+        package let value: Secret
+    }
+
+    /// The attributes up to the first empty line or the end; `nil` if a line has no `=`, holds a
+    /// NUL or is not UTF-8.
+    package static func decode(_ bytes: [UInt8]) -> [Attribute]? {
+        var attributes: [Attribute] = []
+        for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            if line.isEmpty { break }
+            guard let text = String(validating: line, as: UTF8.self), !text.utf8.contains(0),
+                let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
+            else { return nil }
+            let value = text[text.utf8.index(after: equals)...]
+            attributes.append(
+                Attribute(key: String(text[..<equals]), value: Secret(String(value))))
+        }
+        return attributes
     }
 }

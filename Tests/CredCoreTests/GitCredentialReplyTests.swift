@@ -2,12 +2,12 @@ import CredCore
 import TestSupport
 import Testing
 
-@Suite("Credential reply") struct CredentialReplyTests {
+@Suite("git credential reply") struct GitCredentialReplyTests {
     struct Question: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var kind: Credential.Kind = .accessToken
         var expiresAt: UnixTime?
-        var capabilities: [CredentialRequest.Capability] = []
+        var capabilities: [GitCredentialRequest.Capability] = []
         var state: String?
         var continues = false
         let wanted: String
@@ -61,7 +61,7 @@ import Testing
         ])
     func lines(_ question: Question) throws {
         let authorization = try #require(Authorization(scheme: "Scheme", credential: "secret"))
-        let reply = CredentialReply(
+        let reply = GitCredentialReply(
             Credential(question.kind, authorization, expiresAt: question.expiresAt),
             username: "me", to: question.capabilities, state: question.state,
             continues: question.continues)
@@ -79,9 +79,9 @@ import Testing
     func injection(_ example: Example<String>) throws {
         let authorization = try #require(Authorization(scheme: "Bearer", credential: "secret"))
         let credential = Credential(.accessToken, authorization)
-        let name = CredentialReply(
+        let name = GitCredentialReply(
             credential, username: example.given, to: [], state: nil, continues: false)
-        let state = CredentialReply(
+        let state = GitCredentialReply(
             credential, username: "me", to: [.authtype, .state], state: example.given,
             continues: false)
         #expect(name.text == nil)

@@ -2,7 +2,7 @@ import CredCore
 import TestSupport
 import Testing
 
-@Suite("Credential request") struct CredentialRequestTests {
+@Suite("git credential request") struct GitCredentialRequestTests {
     @Test("what git 2.55 sends is read")
     func complete() throws {
         let request = try parse(
@@ -78,7 +78,7 @@ import Testing
             Example<[UInt8]>("a byte order mark", [0xEF, 0xBB, 0xBF, 0x0A]),
         ])
     func refused(_ example: Example<[UInt8]>) {
-        #expect(CredentialRequest(parsing: example.given) == nil)
+        #expect(GitCredentialRequest(parsing: example.given) == nil)
     }
 
     @Test(
@@ -167,7 +167,7 @@ import Testing
         #expect(request.username == nil)
     }
 
-    private func parse(_ text: String) throws -> CredentialRequest {
-        try #require(CredentialRequest(parsing: Array(text.utf8)))
+    private func parse(_ text: String) throws -> GitCredentialRequest {
+        try #require(GitCredentialRequest(parsing: Array(text.utf8)))
     }
 }
