@@ -207,7 +207,7 @@ extension Command {
         case .inspect(let layout, let questions):
             "inspect \(layout)\(questions.map { " \($0)" }.sorted().joined())"
         case .completions(let shell): "completions \(shell.rawValue)"
-        case .help(let name): name.map { "help \($0.rawValue)" } ?? "help"
+        case .help(let topic): topic.map { "help \($0.name)" } ?? "help"
         case .version: "version"
         case .renew: "renew"
         case .background: "background"

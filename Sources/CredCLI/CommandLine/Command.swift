@@ -16,7 +16,7 @@ package enum Command: Sendable {
     case status(ReportLayout)
     case inspect(ReportLayout, Set<Inspection.Question>)
     case completions(Shell)
-    case help(CommandName?)
+    case help(CommandSpecification?)
     case version
     case renew, background
     case browse(WebURL)

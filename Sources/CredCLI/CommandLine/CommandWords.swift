@@ -3,14 +3,19 @@ import CredCore
 /// A command line split into options and operands, which mirrors what was typed.
 struct CommandWords: Sendable {
     struct Option: Sendable {
-        let name: OptionName
+        let specification: OptionSpecification
         let value: String
     }
 
     private(set) var options: [Option] = []
+    /// The first operand.
+    private(set) var commandName: String?
+    /// The command of this name, if there is one.
+    private(set) var command: CommandSpecification?
+    /// What follows the command.
     private(set) var operands: [String] = []
-    /// Where the command of `exec` starts.
-    private(set) var firstWordOfCommand: Int?
+    /// Where the command line starts that `exec` is to run.
+    private(set) var firstWordOfProgram: Int?
 
     /// Options may stand before or after the command; `--` ends them, and so does the first word of
     /// the command that `exec` is to run. Fails with kind `.usage`.
@@ -19,75 +24,83 @@ struct CommandWords: Sendable {
         while index < words.count {
             let word = words[index]
             index += 1
-            if operands.first == CommandName.exec.rawValue, word == "--" || !word.hasPrefix("-") {
+            if case .program? = command?.operands, word == "--" || !word.hasPrefix("-") {
                 let first = word == "--" ? index : index - 1
-                firstWordOfCommand = first < words.count ? first : nil
+                firstWordOfProgram = first < words.count ? first : nil
                 return
             }
             if word == "--" {
-                operands += words[index...]
+                for operand in words[index...] { addOperand(operand) }
                 return
             }
             guard word.hasPrefix("-"), word != "-" else {
-                operands.append(word)
+                addOperand(word)
                 continue
             }
-            let (name, attached) = try Self.option(word)
-            guard name.value != nil else {
+            let (option, attached) = try Self.option(word)
+            guard let value = option.value else {
                 guard attached == nil else {
-                    throw Failure(.usage, "'--\(name.rawValue)' takes no value")
+                    throw Failure(.usage, "'--\(option.name)' takes no value")
                 }
-                options.append(Option(name: name, value: ""))
+                options.append(Option(specification: option, value: ""))
                 continue
             }
             if let attached {
-                options.append(Option(name: name, value: attached))
+                options.append(Option(specification: option, value: attached))
             } else {
                 guard index < words.count else {
                     throw Failure(
                         .usage, "'\(word)' needs a value",
                         because: "it stands at the end of the command line",
-                        remedy:
-                            "planet-cred ... --\(name.rawValue) \(name.value ?? "")")
+                        remedy: "planet-cred ... --\(option.name) \(value.name)")
                 }
-                options.append(Option(name: name, value: words[index]))
+                options.append(Option(specification: option, value: words[index]))
                 index += 1
             }
         }
     }
 
-    func value(_ name: OptionName) -> String? {
-        options.last { $0.name == name }?.value
+    func value(_ option: OptionSpecification) -> String? {
+        options.last { $0.specification == option }?.value
     }
 
-    func values(_ name: OptionName) -> [String] {
-        options.filter { $0.name == name }.map { $0.value }
+    func values(_ option: OptionSpecification) -> [String] {
+        options.filter { $0.specification == option }.map { $0.value }
     }
 
-    func has(_ name: OptionName) -> Bool {
-        value(name) != nil
+    func has(_ option: OptionSpecification) -> Bool {
+        value(option) != nil
+    }
+
+    private mutating func addOperand(_ word: String) {
+        if commandName == nil {
+            commandName = word
+            command = CommandSpecification.named(word)
+        } else {
+            operands.append(word)
+        }
     }
 
     /// `--name`, `--name=value`, `-n`.
-    private static func option(_ word: String) throws(Failure) -> (OptionName, String?) {
+    private static func option(_ word: String) throws(Failure) -> (OptionSpecification, String?) {
         if !word.hasPrefix("--") {
             let letter = word.dropFirst()
-            if letter.count == 1,
-                let option = OptionName.allCases.first(where: { $0.letter == letter.first })
-            {
-                return (option, nil)
-            }
-            throw unknown(word)
+            guard letter.count == 1,
+                let option = OptionSpecification.rows.first(where: { $0.letter == letter.first })
+            else { throw unknown(word) }
+            return (option, nil)
         }
         let text = word.dropFirst(2)
         let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
         let name = String(text[..<(equals ?? text.endIndex)])
-        guard let option = OptionName(rawValue: name) else { throw unknown("--\(name)") }
+        guard let option = OptionSpecification.rows.first(where: { $0.name == name }) else {
+            throw unknown("--\(name)")
+        }
         return (option, equals.map { String(text[text.utf8.index(after: $0)...]) })
     }
 
     private static func unknown(_ word: String) -> Failure {
-        let names = OptionName.allCases.map { "--\($0.rawValue)" }
+        let names = OptionSpecification.rows.map { "--\($0.name)" }
         let nearest = SpellingSuggestion.nearest(to: word, in: names)
         return Failure(
             .usage, "there is no option '\(word)'",

@@ -1,152 +1,219 @@
-/// One command: parser, help, completions and manual all read this table.
-package struct CommandSpecification: Hashable, Sendable {
-    package let name: CommandName
-    /// What follows the name, in the manual's notation.
-    package let operands: String
+import CredCore
+
+/// One command: parser, help, manual and completions all read its row.
+///
+/// What is seldom needed is a function, so that the whole table is constant data and finding a
+/// command builds nothing.
+package struct CommandSpecification: Sendable {
+    /// As typed.
+    package let name: String
+    /// What follows the name and the options.
+    package var operands: Operands = .none
     /// What it does, in one clause without a capital or a full stop.
     package let summary: String
-    /// Beside the common ones.
-    package let options: [OptionName]
     /// What a person should know beyond the summary.
-    package let details: String
+    package var details = ""
+    /// Beside the common ones.
+    package var options: @Sendable () -> [OptionSpecification] = { [] }
+    /// Whether people type it. The others are the work of detached processes.
+    package var isShown = true
+    /// Whether it does something with a profile, however that is named.
+    package var usesProfile = false
+    /// Why it is of no use where nothing is saved; `nil` if it can do without.
+    package var reasonToSave: String?
+    /// What a command line with this command says to do. Fails with kind `.usage`.
+    let command: @Sendable (CommandWords) throws(Failure) -> Command
 
-    package static func of(_ name: CommandName) -> CommandSpecification {
-        switch name {
-        case .get:
-            CommandSpecification(
-                name: name, operands: "", summary: "answer git's request for a credential",
-                options: [.login],
-                details: """
-                    Reads git's request on standard input. Answers only for a host that a profile
-                    names; for any other host it prints nothing, and git asks its next helper.
-                    """)
-        case .store:
-            CommandSpecification(
-                name: name, operands: "", summary: "accept what git wants stored, and keep nothing",
-                options: [], details: "Tokens are kept when they are issued.")
-        case .erase:
-            CommandSpecification(
-                name: name, operands: "", summary: "drop the access token that git names",
-                options: [],
-                details: """
-                    Reads git's request on standard input. Only the very token that it names is
-                    dropped; the next command gets a new one.
-                    """)
-        case .capability:
-            CommandSpecification(
-                name: name, operands: "", summary: "tell git which parts of its protocol we speak",
-                options: [], details: "")
-        case .token:
-            CommandSpecification(
-                name: name, operands: "", summary: "print a valid access token, or the API key",
-                options: [.format, .minimumLife, .rejected, .login],
-                details: """
-                    Prints the cached token while it is good, else asks the server for another one.
-                    Of any number of processes one asks.
-                    """)
-        case .header:
-            CommandSpecification(
-                name: name, operands: "",
-                summary: "print 'Authorization: ...', as token --format header",
-                options: [.minimumLife, .rejected, .login],
-                details: "For curl: planet-cred header | curl -H @- URL")
-        case .exec:
-            CommandSpecification(
-                name: name, operands: "-- COMMAND [ARG ...]",
-                summary: "run a command with the credential in its environment",
-                options: [.environment, .minimumLife, .login],
-                details: """
-                    Becomes the command: exit status, signals and terminal are its own. Sets
-                    PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and PLANET_CRED_EXPIRES_AT (seconds
-                    since 1970), PL_AUTH_PROFILE, and PL_API_KEY for an API key.
-                    """)
-        case .login:
-            CommandSpecification(
-                name: name, operands: profileOperand,
-                summary: "log in: by browser, device code, password or key, as the profile says",
-                options: [
-                    .device, .open, .noOpen, .qrCode, .keyFile, .timeLimit, .json,
-                ],
-                details: """
-                    Questions are asked on the terminal. With --json everything that a person needs
-                    goes to standard output, one object a line, and no browser opens.
-                    """)
-        case .status:
-            CommandSpecification(
-                name: name, operands: "",
-                summary: "show which profile is used, why, and how long its token lasts",
-                options: [.json], details: "Asks no server.")
-        case .logout:
-            CommandSpecification(
-                name: name, operands: profileOperand,
-                summary: "have the server revoke the tokens, and forget them",
-                options: [.all],
-                details: """
-                    What is kept of tokens here goes in any case; the configuration stays. If the
-                    server was not told, or refuses, a message says so and the status is 69.
-                    """)
-        case .inspect:
-            CommandSpecification(
-                name: name, operands: "",
-                summary: "show what is in the cached token, without the token",
-                options: [.json, .remote, .verify],
-                details: """
-                    Asks no server unless told to. A token that is not genuine, or that the server
-                    does not take, is a failure.
-                    """)
-        case .completions:
-            CommandSpecification(
-                name: name, operands: "bash|zsh|fish", summary: "print a completion script",
-                options: [], details: "")
-        case .help:
-            CommandSpecification(
-                name: name, operands: "[COMMAND]", summary: "explain planet-cred or one command",
-                options: [], details: "")
-        case .version:
-            CommandSpecification(
-                name: name, operands: "", summary: "print the version", options: [], details: "")
-        case .background:
-            CommandSpecification(
-                name: name, operands: "", summary: "start 'renew' on its own, and end",
-                options: [], details: "planet-cred starts this by itself.")
-        case .browse:
-            CommandSpecification(
-                name: name, operands: "URL", summary: "start a browser, and end",
-                options: [], details: "planet-cred starts this by itself.")
-        case .renew:
-            CommandSpecification(
-                name: name, operands: "", summary: "renew an ageing token",
-                options: [], details: "planet-cred starts this by itself.")
-        }
+    /// What may follow a command's name.
+    package enum Operands: Sendable {
+        case none
+        case optional(ValueSpecification)
+        case required(ValueSpecification)
+        /// The command line of another program, at whose first word the options end.
+        case program
     }
 
-    /// What a command's `operands` are that takes a profile's name, as `--profile` does.
-    static let profileOperand = "[PROFILE]"
+    /// The table, in the order of the help. Nothing knows a row that is missing here.
+    package static let rows: [CommandSpecification] = [
+        token, header, exec, login, logout, status, inspect,
+        get, store, erase, capability, completions, help, version,
+        renew, background, browse,
+    ]
 
-    var takesProfile: Bool { operands == Self.profileOperand }
+    /// Those that people type.
+    package static var shown: [CommandSpecification] { rows.filter { $0.isShown } }
 
-    /// It does something with a profile, however that is named.
-    var usesProfile: Bool {
-        switch name {
-        case .token, .header, .exec, .login, .logout, .status, .inspect, .get, .erase, .renew,
-            .background:
-            true
-        case .store, .capability, .completions, .help, .version, .browse: false
-        }
+    /// The row of this name, if there is one.
+    static func named(_ name: String) -> CommandSpecification? {
+        rows.first { $0.name == name }
     }
 
-    /// Those that people type, in the order of the help.
-    package static let shown = CommandName.allCases
-        .filter { ![.renew, .background, .browse].contains($0) }.map(of)
+    func takes(_ option: OptionSpecification) -> Bool {
+        option.isCommon || options().contains(option)
+    }
+
+    /// For a word that is no command that people type: names the nearest one.
+    /// - Parameter remedy: what stands before its name in the command to paste.
+    static func unknown(_ word: String, remedy: String) -> Failure {
+        let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
+        return Failure(
+            .usage, "there is no command '\(word)'",
+            because: nearest.map { "the nearest is '\($0)'" },
+            remedy: nearest.map { "planet-cred \(remedy)\($0)" } ?? "planet-cred help")
+    }
 }
 
-/// The commands' names, as typed.
-package enum CommandName: String, Hashable, Sendable, CaseIterable {
-    case token, header, exec
-    case login, logout, status, inspect
-    case get, store, erase, capability
-    case completions, help, version
-    /// The work of detached processes: to renew an ageing token, and to start the one that does, or
-    /// a browser.
-    case renew, background, browse
+extension CommandSpecification.Operands {
+    /// In the manual's notation.
+    package var notation: String {
+        switch self {
+        case .none: ""
+        case .optional(let value): "[\(value.name)]"
+        case .required(let value): value.name
+        case .program: "-- COMMAND [ARG ...]"
+        }
+    }
+
+    /// The operand, for which a shell may have something to offer.
+    var value: ValueSpecification? {
+        switch self {
+        case .none, .program: nil
+        case .optional(let value), .required(let value): value
+        }
+    }
+
+    var isProfile: Bool {
+        if case .profile? = value { true } else { false }
+    }
+}
+
+extension CommandSpecification {
+    // For people and jobs.
+
+    package static let token = CommandSpecification(
+        name: "token", summary: "print a valid access token, or the API key",
+        details: """
+            Prints the cached token while it is good, else asks the server for another one.
+            Of any number of processes one asks.
+            """,
+        options: { [.format, .minimumLife, .rejected, .login] }, usesProfile: true,
+        command: { words throws(Failure) in
+            .token(try words.format, try words.need, words.attendance)
+        })
+
+    package static let header = CommandSpecification(
+        name: "header", summary: "print 'Authorization: ...', as token --format header",
+        details: "For curl: planet-cred header | curl -H @- URL",
+        options: { [.minimumLife, .rejected, .login] }, usesProfile: true,
+        command: { words throws(Failure) in .token(.header, try words.need, words.attendance) })
+
+    package static let exec = CommandSpecification(
+        name: "exec", operands: .program,
+        summary: "run a command with the credential in its environment",
+        details: """
+            Becomes the command: exit status, signals and terminal are its own. Sets
+            PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and PLANET_CRED_EXPIRES_AT (seconds
+            since 1970), PL_AUTH_PROFILE, and PL_API_KEY for an API key.
+            """,
+        options: { [.environment, .minimumLife, .login] }, usesProfile: true,
+        command: { words throws(Failure) in
+            .exec(
+                firstWord: try words.firstWordToRun, try words.variables, try words.need,
+                words.attendance)
+        })
+
+    package static let login = CommandSpecification(
+        name: "login", operands: .optional(.profile("PROFILE")),
+        summary: "log in: by browser, device code, password or key, as the profile says",
+        details: """
+            Questions are asked on the terminal. With --json everything that a person needs
+            goes to standard output, one object a line, and no browser opens.
+            """,
+        options: { [.device, .open, .noOpen, .qrCode, .keyFile, .timeLimit, .json] },
+        usesProfile: true, reasonToSave: "a login is good for nothing unless it is kept",
+        command: { words throws(Failure) in .login(try words.loginOptions) })
+
+    package static let logout = CommandSpecification(
+        name: "logout", operands: .optional(.profile("PROFILE")),
+        summary: "have the server revoke the tokens, and forget them",
+        details: """
+            What is kept of tokens here goes in any case; the configuration stays. If the
+            server was not told, or refuses, a message says so and the status is 69.
+            """,
+        options: { [.all] }, usesProfile: true,
+        reasonToSave: "it is about tokens in the home folder, which is neither read nor written",
+        command: { words throws(Failure) in .logout(try words.logoutScope) })
+
+    package static let status = CommandSpecification(
+        name: "status", summary: "show which profile is used, why, and how long its token lasts",
+        details: "Asks no server.", options: { [.json] }, usesProfile: true,
+        command: { words in .status(words.layout) })
+
+    package static let inspect = CommandSpecification(
+        name: "inspect", summary: "show what is in the cached token, without the token",
+        details: """
+            Asks no server unless told to. A token that is not genuine, or that the server
+            does not take, is a failure.
+            """,
+        options: { [.json, .remote, .verify] }, usesProfile: true,
+        command: { words in .inspect(words.layout, words.questions) })
+
+    // git's.
+
+    package static let get = CommandSpecification(
+        name: "get", summary: "answer git's request for a credential",
+        details: """
+            Reads git's request on standard input. Answers only for a host that a profile
+            names; for any other host it prints nothing, and git asks its next helper.
+            """,
+        options: { [.login] }, usesProfile: true, command: { words in .get(words.attendance) })
+
+    package static let store = CommandSpecification(
+        name: "store", summary: "accept what git wants stored, and keep nothing",
+        details: "Tokens are kept when they are issued.", command: { _ in .nothing })
+
+    package static let erase = CommandSpecification(
+        name: "erase", summary: "drop the access token that git names",
+        details: """
+            Reads git's request on standard input. Only the very token that it names is
+            dropped; the next command gets a new one.
+            """,
+        usesProfile: true, command: { _ in .erase })
+
+    package static let capability = CommandSpecification(
+        name: "capability", summary: "tell git which parts of its protocol we speak",
+        command: { _ in .capability })
+
+    // About planet-cred itself.
+
+    package static let completions = CommandSpecification(
+        name: "completions",
+        operands: .required(.choice(of: { Shell.allCases.map { $0.rawValue } })),
+        summary: "print a completion script",
+        command: { words throws(Failure) in .completions(try words.shell) })
+
+    package static let help = CommandSpecification(
+        name: "help", operands: .optional(.choice("COMMAND", of: { shown.map { $0.name } })),
+        summary: "explain planet-cred or one command",
+        command: { words throws(Failure) in .help(try words.topic) })
+
+    package static let version = CommandSpecification(
+        name: "version", summary: "print the version", command: { _ in .version })
+
+    // Of detached processes: to renew an ageing token, and to start the one that does, or a browser.
+
+    package static let renew = CommandSpecification(
+        name: "renew", summary: "renew an ageing token",
+        details: "planet-cred starts this by itself.", isShown: false, usesProfile: true,
+        command: { _ in .renew })
+
+    package static let background = CommandSpecification(
+        name: "background", summary: "start 'renew' on its own, and end",
+        details: "planet-cred starts this by itself.", isShown: false, usesProfile: true,
+        command: { _ in .background })
+
+    package static let browse = CommandSpecification(
+        name: "browse", operands: .required(.text("URL")),
+        summary: "start a browser, and end", details: "planet-cred starts this by itself.",
+        isShown: false, command: { words throws(Failure) in .browse(try words.page) })
 }

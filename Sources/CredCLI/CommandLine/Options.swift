@@ -1,91 +1,146 @@
-/// The options of the command line: parser, help, completions and manual all read this table. The
-/// raw value is what is typed after the dashes.
-package enum OptionName: String, Hashable, Sendable, CaseIterable {
-    case profile
-    case profileFile = "profile-file"
-    case noSave = "no-save"
-    case verbose, help, version
-    case format
-    case minimumLife = "min-ttl"
-    case rejected
-    case environment = "env"
-    case json
-    case login, device, open
-    case noOpen = "no-open"
-    case qrCode = "qr"
-    case keyFile = "key-file"
-    case timeLimit = "timeout"
-    case all
-    case remote, verify
-
-    /// Those that every command takes.
-    package static let common = allCases.filter { $0.isCommon }
-
-    var isCommon: Bool {
-        switch self {
-        case .profile, .profileFile, .noSave, .verbose, .help, .version: true
-        case .format, .minimumLife, .rejected, .environment, .json, .login, .device, .open, .noOpen,
-            .qrCode, .keyFile, .timeLimit, .all, .remote, .verify:
-            false
-        }
-    }
-
-    package var letter: Character? {
-        switch self {
-        case .verbose: "v"
-        case .help: "h"
-        case .profile, .profileFile, .noSave, .version, .format, .minimumLife, .rejected,
-            .environment, .json, .login, .device, .open, .noOpen, .qrCode, .keyFile, .timeLimit,
-            .all, .remote, .verify:
-            nil
-        }
-    }
-
-    /// What stands for its value in help texts; `nil` for a switch.
-    package var value: String? {
-        switch self {
-        case .profile: "NAME"
-        case .profileFile: "PATH|-"
-        case .format: "FORMAT"
-        case .minimumLife, .timeLimit: "SECONDS"
-        case .environment: "NAME[=TEMPLATE]"
-        case .keyFile: "PATH|-"
-        case .noSave, .verbose, .help, .version, .rejected, .json, .login, .device, .open, .noOpen,
-            .qrCode, .all, .remote, .verify:
-            nil
-        }
-    }
-
-    /// The values to offer, where they are few.
-    package var choices: [String] {
-        self == .format ? TokenFormat.allCases.map { $0.rawValue } : []
-    }
-
+/// One option of the command line: parser, help, manual and completions all read its row.
+package struct OptionSpecification: Sendable {
+    /// What is typed after the two dashes.
+    package let name: String
+    /// The short form, typed after one dash.
+    package var letter: Character?
+    /// `nil` for a switch.
+    package var value: ValueSpecification?
+    /// Whether each occurrence counts, and not only the last.
+    package var isRepeatable = false
+    /// Whether every command takes it.
+    package var isCommon = false
     /// What it does, in one clause without a capital or a full stop.
-    package var summary: String {
+    package let summary: String
+
+    /// The table, in the order of the help. Nothing knows a row that is missing here.
+    package static let rows: [OptionSpecification] = [
+        profile, profileFile, noSave, verbose, help, version,
+        format, minimumLife, rejected, environment, json,
+        login, device, open, noOpen, qrCode, keyFile, timeLimit, all, remote, verify,
+    ]
+
+    package static var common: [OptionSpecification] { rows.filter { $0.isCommon } }
+
+    /// The summary, and the words to choose from.
+    var explanation: String {
+        let choices = value?.choices ?? []
+        return choices.isEmpty ? summary : "\(summary): \(choices.joined(separator: ", "))"
+    }
+}
+
+/// Rows are equal that have the same name.
+extension OptionSpecification: Equatable {
+    package static func == (one: OptionSpecification, other: OptionSpecification) -> Bool {
+        one.name == other.name
+    }
+}
+
+/// A value that an option or a command takes: what stands for it in help texts, and what a shell can
+/// offer.
+package enum ValueSpecification: Sendable {
+    /// Only the user knows it.
+    case text(String)
+    /// The name of a profile.
+    case profile(String)
+    /// A file.
+    case path(String)
+    /// One of a few words, which stand for themselves if they have no name.
+    case choice(String? = nil, of: @Sendable () -> [String])
+
+    package var name: String {
         switch self {
-        case .profile: "use this profile of ~/.planet"
-        case .profileFile: "take the profile from a file, or from standard input"
-        case .noSave: "keep everything in memory; neither read nor write in the home folder"
-        case .verbose: "show every step on standard error, without secrets"
-        case .help: "explain the command and stop"
-        case .version: "print the version and stop"
-        case .format: "how to print the token"
-        case .minimumLife: "the token must be good for more than so many seconds"
-        case .rejected: "a server did not take the last token; get another"
-        case .environment:
-            "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
-        case .json: "print JSON for a program to read"
-        case .login: "log in first where that is needed and a terminal is there"
-        case .device: "show a code to be entered on another device"
-        case .open: "open a browser, with --json too"
-        case .noOpen: "print the URL, and open no browser"
-        case .qrCode: "show the URL as a QR code too, with the program qrencode"
-        case .keyFile: "take the API key from a file, or from standard input"
-        case .timeLimit: "how long the person may take; 300 without it"
-        case .all: "every profile that has a token file"
-        case .remote: "ask the server as well what it makes of the token"
-        case .verify: "check signature, issuer, audience and times, by the keys of the server"
+        case .text(let name), .profile(let name), .path(let name): name
+        case .choice(let name, let words): name ?? words().joined(separator: "|")
         }
     }
+
+    /// The words to choose from, where they are few.
+    package var choices: [String] {
+        switch self {
+        case .text, .profile, .path: []
+        case .choice(_, let words): words()
+        }
+    }
+}
+
+extension OptionSpecification {
+    // Options of every command.
+
+    package static let profile = OptionSpecification(
+        name: "profile", value: .profile("NAME"), isCommon: true,
+        summary: "use this profile of ~/.planet")
+
+    package static let profileFile = OptionSpecification(
+        name: "profile-file", value: .path("PATH|-"), isCommon: true,
+        summary: "take the profile from a file, or from standard input")
+
+    package static let noSave = OptionSpecification(
+        name: "no-save", isCommon: true,
+        summary: "keep everything in memory; neither read nor write in the home folder")
+
+    package static let verbose = OptionSpecification(
+        name: "verbose", letter: "v", isCommon: true,
+        summary: "show every step on standard error, without secrets")
+
+    package static let help = OptionSpecification(
+        name: "help", letter: "h", isCommon: true, summary: "explain the command and stop")
+
+    package static let version = OptionSpecification(
+        name: "version", isCommon: true, summary: "print the version and stop")
+
+    // Options of some.
+
+    package static let format = OptionSpecification(
+        name: "format", value: .choice("FORMAT", of: { TokenFormat.allCases.map { $0.rawValue } }),
+        summary: "how to print the token")
+
+    package static let minimumLife = OptionSpecification(
+        name: "min-ttl", value: .text("SECONDS"),
+        summary: "the token must be good for more than so many seconds")
+
+    package static let rejected = OptionSpecification(
+        name: "rejected", summary: "a server did not take the last token; get another")
+
+    package static let environment = OptionSpecification(
+        name: "env", value: .text("NAME[=TEMPLATE]"), isRepeatable: true,
+        summary:
+            "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
+    )
+
+    package static let json = OptionSpecification(
+        name: "json", summary: "print JSON for a program to read")
+
+    package static let login = OptionSpecification(
+        name: "login", summary: "log in first where that is needed and a terminal is there")
+
+    package static let device = OptionSpecification(
+        name: "device", summary: "show a code to be entered on another device")
+
+    package static let open = OptionSpecification(
+        name: "open", summary: "open a browser, with --json too")
+
+    package static let noOpen = OptionSpecification(
+        name: "no-open", summary: "print the URL, and open no browser")
+
+    package static let qrCode = OptionSpecification(
+        name: "qr", summary: "show the URL as a QR code too, with the program qrencode")
+
+    package static let keyFile = OptionSpecification(
+        name: "key-file", value: .path("PATH|-"),
+        summary: "take the API key from a file, or from standard input")
+
+    package static let timeLimit = OptionSpecification(
+        name: "timeout", value: .text("SECONDS"),
+        summary: "how long the person may take; 300 without it")
+
+    package static let all = OptionSpecification(
+        name: "all", summary: "every profile that has a token file")
+
+    package static let remote = OptionSpecification(
+        name: "remote", summary: "ask the server as well what it makes of the token")
+
+    package static let verify = OptionSpecification(
+        name: "verify",
+        summary: "check signature, issuer, audience and times, by the keys of the server")
 }

@@ -9,15 +9,15 @@ package enum Completions {
     }
 
     private static var commandNames: [String] {
-        CommandSpecification.shown.map { $0.name.rawValue }
+        CommandSpecification.shown.map { $0.name }
     }
     private static var shellNames: [String] { Shell.allCases.map { $0.rawValue } }
 
     private static var bash: String {
         let profiles = "$(cd ~/.planet 2>/dev/null && printf '%s\\n' */ | tr -d /)"
         let cases = CommandSpecification.shown.map { command in
-            let operands = command.takesProfile ? " \(profiles)" : ""
-            return "        \(command.name.rawValue)) words=\"\(flags(command))\(operands)\" ;;"
+            let operands = command.operands.isProfile ? " \(profiles)" : ""
+            return "        \(command.name)) words=\"\(flags(command))\(operands)\" ;;"
         }.joined(separator: "\n")
         return """
             # bash completion for planet-cred; made by: planet-cred completions bash
@@ -28,7 +28,7 @@ package enum Completions {
                         words=\(profiles)
                         COMPREPLY=($(compgen -W "$words" -- "$word")); return ;;
                     --profile-file | --key-file) COMPREPLY=($(compgen -f -- "$word")); return ;;
-                    --format) COMPREPLY=($(compgen -W "\(OptionName.format.choices.joined(separator: " "))" -- "$word")); return ;;
+                    --format) COMPREPLY=($(compgen -W "\((OptionSpecification.format.value?.choices ?? []).joined(separator: " "))" -- "$word")); return ;;
                     completions) COMPREPLY=($(compgen -W "\(shellNames.joined(separator: " "))" -- "$word")); return ;;
                     help) COMPREPLY=($(compgen -W "\(commandNames.joined(separator: " "))" -- "$word")); return ;;
                 esac
@@ -48,7 +48,7 @@ package enum Completions {
                 fi
                 case $command in
             \(cases)
-                    *) words="\((commandNames + OptionName.common.map { "--\($0.rawValue)" }).joined(separator: " "))" ;;
+                    *) words="\((commandNames + OptionSpecification.common.map { "--\($0.name)" }).joined(separator: " "))" ;;
                 esac
                 COMPREPLY=($(compgen -W "$words" -- "$word"))
             }
@@ -59,25 +59,25 @@ package enum Completions {
 
     private static var zsh: String {
         let commands = CommandSpecification.shown.map { command in
-            "        '\(command.name.rawValue):\(zshText(command.summary))'"
+            "        '\(command.name):\(zshText(command.summary))'"
         }.joined(separator: "\n")
         let cases = CommandSpecification.shown.map { command in
-            var specifications = command.options.map(zshOption)
-            if command.takesProfile { specifications.append("'1:profile:_planet_cred_profiles'") }
-            switch command.name {
-            case .completions:
-                specifications.append("'1:shell:(\(shellNames.joined(separator: " ")))'")
-            case .help:
-                specifications.append("'1:command:(\(commandNames.joined(separator: " ")))'")
-            case .exec: specifications.append("'*::command:_normal'")
-            case .token, .header, .login, .logout, .status, .inspect, .get, .store, .erase,
-                .capability, .version, .renew, .background, .browse:
+            var specifications = command.options().map(zshOption)
+            switch command.operands {
+            case .none, .optional(.text), .optional(.path), .required(.text), .required(.path),
+                .required(.profile):
                 break
+            case .optional(.profile): specifications.append("'1:profile:_planet_cred_profiles'")
+            case .optional(.choice(_, let words)):
+                specifications.append("'1:command:(\(words().joined(separator: " ")))'")
+            case .required(.choice(_, let words)):
+                specifications.append("'1:shell:(\(words().joined(separator: " ")))'")
+            case .program: specifications.append("'*::command:_normal'")
             }
             let arguments = (["$common"] + specifications).joined(separator: " ")
-            return "        \(command.name.rawValue)) _arguments \(arguments) ;;"
+            return "        \(command.name)) _arguments \(arguments) ;;"
         }.joined(separator: "\n")
-        let common = OptionName.common.map { "        \(zshOption($0))" }
+        let common = OptionSpecification.common.map { "        \(zshOption($0))" }
             .joined(separator: "\n")
         return """
             #compdef planet-cred
@@ -117,14 +117,14 @@ package enum Completions {
         ]
         for command in CommandSpecification.shown {
             lines.append(
-                "complete -c planet-cred -n __fish_use_subcommand -a \(command.name.rawValue) -d '\(command.summary.split(separator: "'").joined(separator: "\\'"))'"
+                "complete -c planet-cred -n __fish_use_subcommand -a \(command.name) -d '\(command.summary.split(separator: "'").joined(separator: "\\'"))'"
             )
         }
-        lines += OptionName.common.map { fishOption($0, condition: "") }
+        lines += OptionSpecification.common.map { fishOption($0, condition: "") }
         for command in CommandSpecification.shown {
-            let condition = " -n '__fish_seen_subcommand_from \(command.name.rawValue)'"
-            lines += command.options.map { fishOption($0, condition: condition) }
-            if command.takesProfile {
+            let condition = " -n '__fish_seen_subcommand_from \(command.name)'"
+            lines += command.options().map { fishOption($0, condition: condition) }
+            if command.operands.isProfile {
                 lines.append("complete -c planet-cred\(condition) -a '\(fishProfiles)'")
             }
         }
@@ -138,27 +138,26 @@ package enum Completions {
     }
 
     private static func flags(_ command: CommandSpecification) -> String {
-        (command.options + OptionName.common).map { "--\($0.rawValue)" }.joined(separator: " ")
+        (command.options() + OptionSpecification.common).map { "--\($0.name)" }.joined(
+            separator: " ")
     }
 
-    private static func zshOption(_ option: OptionName) -> String {
+    private static func zshOption(_ option: OptionSpecification) -> String {
         let name = option.letter.map {
-            "'(-\($0) --\(option.rawValue))'{-\($0),--\(option.rawValue)}"
+            "'(-\($0) --\(option.name))'{-\($0),--\(option.name)}"
         }
         let value = option.value.map { _ in ":value:\(zshValues(option))" } ?? ""
-        let star = option == .environment ? "*" : ""
+        let star = option.isRepeatable ? "*" : ""
         let text = "[\(zshText(option.summary))]\(value)'"
-        return name.map { "\($0)'\(text)" } ?? "'\(star)--\(option.rawValue)\(text)"
+        return name.map { "\($0)'\(text)" } ?? "'\(star)--\(option.name)\(text)"
     }
 
-    private static func zshValues(_ option: OptionName) -> String {
-        if !option.choices.isEmpty { return "(\(option.choices.joined(separator: " ")))" }
-        switch option {
-        case .profile: return "_planet_cred_profiles"
-        case .profileFile, .keyFile: return "_files"
-        case .noSave, .verbose, .help, .version, .format, .minimumLife, .rejected, .environment,
-            .json, .login, .device, .open, .noOpen, .qrCode, .timeLimit, .all, .remote, .verify:
-            return ""
+    private static func zshValues(_ option: OptionSpecification) -> String {
+        switch option.value {
+        case .choice(_, let words)?: "(\(words().joined(separator: " ")))"
+        case .profile?: "_planet_cred_profiles"
+        case .path?: "_files"
+        case .text?, nil: ""
         }
     }
 
@@ -175,19 +174,17 @@ package enum Completions {
 
     private static let fishProfiles = "(path basename ~/.planet/*/)"
 
-    private static func fishOption(_ option: OptionName, condition: String) -> String {
+    private static func fishOption(_ option: OptionSpecification, condition: String) -> String {
         let letter = option.letter.map { " -s \($0)" } ?? ""
-        let values: String
-        switch option {
-        case .profile: values = " -x -a '\(fishProfiles)'"
-        case .profileFile, .keyFile: values = " -r -F"
-        case .noSave, .verbose, .help, .version, .format, .minimumLife, .rejected, .environment,
-            .json, .login, .device, .open, .noOpen, .qrCode, .timeLimit, .all, .remote, .verify:
-            let choices =
-                option.choices.isEmpty ? "" : " -a '\(option.choices.joined(separator: " "))'"
-            values = option.value == nil ? "" : " -x\(choices)"
-        }
+        let values =
+            switch option.value {
+            case .profile?: " -x -a '\(fishProfiles)'"
+            case .path?: " -r -F"
+            case .choice(_, let words)?: " -x -a '\(words().joined(separator: " "))'"
+            case .text?: " -x"
+            case nil: ""
+            }
         return
-            "complete -c planet-cred\(condition) -l \(option.rawValue)\(letter)\(values) -d '\(option.summary)'"
+            "complete -c planet-cred\(condition) -l \(option.name)\(letter)\(values) -d '\(option.summary)'"
     }
 }

@@ -8,7 +8,7 @@ enum ManualOptions: String, Hashable, Sendable, CaseIterable {
     var text: String {
         switch self {
         case .commands: Self.list(CommandSpecification.shown.map(Self.item))
-        case .options: Self.list(OptionName.common.map(Self.item))
+        case .options: Self.list(OptionSpecification.common.map(Self.item))
         }
     }
 
@@ -17,39 +17,32 @@ enum ManualOptions: String, Hashable, Sendable, CaseIterable {
     }
 
     private static func item(_ command: CommandSpecification) -> String {
-        let options = command.options.map { option in
-            option.value.map { "Oo Fl -\(option.rawValue) Ar \($0) Oc" }
-                ?? "Oo Fl -\(option.rawValue) Oc"
+        let own = command.options()
+        let options = own.map { option in
+            option.value.map { "Oo Fl -\(option.name) Ar \($0.name) Oc" }
+                ?? "Oo Fl -\(option.name) Oc"
         }
-        let words = ["Cm \(command.name.rawValue)"] + options + operands(command)
+        let words = ["Cm \(command.name)"] + options + operands(command)
         var text = ".It \(words.joined(separator: " "))\n"
-        text += paragraph("\(sentence(command.summary)) \(command.details)")
-        if !command.options.isEmpty { text += list(command.options.map(item)) }
+        text += paragraph("\(HelpText.sentence(command.summary)) \(command.details)")
+        if !own.isEmpty { text += list(own.map(item)) }
         return text
     }
 
-    /// `-- COMMAND [ARG ...]` as `Fl - Ar COMMAND Oo Ar ARG ... Oc`.
     private static func operands(_ command: CommandSpecification) -> [String] {
-        command.operands.split(separator: " ").map { word in
-            if word == "--" { return "Fl -" }
-            if word == "...]" { return "... Oc" }
-            guard word.hasPrefix("[") else { return "Ar \(word)" }
-            return word.hasSuffix("]")
-                ? "Oo Ar \(word.dropFirst().dropLast()) Oc" : "Oo Ar \(word.dropFirst())"
+        switch command.operands {
+        case .none: []
+        case .optional(let value): ["Oo Ar \(value.name) Oc"]
+        case .required(let value): ["Ar \(value.name)"]
+        case .program: ["Fl - Ar COMMAND Oo Ar ARG ... Oc"]
         }
     }
 
-    private static func item(_ option: OptionName) -> String {
+    private static func item(_ option: OptionSpecification) -> String {
         let letter = option.letter.map { "Fl \($0) , " } ?? ""
-        let value = option.value.map { " Ar \($0)" } ?? ""
-        let choices =
-            option.choices.isEmpty ? "" : ": \(option.choices.joined(separator: ", "))"
-        let text = sentence("\(option.summary)\(choices)")
-        return ".It \(letter)Fl -\(option.rawValue)\(value)\n\(paragraph(text))"
-    }
-
-    private static func sentence(_ clause: String) -> String {
-        "\(clause.prefix(1).uppercased())\(clause.dropFirst())."
+        let value = option.value.map { " Ar \($0.name)" } ?? ""
+        let text = HelpText.sentence(option.explanation)
+        return ".It \(letter)Fl -\(option.name)\(value)\n\(paragraph(text))"
     }
 
     /// Each sentence starts a line, and a line is short enough to read in the source.

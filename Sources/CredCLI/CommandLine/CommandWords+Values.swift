@@ -1,0 +1,147 @@
+import CredCore
+import CredSession
+
+/// What the words of a command line mean, of which each command uses a part. All fail with kind
+/// `.usage`.
+extension CommandWords {
+    var format: TokenFormat {
+        get throws(Failure) {
+            guard let word = value(.format) else { return .raw }
+            if let format = TokenFormat(rawValue: word) { return format }
+            let choices = OptionSpecification.format.value?.choices ?? []
+            let nearest = SpellingSuggestion.nearest(to: word, in: choices)
+            throw Failure(
+                .usage, "'--format' does not take '\(word)'",
+                because: "it takes one of \(choices.joined(separator: ", "))",
+                remedy: nearest.map { "planet-cred token --format \($0)" })
+        }
+    }
+
+    var need: Need {
+        get throws(Failure) {
+            Need(
+                minimumLife: try seconds(.minimumLife, example: "token --min-ttl 600"),
+                refused: has(.rejected) ? .latest : .none)
+        }
+    }
+
+    var attendance: Attendance { has(.login) ? .attended : .unattended }
+
+    /// Where the command of `exec` starts in the process's own words.
+    var firstWordToRun: Int {
+        get throws(Failure) {
+            if let firstWordOfProgram { return firstWordOfProgram }
+            throw Failure(
+                .usage, "'exec' needs a command", because: "none follows it",
+                remedy: "planet-cred exec -- python job.py")
+        }
+    }
+
+    var variables: [EnvironmentVariable] {
+        get throws(Failure) {
+            var variables: [EnvironmentVariable] = []
+            for text in values(.environment) {
+                let parts = text.split(
+                    separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                variables.append(
+                    parts.count == 2
+                        ? try EnvironmentVariable(
+                            name: String(parts[0]), template: String(parts[1]), kind: .usage)
+                        : try EnvironmentVariable(name: text, kind: .usage))
+            }
+            return variables
+        }
+    }
+
+    var layout: ReportLayout { has(.json) ? .json : .table }
+
+    var questions: Set<Inspection.Question> {
+        var questions: Set<Inspection.Question> = []
+        if has(.verify) { questions.insert(.keys) }
+        if has(.remote) { questions.insert(.opinion) }
+        return questions
+    }
+
+    var logoutScope: LogoutScope {
+        get throws(Failure) {
+            guard has(.all) else { return .chosen }
+            let options = [OptionSpecification.profile, .profileFile].filter(has)
+            guard let other = (operands + options.map { "--\($0.name)" }).first else { return .all }
+            throw Failure(
+                .usage, "'logout --all' does not take '\(other)'",
+                because: "it is about every profile in the home folder",
+                remedy: "planet-cred logout --all")
+        }
+    }
+
+    var loginOptions: LoginOptions {
+        get throws(Failure) {
+            var options = LoginOptions()
+            if has(.device) { options.flow = .deviceCode }
+            if has(.json) { options.layout = .json }
+            if has(.qrCode) { options.qrCode = .shown }
+            if let path = value(.keyFile) {
+                guard path != "-" || value(.profileFile) != "-" else {
+                    throw Failure(
+                        .usage, "the key and the profile cannot both come from standard input",
+                        remedy: "planet-cred help login")
+                }
+                options.key = path == "-" ? .standardInput : .file(path)
+            }
+            switch (has(.open), has(.noOpen)) {
+            case (true, true):
+                throw Failure(
+                    .usage, "'--open' and '--no-open' do not go together",
+                    remedy: "planet-cred help login")
+            case (true, false): options.browser = .open
+            case (false, true): options.browser = .printOnly
+            // A program that shows a login in its own way opens what it wants to.
+            case (false, false): options.browser = options.layout == .json ? .printOnly : .open
+            }
+            if let seconds = try seconds(.timeLimit, example: "help login") {
+                guard seconds > 0 else {
+                    throw Failure(
+                        .usage, "'--timeout' does not take '0'", because: "nobody is that quick",
+                        remedy: "planet-cred help login")
+                }
+                options.patience = min(seconds, 86_400)
+            }
+            return options
+        }
+    }
+
+    var shell: Shell {
+        get throws(Failure) {
+            let word = operands.first ?? ""
+            if let shell = Shell(rawValue: word) { return shell }
+            throw Failure(
+                .usage, "there are no completions for '\(word)'",
+                because: "the shells are bash, zsh and fish", remedy: "planet-cred completions bash"
+            )
+        }
+    }
+
+    /// The command that `help` is about, or `nil` for all of them.
+    var topic: CommandSpecification? {
+        get throws(Failure) {
+            guard let word = operands.first else { return nil }
+            if let topic = CommandSpecification.named(word), topic.isShown { return topic }
+            throw CommandSpecification.unknown(word, remedy: "help ")
+        }
+    }
+
+    var page: WebURL {
+        get throws(Failure) { try WebURL(page: operands.first ?? "") }
+    }
+
+    /// - Parameter example: what follows `planet-cred` in a command to paste.
+    private func seconds(_ option: OptionSpecification, example: String)
+        throws(Failure) -> Seconds?
+    {
+        guard let text = value(option) else { return nil }
+        if let seconds = Int64(digits: text.utf8) { return seconds }
+        throw Failure(
+            .usage, "'--\(option.name)' does not take '\(text)'",
+            because: "it takes a whole number of seconds", remedy: "planet-cred \(example)")
+    }
+}
