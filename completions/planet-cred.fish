@@ -1,49 +1,113 @@
 # fish completion for planet-cred; made by: planet-cred completions fish
+function __planet_cred_profiles
+    for folder in ~/.planet/*/
+        path basename $folder
+    end
+end
+
+# Reads the words before the cursor as planet-cred does. Prints the command and its operands,
+# or 'program' and the words of the command line that exec is to run. Fails where the value of
+# an option is due.
+function __planet_cred_operands
+    set -l words (commandline -opc)
+    set -l operands
+    set -l due operand
+    while set -e words[1]; and set -q words[1]
+        switch $words[1]
+            case --profile --profile-file --format --min-ttl --env --key-file --timeout
+                set -e words[1]
+                set -q words[1]; or set due value
+            case --
+                if test "$operands[1]" = exec
+                    set operands program $words[2..]
+                else
+                    set -a operands $words[2..]
+                end
+                break
+            case '-*'
+            case '*'
+                if test "$operands[1]" = exec
+                    set operands program $words
+                    break
+                end
+                set -a operands $words[1]
+        end
+    end
+    string join \n -- $operands
+    test $due = operand
+end
+
+# An option of this command may follow.
+function __planet_cred_at
+    set -l operands (__planet_cred_operands)
+    test "$operands[1]" = "$argv"
+end
+
+# The first operand of this command may follow.
+function __planet_cred_wants
+    set -l operands (__planet_cred_operands); and test "$operands" = "$argv"
+end
+
+# The value of this option follows, before any command.
+function __planet_cred_due
+    set -l words (commandline -opc)
+    test "$words[-1]" = "$argv"; and __planet_cred_at ""
+end
+
+function __planet_cred_program
+    set -l operands (__planet_cred_operands)
+    set -l line $operands[2..] (commandline -ct)
+    complete -C"$line"
+end
+
 complete -c planet-cred -f
-complete -c planet-cred -n __fish_use_subcommand -a token -d 'print a valid access token, or the API key'
-complete -c planet-cred -n __fish_use_subcommand -a header -d 'print \'Authorization: ...\', as token --format header'
-complete -c planet-cred -n __fish_use_subcommand -a exec -d 'run a command with the credential in its environment'
-complete -c planet-cred -n __fish_use_subcommand -a login -d 'log in: by browser, device code, password or key, as the profile says'
-complete -c planet-cred -n __fish_use_subcommand -a logout -d 'have the server revoke the tokens, and forget them'
-complete -c planet-cred -n __fish_use_subcommand -a status -d 'show which profile is used, why, and how long its token lasts'
-complete -c planet-cred -n __fish_use_subcommand -a inspect -d 'show what is in the cached token, without the token'
-complete -c planet-cred -n __fish_use_subcommand -a get -d 'answer git\'s request for a credential'
-complete -c planet-cred -n __fish_use_subcommand -a store -d 'accept what git wants stored, and keep nothing'
-complete -c planet-cred -n __fish_use_subcommand -a erase -d 'drop the access token that git names'
-complete -c planet-cred -n __fish_use_subcommand -a capability -d 'tell git which parts of its protocol we speak'
-complete -c planet-cred -n __fish_use_subcommand -a completions -d 'print a completion script'
-complete -c planet-cred -n __fish_use_subcommand -a help -d 'explain planet-cred or one command'
-complete -c planet-cred -n __fish_use_subcommand -a version -d 'print the version'
-complete -c planet-cred -l profile -x -a '(path basename ~/.planet/*/)' -d 'use this profile of ~/.planet'
-complete -c planet-cred -l profile-file -r -F -d 'take the profile from a file, or from standard input'
-complete -c planet-cred -l no-save -d 'keep everything in memory; neither read nor write in the home folder'
-complete -c planet-cred -l verbose -s v -d 'show every step on standard error, without secrets'
-complete -c planet-cred -l help -s h -d 'explain the command and stop'
-complete -c planet-cred -l version -d 'print the version and stop'
-complete -c planet-cred -n '__fish_seen_subcommand_from token' -l format -x -a 'raw header json env curl netrc kubernetes' -d 'how to print the token'
-complete -c planet-cred -n '__fish_seen_subcommand_from token' -l min-ttl -x -d 'the token must be good for more than so many seconds'
-complete -c planet-cred -n '__fish_seen_subcommand_from token' -l rejected -d 'a server did not take the last token; get another'
-complete -c planet-cred -n '__fish_seen_subcommand_from token' -l login -d 'log in first where that is needed and a terminal is there'
-complete -c planet-cred -n '__fish_seen_subcommand_from header' -l min-ttl -x -d 'the token must be good for more than so many seconds'
-complete -c planet-cred -n '__fish_seen_subcommand_from header' -l rejected -d 'a server did not take the last token; get another'
-complete -c planet-cred -n '__fish_seen_subcommand_from header' -l login -d 'log in first where that is needed and a terminal is there'
-complete -c planet-cred -n '__fish_seen_subcommand_from exec' -l env -x -d 'set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced'
-complete -c planet-cred -n '__fish_seen_subcommand_from exec' -l min-ttl -x -d 'the token must be good for more than so many seconds'
-complete -c planet-cred -n '__fish_seen_subcommand_from exec' -l login -d 'log in first where that is needed and a terminal is there'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l device -d 'show a code to be entered on another device'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l open -d 'open a browser, with --json too'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l no-open -d 'print the URL, and open no browser'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l qr -d 'show the URL as a QR code too, with the program qrencode'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l key-file -r -F -d 'take the API key from a file, or from standard input'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l timeout -x -d 'how long the person may take; 300 without it'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -l json -d 'print JSON for a program to read'
-complete -c planet-cred -n '__fish_seen_subcommand_from login' -a '(path basename ~/.planet/*/)'
-complete -c planet-cred -n '__fish_seen_subcommand_from logout' -l all -d 'every profile that has a token file'
-complete -c planet-cred -n '__fish_seen_subcommand_from logout' -a '(path basename ~/.planet/*/)'
-complete -c planet-cred -n '__fish_seen_subcommand_from status' -l json -d 'print JSON for a program to read'
-complete -c planet-cred -n '__fish_seen_subcommand_from inspect' -l json -d 'print JSON for a program to read'
-complete -c planet-cred -n '__fish_seen_subcommand_from inspect' -l remote -d 'ask the server as well what it makes of the token'
-complete -c planet-cred -n '__fish_seen_subcommand_from inspect' -l verify -d 'check signature, issuer, audience and times, by the keys of the server'
-complete -c planet-cred -n '__fish_seen_subcommand_from get' -l login -d 'log in first where that is needed and a terminal is there'
-complete -c planet-cred -n '__fish_seen_subcommand_from completions' -a 'bash zsh fish'
-complete -c planet-cred -n '__fish_seen_subcommand_from help' -a 'token header exec login logout status inspect get store erase capability completions help version'
+complete -c planet-cred -n '__planet_cred_wants ""' -a token -d 'print a valid access token, or the API key'
+complete -c planet-cred -n '__planet_cred_wants ""' -a header -d 'print \'Authorization: ...\', as token --format header'
+complete -c planet-cred -n '__planet_cred_wants ""' -a exec -d 'run a command with the credential in its environment'
+complete -c planet-cred -n '__planet_cred_wants ""' -a login -d 'log in: by browser, device code, password or key, as the profile says'
+complete -c planet-cred -n '__planet_cred_wants ""' -a logout -d 'have the server revoke the tokens, and forget them'
+complete -c planet-cred -n '__planet_cred_wants ""' -a status -d 'show which profile is used, why, and how long its token lasts'
+complete -c planet-cred -n '__planet_cred_wants ""' -a inspect -d 'show what is in the cached token, without the token'
+complete -c planet-cred -n '__planet_cred_wants ""' -a get -d 'answer git\'s request for a credential'
+complete -c planet-cred -n '__planet_cred_wants ""' -a store -d 'accept what git wants stored, and keep nothing'
+complete -c planet-cred -n '__planet_cred_wants ""' -a erase -d 'drop the access token that git names'
+complete -c planet-cred -n '__planet_cred_wants ""' -a capability -d 'tell git which parts of its protocol we speak'
+complete -c planet-cred -n '__planet_cred_wants ""' -a completions -d 'print a completion script'
+complete -c planet-cred -n '__planet_cred_wants ""' -a help -d 'explain planet-cred or one command'
+complete -c planet-cred -n '__planet_cred_wants ""' -a version -d 'print the version'
+complete -c planet-cred -n 'not __planet_cred_at program' -l profile -x -a '(__planet_cred_profiles)' -d 'use this profile of ~/.planet'
+complete -c planet-cred -n 'not __planet_cred_at program' -l profile-file -r -F -d 'take the profile from a file, or from standard input'
+complete -c planet-cred -n 'not __planet_cred_at program' -l no-save -d 'keep everything in memory; neither read nor write in the home folder'
+complete -c planet-cred -n 'not __planet_cred_at program' -l verbose -o v -d 'show every step on standard error, without secrets'
+complete -c planet-cred -n 'not __planet_cred_at program' -l help -o h -d 'explain the command and stop'
+complete -c planet-cred -n 'not __planet_cred_at program' -l version -d 'print the version and stop'
+complete -c planet-cred -n '__planet_cred_at token' -l format -x -a 'raw header json env curl netrc kubernetes' -d 'how to print the token'
+complete -c planet-cred -n '__planet_cred_at token' -l min-ttl -x -d 'the token must be good for more than so many seconds'
+complete -c planet-cred -n '__planet_cred_at token' -l rejected -d 'a server did not take the last token; get another'
+complete -c planet-cred -n '__planet_cred_at token' -l login -d 'log in first where that is needed and a terminal is there'
+complete -c planet-cred -n '__planet_cred_at header' -l min-ttl -x -d 'the token must be good for more than so many seconds'
+complete -c planet-cred -n '__planet_cred_at header' -l rejected -d 'a server did not take the last token; get another'
+complete -c planet-cred -n '__planet_cred_at header' -l login -d 'log in first where that is needed and a terminal is there'
+complete -c planet-cred -n '__planet_cred_at exec' -l env -x -d 'set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced'
+complete -c planet-cred -n '__planet_cred_at exec' -l min-ttl -x -d 'the token must be good for more than so many seconds'
+complete -c planet-cred -n '__planet_cred_at exec' -l login -d 'log in first where that is needed and a terminal is there'
+complete -c planet-cred -n '__planet_cred_wants exec; or __planet_cred_at program' -a '(__planet_cred_program)'
+complete -c planet-cred -n '__planet_cred_at login' -l device -d 'show a code to be entered on another device'
+complete -c planet-cred -n '__planet_cred_at login' -l open -d 'open a browser, with --json too'
+complete -c planet-cred -n '__planet_cred_at login' -l no-open -d 'print the URL, and open no browser'
+complete -c planet-cred -n '__planet_cred_at login' -l qr -d 'show the URL as a QR code too, with the program qrencode'
+complete -c planet-cred -n '__planet_cred_at login' -l key-file -r -F -d 'take the API key from a file, or from standard input'
+complete -c planet-cred -n '__planet_cred_at login' -l timeout -x -d 'how long the person may take; 300 without it'
+complete -c planet-cred -n '__planet_cred_at login' -l json -d 'print JSON for a program to read'
+complete -c planet-cred -n '__planet_cred_wants login' -a '(__planet_cred_profiles)'
+complete -c planet-cred -n '__planet_cred_at logout' -l all -d 'every profile that has a token file'
+complete -c planet-cred -n '__planet_cred_wants logout' -a '(__planet_cred_profiles)'
+complete -c planet-cred -n '__planet_cred_at status' -l json -d 'print JSON for a program to read'
+complete -c planet-cred -n '__planet_cred_at inspect' -l json -d 'print JSON for a program to read'
+complete -c planet-cred -n '__planet_cred_at inspect' -l remote -d 'ask the server as well what it makes of the token'
+complete -c planet-cred -n '__planet_cred_at inspect' -l verify -d 'check signature, issuer, audience and times, by the keys of the server'
+complete -c planet-cred -n '__planet_cred_at get' -l login -d 'log in first where that is needed and a terminal is there'
+complete -c planet-cred -n '__planet_cred_wants completions' -a 'bash zsh fish'
+complete -c planet-cred -n '__planet_cred_wants help' -a 'token header exec login logout status inspect get store erase capability completions help version'
+complete -c planet-cred -n '__planet_cred_due --format' -a 'raw header json env curl netrc kubernetes'
+complete -c planet-cred -n '__planet_cred_due --key-file' -F

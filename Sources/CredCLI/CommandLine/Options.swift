@@ -62,6 +62,10 @@ package enum ValueSpecification: Sendable {
         case .choice(_, let words): words()
         }
     }
+
+    var isPath: Bool {
+        if case .path = self { true } else { false }
+    }
 }
 
 extension OptionSpecification {

@@ -1,0 +1,132 @@
+extension Completions {
+    static var fish: String {
+        let commands = CommandSpecification.shown.map { command in
+            fishLine("__planet_cred_wants \"\"", " -a \(command.name)", command.summary)
+        }
+        let common = OptionSpecification.common.map { option in
+            fishOption(option, "not __planet_cred_at program")
+        }
+        let ofCommands = CommandSpecification.shown.flatMap { command in
+            command.options().map { fishOption($0, "__planet_cred_at \(command.name)") }
+                + fishOperand(command)
+        }
+        let early = ownOptions.compactMap { option -> String? in
+            guard let offers = option.value.flatMap(fishOffers) else { return nil }
+            return fishLine("__planet_cred_due --\(option.name)", offers)
+        }
+        let lines = commands + common + ofCommands + early
+        return fishFunctions + lines.map { "\($0)\n" }.joined()
+    }
+
+    private static var fishFunctions: String {
+        #"""
+        # fish completion for planet-cred; made by: planet-cred completions fish
+        function __planet_cred_profiles
+            for folder in ~/.planet/*/
+                path basename $folder
+            end
+        end
+
+        # Reads the words before the cursor as planet-cred does. Prints the command and its operands,
+        # or 'program' and the words of the command line that \#(exec) is to run. Fails where the value of
+        # an option is due.
+        function __planet_cred_operands
+            set -l words (commandline -opc)
+            set -l operands
+            set -l due operand
+            while set -e words[1]; and set -q words[1]
+                switch $words[1]
+                    case \#(optionsWithValue.joined(separator: " "))
+                        set -e words[1]
+                        set -q words[1]; or set due value
+                    case --
+                        if test "$operands[1]" = \#(exec)
+                            set operands program $words[2..]
+                        else
+                            set -a operands $words[2..]
+                        end
+                        break
+                    case '-*'
+                    case '*'
+                        if test "$operands[1]" = \#(exec)
+                            set operands program $words
+                            break
+                        end
+                        set -a operands $words[1]
+                end
+            end
+            string join \n -- $operands
+            test $due = operand
+        end
+
+        # An option of this command may follow.
+        function __planet_cred_at
+            set -l operands (__planet_cred_operands)
+            test "$operands[1]" = "$argv"
+        end
+
+        # The first operand of this command may follow.
+        function __planet_cred_wants
+            set -l operands (__planet_cred_operands); and test "$operands" = "$argv"
+        end
+
+        # The value of this option follows, before any command.
+        function __planet_cred_due
+            set -l words (commandline -opc)
+            test "$words[-1]" = "$argv"; and __planet_cred_at ""
+        end
+
+        function __planet_cred_program
+            set -l operands (__planet_cred_operands)
+            set -l line $operands[2..] (commandline -ct)
+            complete -C"$line"
+        end
+
+        complete -c planet-cred -f
+
+        """#
+    }
+
+    private static func fishOperand(_ command: CommandSpecification) -> [String] {
+        let wants = "__planet_cred_wants \(command.name)"
+        switch command.operands {
+        case .none: return []
+        case .program:
+            let condition = "\(wants); or __planet_cred_at program"
+            return [fishLine(condition, " -a '(__planet_cred_program)'")]
+        case .optional(let value), .required(let value):
+            return fishOffers(value).map { [fishLine(wants, $0)] } ?? []
+        }
+    }
+
+    private static func fishOption(_ option: OptionSpecification, _ condition: String) -> String {
+        // An old option is one that fish does not join with others to one word.
+        let letter = option.letter.map { " -o \($0)" } ?? ""
+        var value = ""
+        if let specification = option.value {
+            // Without -x fish offers files where it has nothing else.
+            value = (specification.isPath ? " -r" : " -x") + (fishOffers(specification) ?? "")
+        }
+        return fishLine(condition, " -l \(option.name)\(letter)\(value)", option.summary)
+    }
+
+    private static func fishOffers(_ value: ValueSpecification) -> String? {
+        switch value {
+        case .text: nil
+        case .profile: " -a '(__planet_cred_profiles)'"
+        case .path: " -F"
+        case .choice(_, let words): " -a '\(words().joined(separator: " "))'"
+        }
+    }
+
+    private static func fishLine(_ condition: String, _ offers: String, _ summary: String = "")
+        -> String
+    {
+        let description = summary.isEmpty ? "" : " -d '\(fishText(summary))'"
+        return "complete -c planet-cred -n '\(condition)'\(offers)\(description)"
+    }
+
+    private static func fishText(_ text: String) -> String {
+        text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+    }
+}
