@@ -22,10 +22,6 @@ package enum Command: Sendable {
     case browse(WebURL)
 }
 
-package enum ReportLayout: Hashable, Sendable {
-    case table, json
-}
-
 package enum LogoutScope: Hashable, Sendable {
     /// The profile that every command would use.
     case chosen

@@ -28,7 +28,7 @@ package enum GeneratedFile: Hashable, Sendable, CaseIterable {
     private static func manual(_ current: String) -> String {
         var lines = current.split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init)
-        for list in ManualOptions.allCases {
+        for list in ManualList.allCases {
             let (opening, closing) = (
                 ".\\\" \(list.rawValue): made by .ci/generate", ".\\\" end of \(list.rawValue)"
             )
@@ -42,5 +42,81 @@ package enum GeneratedFile: Hashable, Sendable, CaseIterable {
             }
         }
         return lines.joined(separator: "\n")
+    }
+}
+
+/// The lists of the manual, in mdoc(7), made from the tables of commands and options.
+private enum ManualList: String, Hashable, Sendable, CaseIterable {
+    /// Every command with what it takes and does, and its own options.
+    case commands
+    /// The options of every command.
+    case options
+
+    var text: String {
+        switch self {
+        case .commands: Self.list(CommandSpecification.shown.map(Self.item))
+        case .options: Self.list(OptionSpecification.common.map(Self.item))
+        }
+    }
+
+    private static func list(_ items: [String]) -> String {
+        ".Bl -tag -width Ds\n\(items.joined()).El\n"
+    }
+
+    private static func item(_ command: CommandSpecification) -> String {
+        let own = command.options()
+        let options = own.map { option in
+            option.value.map { "Oo Fl -\(option.name) Ar \($0.name) Oc" }
+                ?? "Oo Fl -\(option.name) Oc"
+        }
+        let words = ["Cm \(command.name)"] + options + operands(command)
+        var text = ".It \(words.joined(separator: " "))\n"
+        text += paragraph("\(HelpText.sentence(command.summary)) \(command.details)")
+        if !own.isEmpty { text += list(own.map(item)) }
+        return text
+    }
+
+    private static func operands(_ command: CommandSpecification) -> [String] {
+        switch command.operands {
+        case .none: []
+        case .optional(let value): ["Oo Ar \(value.name) Oc"]
+        case .required(let value): ["Ar \(value.name)"]
+        case .program: ["Fl - Ar COMMAND Oo Ar ARG ... Oc"]
+        }
+    }
+
+    private static func item(_ option: OptionSpecification) -> String {
+        let letter = option.letter.map { "Fl \($0) , " } ?? ""
+        let value = option.value.map { " Ar \($0.name)" } ?? ""
+        let text = HelpText.sentence(option.explanation)
+        return ".It \(letter)Fl -\(option.name)\(value)\n\(paragraph(text))"
+    }
+
+    /// Each sentence starts a line, and a line is short enough to read in the source.
+    private static func paragraph(_ text: String) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(escaped) {
+            if !line.isEmpty, line.utf8.count + word.utf8.count >= 78 || line.hasSuffix(".") {
+                lines.append(line)
+                line = ""
+            }
+            line += line.isEmpty ? word : " \(word)"
+        }
+        return (lines + [line]).map { "\($0)\n" }.joined()
+    }
+
+    /// A backslash starts an escape, a dot or a quote at the start of a line a request, and what is
+    /// to be typed needs the minus sign and the straight quote.
+    private static func escaped(_ word: Substring) -> String {
+        let text = word.map { character in
+            switch character {
+            case "\\": "\\e"
+            case "'": "\\(aq"
+            case "-": "\\-"
+            default: "\(character)"
+            }
+        }.joined()
+        return text.hasPrefix(".") ? "\\&\(text)" : text
     }
 }

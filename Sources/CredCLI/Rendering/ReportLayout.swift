@@ -1,5 +1,10 @@
 import CredCore
 
+/// How a report is laid out: as a table for people, or as JSON for programs.
+package enum ReportLayout: Hashable, Sendable {
+    case table, json
+}
+
 /// A table of two columns, as people read it on a terminal.
 enum LabelledRows {
     /// Whoever wrote a label or a value: each row is one line.
