@@ -38,7 +38,7 @@ package struct World: Sendable {
     /// The programs that do a part of the work.
     package struct Engines: Sendable {
         /// One request, one answer, within so many milliseconds, recorded where it must not be lost.
-        package var send: @Sendable (HTTPRequest, Int64, Recording?) -> Exchange
+        package var send: @Sendable (HTTPRequest, Int64, Recording?) -> TransportResult
         /// The first line that a person's command prints, for `client_secret_command`.
         package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
         /// Whether a signature is good.
@@ -47,7 +47,7 @@ package struct World: Sendable {
         package var startInBackground: @Sendable ([String]) -> Void
 
         package init(
-            send: @escaping @Sendable (HTTPRequest, Int64, Recording?) -> Exchange,
+            send: @escaping @Sendable (HTTPRequest, Int64, Recording?) -> TransportResult,
             run: @escaping @Sendable (CommandLineProgram) throws(Failure) -> Secret,
             verify: @escaping @Sendable (SignatureCheck) -> SignatureCheck.Outcome,
             startInBackground: @escaping @Sendable ([String]) -> Void
@@ -83,21 +83,21 @@ package struct World: Sendable {
 
 extension World {
     /// Sends one request and tells the trace how it went.
-    package func exchange(
+    package func send(
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil
-    ) -> Exchange {
+    ) -> TransportResult {
         voice.trace { .request(method: request.method.rawValue, url: request.url.withoutQuery) }
         let start = clock.uptime()
-        let exchange = engines.send(request, timeLimit, recording)
+        let result = engines.send(request, timeLimit, recording)
         voice.trace {
-            switch exchange {
+            switch result {
             case .answered(let response):
                 .response(status: response.status, milliseconds: clock.uptime() - start)
             case .unreachable(let reason), .interrupted(let reason): .noResponse(reason: reason)
             case .impossible(let failure): .noResponse(reason: failure.because ?? failure.what)
             }
         }
-        return exchange
+        return result
     }
 
     /// Waits, and tells why where it takes long enough to wonder.

@@ -39,7 +39,7 @@ package enum Discovery {
             let request = HTTPRequest(
                 .get, location, headers: [.acceptJSON],
                 certificateAuthorityFile: server.certificateAuthorityFile)
-            switch world.exchange(request, timeLimit: world.clock.timeLimit(until: deadline)) {
+            switch world.send(request, timeLimit: world.clock.timeLimit(until: deadline)) {
             case .unreachable(let reason), .interrupted(let reason):
                 return .busy(reason, retryAfter: nil)
             case .impossible(let failure):

@@ -17,7 +17,7 @@ enum EndpointAnswer: Hashable, Sendable {
 
     /// - Parameter timeLimit: in milliseconds.
     init(to request: HTTPRequest, world: World, timeLimit: Int64) {
-        switch world.exchange(request, timeLimit: timeLimit) {
+        switch world.send(request, timeLimit: timeLimit) {
         case .unreachable(let reason), .interrupted(let reason):
             self = .busy(reason, retryAfter: nil)
         case .impossible(let failure): self = .failed(failure)

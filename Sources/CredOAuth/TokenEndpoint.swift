@@ -32,7 +32,7 @@ package enum TokenEndpoint {
     ) -> Outcome {
         let request = HTTPRequest.form(
             grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        return switch world.exchange(request, timeLimit: timeLimit, recording: recording) {
+        return switch world.send(request, timeLimit: timeLimit, recording: recording) {
         case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
         case .impossible(let failure): .failed(failure)
         case .answered(let response):

@@ -66,7 +66,7 @@ import struct TestSupport.Row
         var world = World.still
         world.engines.send = { _, _, _ in .answered(answer) }
         world.voice.trace = Trace.sink(setting: path, isVerbose: true)
-        _ = world.exchange(
+        _ = world.send(
             HTTPRequest(
                 .post, try WebURL("https://as.example/token?key=SECRET"),
                 headers: [.init("Authorization", Secret("SECRET"))], body: Secret("SECRET")),

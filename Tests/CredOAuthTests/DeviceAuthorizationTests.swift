@@ -188,7 +188,7 @@ import Testing
     @Test(
         "a no to the start is told from trouble",
         arguments: [
-            Row("a no", Exchange.status(400, #"{"error":"unauthorized_client"}"#), no),
+            Row("a no", TransportResult.status(400, #"{"error":"unauthorized_client"}"#), no),
             Row("a no with status 200", .status(200, #"{"error":"unauthorized_client"}"#), no),
             Row(
                 "a wrong secret", .status(401, #"{"error":"invalid_client"}"#), "no invalid_client"),
@@ -200,8 +200,8 @@ import Testing
             Row("not reached", .unreachable("refused"), "busy"),
             Row("broken off", .interrupted("reset"), "busy"),
             Row("no TLS", .impossible(Failure(.unavailable, "no TLS")), "failed"),
-        ] as [Row<Exchange, String>])
-    func noStart(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func noStart(_ row: Row<TransportResult, String>) throws {
         let start = try start(ScriptedServer(row.given), .identifier("id"))
         #expect(start.summary == row.wanted)
     }
@@ -225,9 +225,9 @@ import Testing
     }
 }
 
-extension Exchange {
+extension TransportResult {
     /// A device authorization with these members; a later one counts.
-    static func device(_ members: String = "") -> Exchange {
+    static func device(_ members: String = "") -> TransportResult {
         .status(
             200,
             #"{"device_code":"dc","user_code":"WD-JB","verification_uri":"https://as.example/go","#

@@ -11,14 +11,15 @@ import Testing
     struct Dialogue: Sendable, CustomTestStringConvertible {
         let testDescription: String
         var members = ""
-        let answers: [Exchange]
+        let answers: [TransportResult]
         /// How long each answer takes, in milliseconds.
         var latency: Int64 = 0
         let moments: [Seconds]
         let end: String
 
         init(
-            _ name: String, of members: String = "", _ answers: [Exchange], latency: Int64 = 0,
+            _ name: String, of members: String = "", _ answers: [TransportResult],
+            latency: Int64 = 0,
             at moments: [Seconds], _ end: String
         ) {
             testDescription = name
@@ -30,11 +31,11 @@ import Testing
         }
     }
 
-    private static let pending = Exchange.status(400, #"{"error":"authorization_pending"}"#)
-    private static let slowDown = Exchange.status(400, #"{"error":"slow_down"}"#)
-    private static let granted = Exchange.status(
+    private static let pending = TransportResult.status(400, #"{"error":"authorization_pending"}"#)
+    private static let slowDown = TransportResult.status(400, #"{"error":"slow_down"}"#)
+    private static let granted = TransportResult.status(
         200, #"{"access_token":"t","token_type":"Bearer","refresh_token":"r"}"#)
-    private static let timeOut = Exchange.interrupted("timed out")
+    private static let timeOut = TransportResult.interrupted("timed out")
 
     @Test(
         "DEV-02: DEV-04: who is pending is asked again and again, never faster than was agreed",
@@ -190,7 +191,7 @@ import Testing
 
     @Test("TOK-12: a server that says how long it is busy is left alone for so long")
     func busy() throws {
-        let busy = Exchange.status(429, headers: "Retry-After: 30\r\n")
+        let busy = TransportResult.status(429, headers: "Retry-After: 30\r\n")
         try hold(
             Dialogue(
                 "thirty seconds", of: #","interval":1"#, [busy, Self.granted], at: [1, 31],
@@ -230,7 +231,8 @@ import Testing
 
     @Test("SEC-04: a server that repeats the device code is not repeated")
     func echo() throws {
-        let no = Exchange.status(400, #"{"error":"access_denied","error_description":"dc is out"}"#)
+        let no = TransportResult.status(
+            400, #"{"error":"access_denied","error_description":"dc is out"}"#)
         guard case .denied(let rejection) = try poll(ScriptedServer(.device(), no)) else {
             Issue.record("not denied")
             return
@@ -272,7 +274,7 @@ import Testing
 
     private static let tokenURL = "https://as.example/token"
 
-    private static func forever(_ answer: Exchange) -> [Exchange] {
+    private static func forever(_ answer: TransportResult) -> [TransportResult] {
         Array(repeating: answer, count: 50)
     }
 

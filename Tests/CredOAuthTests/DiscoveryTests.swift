@@ -137,14 +137,14 @@ import Testing
         "DISC-06: who is answered so can paste how to look at it",
         arguments: [
             Row(
-                "a page", Exchange.status(200, "<!doctype html><p>Welcome"),
+                "a page", TransportResult.status(200, "<!doctype html><p>Welcome"),
                 "'https://as.example/t1/.well-known/openid-configuration' answers with a web page"),
             Row("half an object", .status(200, "{"), "line 1"),
             Row("a list", .status(200, "[]"), "it is not a JSON object"),
             Row("another issuer", .status(200, #"{"issuer":"https://evil.example"}"#), "'issuer'"),
             Row("elsewhere", .status(302), "it redirects"),
         ])
-    func look(_ row: Row<Exchange, String>) throws {
+    func look(_ row: Row<TransportResult, String>) throws {
         let failure = try #require(run(ScriptedServer(row.given)).failure)
         #expect(failure.because?.contains(row.wanted) == true)
         #expect(
@@ -182,10 +182,10 @@ import Testing
     @Test(
         "a connection that fails is worth another try",
         arguments: [
-            Row("not made", Exchange.unreachable("refused"), "refused"),
-            Row("broken", Exchange.interrupted("reset"), "reset"),
+            Row("not made", TransportResult.unreachable("refused"), "refused"),
+            Row("broken", TransportResult.interrupted("reset"), "reset"),
         ])
-    func unreachable(_ row: Row<Exchange, String>) {
+    func unreachable(_ row: Row<TransportResult, String>) {
         guard case .busy(let reason, nil) = run(ScriptedServer(row.given)) else {
             Issue.record("not busy")
             return

@@ -36,8 +36,8 @@ import Testing
                 .misplaced(OAuthRejection(status: 404, code: nil, explanation: nil))),
             Row("busy", .status(503), .busy("the server answers with HTTP status 503")),
             Row("down", .interrupted("reset"), .busy("reset")),
-        ] as [Row<Exchange, KeySetRequest.Outcome>])
-    func outcomes(_ row: Row<Exchange, KeySetRequest.Outcome>) throws {
+        ] as [Row<TransportResult, KeySetRequest.Outcome>])
+    func outcomes(_ row: Row<TransportResult, KeySetRequest.Outcome>) throws {
         #expect(try run(ScriptedServer(row.given)) == row.wanted)
     }
 

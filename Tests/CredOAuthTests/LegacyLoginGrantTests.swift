@@ -58,13 +58,15 @@ import Testing
     @Test(
         "a no has the server's words, where it has some",
         arguments: [
-            Row("a message", Exchange.status(401, #"{"message":"Bad login"}"#), "401: Bad login"),
+            Row(
+                "a message", TransportResult.status(401, #"{"message":"Bad login"}"#),
+                "401: Bad login"),
             Row("errors", .status(400, #"{"errors":"Bad e-mail"}"#), "400: Bad e-mail"),
             Row("errors in a list", .status(400, #"{"errors":["x"]}"#), "400"),
             Row("nothing", .status(403), "403"), Row("a page", .status(401, "<html>"), "401"),
             Row("no such place", .status(404), "404"),
-        ] as [Row<Exchange, String>])
-    func rejected(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func rejected(_ row: Row<TransportResult, String>) throws {
         let words = "the server answered HTTP status \(row.wanted)"
         #expect(try outcome(row.given) == .rejected(words))
     }
@@ -72,14 +74,14 @@ import Testing
     @Test(
         "a server in trouble is busy, and one that is elsewhere gets no password",
         arguments: [
-            Row("too many", Exchange.status(429), "busy"), Row("down", .status(503), "busy"),
+            Row("too many", TransportResult.status(429), "busy"), Row("down", .status(503), "busy"),
             Row("in trouble", .status(400, #"{"error":"temporarily_unavailable"}"#), "busy"),
             Row("not reached", .unreachable("refused"), "busy"),
             Row("broken off", .interrupted("reset"), "busy"),
             Row("another place", .status(307), "unusable"),
             Row("no TLS", .impossible(Failure(.unavailable, "no TLS")), "failed"),
-        ] as [Row<Exchange, String>])
-    func trouble(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func trouble(_ row: Row<TransportResult, String>) throws {
         let server = ScriptedServer(row.given)
         #expect(try exchange(server).summary == row.wanted)
         #expect(server.requests.count == 1)
@@ -104,7 +106,7 @@ import Testing
                 == .rejected("the server answered HTTP status 400: <redacted> is wrong"))
     }
 
-    private func outcome(_ answer: Exchange) throws -> LegacyLoginGrant.Outcome {
+    private func outcome(_ answer: TransportResult) throws -> LegacyLoginGrant.Outcome {
         try exchange(ScriptedServer(answer))
     }
 

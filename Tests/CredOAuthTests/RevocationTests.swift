@@ -35,7 +35,7 @@ import Testing
         #expect(request.fields?.contains { $0.name.hasPrefix("client") } == false)
     }
 
-    private static let answers: [Row<Exchange, Revocation.Outcome>] = [
+    private static let answers: [Row<TransportResult, Revocation.Outcome>] = [
         Row("done", .status(200), .revoked),
         Row("done, with a body that nobody reads", .status(200, "<html>"), .revoked),
         Row("done without a body", .status(204), .revoked),
@@ -56,7 +56,7 @@ import Testing
             .failed(Failure(.unavailable, "no TLS"))),
     ]
 
-    private static let refusals: [Row<Exchange, Revocation.Outcome>] = [
+    private static let refusals: [Row<TransportResult, Revocation.Outcome>] = [
         Row(
             "a kind that it does not revoke", .status(400, #"{"error":"unsupported_token_type"}"#),
             .refused(rejection(400, "unsupported_token_type"))),
@@ -75,7 +75,7 @@ import Testing
     @Test(
         "REV-01: REV-02: what the server makes of it is told",
         arguments: Self.answers + Self.refusals)
-    func outcomes(_ row: Row<Exchange, Revocation.Outcome>) throws {
+    func outcomes(_ row: Row<TransportResult, Revocation.Outcome>) throws {
         #expect(
             try revoke(ScriptedServer(row.given), .accessToken, .identifier("id")) == row.wanted)
     }

@@ -6,7 +6,7 @@ import TestSupport
 /// moves only while somebody sleeps or waits for an answer.
 final class ScriptedServer: Sendable {
     private struct State {
-        var script: [Exchange]
+        var script: [TransportResult]
         var uptime: Int64 = 0
         var requests: [HTTPRequest] = []
         var moments: [Int64] = []
@@ -22,13 +22,13 @@ final class ScriptedServer: Sendable {
     ///   - script: one entry for each request; after them nobody is there.
     ///   - now: the wall clock at the start.
     ///   - latency: how long each answer takes, in milliseconds.
-    init(script: [Exchange], now: Int64 = 1_000_000, latency: Int64 = 0) {
+    init(script: [TransportResult], now: Int64 = 1_000_000, latency: Int64 = 0) {
         state = Mutex(State(script: script))
         start = UnixTime(now)
         self.latency = latency
     }
 
-    convenience init(_ script: Exchange..., now: Int64 = 1_000_000) {
+    convenience init(_ script: TransportResult..., now: Int64 = 1_000_000) {
         self.init(script: script, now: now)
     }
 
@@ -54,7 +54,7 @@ final class ScriptedServer: Sendable {
         return world
     }
 
-    private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {
+    private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> TransportResult {
         state.withLock { state in
             state.requests.append(request)
             state.moments.append(state.uptime)
@@ -65,9 +65,10 @@ final class ScriptedServer: Sendable {
     }
 }
 
-extension Exchange {
-    static func status(_ status: Int, _ body: String = "", headers: String = "") -> Exchange {
-        HTTPResponse.text(status, headers, body).map(Exchange.answered) ?? .interrupted("")
+extension TransportResult {
+    static func status(_ status: Int, _ body: String = "", headers: String = "") -> TransportResult
+    {
+        HTTPResponse.text(status, headers, body).map(TransportResult.answered) ?? .interrupted("")
     }
 }
 

@@ -78,10 +78,10 @@ import Testing
     @Test(
         "TOK-13: a connection that fails is worth another try",
         arguments: [
-            Row("not made", Exchange.unreachable("refused"), "refused"),
-            Row("broken", Exchange.interrupted("reset"), "reset"),
+            Row("not made", TransportResult.unreachable("refused"), "refused"),
+            Row("broken", TransportResult.interrupted("reset"), "reset"),
         ])
-    func unreachable(_ row: Row<Exchange, String>) throws {
+    func unreachable(_ row: Row<TransportResult, String>) throws {
         let outcome = try exchange(ScriptedServer(row.given), .identifier("id"))
         #expect(outcome == .busy(row.wanted, retryAfter: nil))
     }

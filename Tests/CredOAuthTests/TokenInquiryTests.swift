@@ -47,8 +47,8 @@ import Testing
             Row(
                 "no TLS", .impossible(Failure(.unavailable, "no TLS")),
                 .failed(Failure(.unavailable, "no TLS"))),
-        ] as [Row<Exchange, TokenInquiry.Outcome>])
-    func introspection(_ row: Row<Exchange, TokenInquiry.Outcome>) throws {
+        ] as [Row<TransportResult, TokenInquiry.Outcome>])
+    func introspection(_ row: Row<TransportResult, TokenInquiry.Outcome>) throws {
         #expect(try introspect(ScriptedServer(row.given)) == row.wanted)
     }
 
@@ -78,8 +78,8 @@ import Testing
             Row(
                 "a signed answer", .status(200, "eyJ.eyJ.x"),
                 .unusable("the server's answer is no JSON object")),
-        ] as [Row<Exchange, TokenInquiry.Outcome>])
-    func shown(_ row: Row<Exchange, TokenInquiry.Outcome>) throws {
+        ] as [Row<TransportResult, TokenInquiry.Outcome>])
+    func shown(_ row: Row<TransportResult, TokenInquiry.Outcome>) throws {
         #expect(try show(ScriptedServer(row.given)) == row.wanted)
     }
 

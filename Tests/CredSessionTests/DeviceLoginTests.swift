@@ -46,14 +46,14 @@ import Testing
     @Test(
         "DEV-06: DEV-07: AUTH-04: a no ends the login with the server's words and what to type",
         arguments: [
-            Row("denied", Exchange.refused("access_denied"), "'access_denied'"),
+            Row("denied", TransportResult.refused("access_denied"), "'access_denied'"),
             Row("expired", .refused("expired_token"), "expired"),
             Row(
                 "with a description",
                 .refused("access_denied", #","error_description":"no\u001b[31m\nred""#),
                 "'access_denied': no [31m red"),
-        ] as [Row<Exchange, String>])
-    func refused(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func refused(_ row: Row<TransportResult, String>) throws {
         stage.script(.device, row.given)
         let failure = try login.failure()
         #expect(failure.kind == .loginRequired)
@@ -79,15 +79,15 @@ import Testing
         "DEV-03: DEV-06: an answer of no use ends the login, with what to type",
         arguments: [
             Row(
-                "no token", [Exchange.device, .status(200, #"{"token_type":"Bearer"}"#)],
+                "no token", [TransportResult.device, .status(200, #"{"token_type":"Bearer"}"#)],
                 "'access_token'"),
             Row(
                 "another type",
                 [.device, .status(200, #"{"access_token":"t","token_type":"DPoP"}"#)], "'DPoP'"),
             Row("no code", [.status(200, #"{"user_code":"WD-JB"}"#)], "'device_code'"),
             Row("a page", [.status(200, "<html>")], "'https://as.example/device' answers with a"),
-        ] as [Row<[Exchange], String>])
-    func unusable(_ row: Row<[Exchange], String>) throws {
+        ] as [Row<[TransportResult], String>])
+    func unusable(_ row: Row<[TransportResult], String>) throws {
         for exchange in row.given { stage.script(exchange) }
         let failure = try login.failure()
         #expect(failure.kind == .unavailable)

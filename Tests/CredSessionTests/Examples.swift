@@ -79,23 +79,26 @@ extension Stage {
     }
 }
 
-extension Exchange {
-    static func granted(_ token: String, _ members: String = #","expires_in":3600"#) -> Exchange {
+extension TransportResult {
+    static func granted(_ token: String, _ members: String = #","expires_in":3600"#)
+        -> TransportResult
+    {
         status(200, #"{"access_token":"\#(token)","token_type":"Bearer"\#(members)}"#)
     }
 
-    static func status(_ status: Int, _ body: String = "", headers: String = "") -> Exchange {
+    static func status(_ status: Int, _ body: String = "", headers: String = "") -> TransportResult
+    {
         HTTPResponse(wire: Array("HTTP/1.1 \(status)\r\n\(headers)\r\n\(body)".utf8))
-            .map(Exchange.answered) ?? .interrupted("")
+            .map(TransportResult.answered) ?? .interrupted("")
     }
 
-    static let down = Exchange.status(503)
+    static let down = TransportResult.status(503)
 
-    static func busy(retryAfter: String) -> Exchange {
+    static func busy(retryAfter: String) -> TransportResult {
         status(429, headers: "Retry-After: \(retryAfter)\r\n")
     }
 
-    static func metadata(tokenEndpoint: String) -> Exchange {
+    static func metadata(tokenEndpoint: String) -> TransportResult {
         status(
             200, #"{"issuer":"https://as.example","token_endpoint":"\#(tokenEndpoint)"}"#)
     }

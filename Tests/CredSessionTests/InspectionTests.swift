@@ -138,8 +138,8 @@ import Testing
             Row("busy", .down, .tryAgain), Row("no keys", .status(200, "{}"), .unavailable),
             Row("nothing there", .status(404), .unavailable),
             Row("no TLS", .impossible(Failure(.unavailable, "no TLS")), .unavailable),
-        ] as [Row<Exchange, Failure.Kind>])
-    func noKeys(_ row: Row<Exchange, Failure.Kind>) throws {
+        ] as [Row<TransportResult, Failure.Kind>])
+    func noKeys(_ row: Row<TransportResult, Failure.Kind>) throws {
         try stage.writeToken(Self.good, expiresIn: 3600)
         stage.script(row.given)
         #expect(try stage.inspectFailure(.keys).kind == row.wanted)
@@ -157,9 +157,9 @@ import Testing
     }
 }
 
-extension Exchange {
+extension TransportResult {
     /// One RSA key of 2048 bits.
-    fileprivate static var keys: Exchange {
+    fileprivate static var keys: TransportResult {
         let modulus = Base64.encode([UInt8](repeating: 0xFF, count: 256), .url)
         return status(200, #"{"keys":[{"kty":"RSA","e":"AQAB","n":"\#(modulus)"}]}"#)
     }

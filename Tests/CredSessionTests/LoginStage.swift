@@ -75,14 +75,14 @@ final class HeldLock: Sendable {
     }
 }
 
-extension Exchange {
+extension TransportResult {
     /// The codes of a device login that lives for a minute.
     static let device = status(
         200,
         #"{"device_code":"dc","user_code":"WD-JB","verification_uri":"https://as.example/go","#
             + #""expires_in":60}"#)
 
-    static func refused(_ code: String, _ members: String = "") -> Exchange {
+    static func refused(_ code: String, _ members: String = "") -> TransportResult {
         status(400, #"{"error":"\#(code)"\#(members)}"#)
     }
 }

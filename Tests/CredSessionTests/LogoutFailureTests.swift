@@ -26,8 +26,8 @@ import Testing
             Row(
                 "busy for long", .busy(retryAfter: "6"), "the server answers with HTTP status 429"),
             Row("nothing there", .status(404), "the server answered HTTP status 404"),
-        ] as [Row<Exchange, String>])
-    func notTold(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func notTold(_ row: Row<TransportResult, String>) throws {
         stage.script(row.given)
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
@@ -52,8 +52,8 @@ import Testing
                 "a client that it does not know",
                 .status(401, #"{"error":"invalid_client","error_description":"no"}"#),
                 "the server answered 'invalid_client': no"),
-        ] as [Row<Exchange, String>])
-    func refused(_ row: Row<Exchange, String>) throws {
+        ] as [Row<TransportResult, String>])
+    func refused(_ row: Row<TransportResult, String>) throws {
         try stage.write(
             try stage.fallbackFile(), #"{"access_token":"ACCESS","refresh_token":"OTHER"}"#)
         stage.script(row.given, .status(200), .status(400, #"{"error":"x"}"#))
@@ -237,8 +237,8 @@ import Testing
     }
 }
 
-extension Exchange {
-    fileprivate static func metadata(revocation: String) -> Exchange {
+extension TransportResult {
+    fileprivate static func metadata(revocation: String) -> TransportResult {
         status(
             200, #"{"issuer":"https://as.example","revocation_endpoint":"\#(revocation)"}"#)
     }

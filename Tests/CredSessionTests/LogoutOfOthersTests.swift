@@ -26,8 +26,8 @@ import Testing
         arguments: [
             Example("offline", .unreachable("refused")),
             Example("not revocable", .status(400, #"{"error":"unsupported_token_type"}"#)),
-        ] as [Example<Exchange>])
-    func clientNotTold(_ example: Example<Exchange>) throws {
+        ] as [Example<TransportResult>])
+    func clientNotTold(_ example: Example<TransportResult>) throws {
         try stage.writeProfile(#""revocation_endpoint":"https://as.example/revoke""#)
         try stage.writeToken("ACCESS", expiresIn: 3600)
         stage.script(example.given)

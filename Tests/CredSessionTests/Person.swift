@@ -63,9 +63,11 @@ extension Stage {
     var sentRefreshTokens: [String?] { happened.requests.map { $0.field("refresh_token") } }
 }
 
-extension Exchange {
+extension TransportResult {
     /// A token and the refresh token that goes on from here.
-    static func rotated(_ token: String, _ refreshToken: String, _ more: String = "") -> Exchange {
+    static func rotated(_ token: String, _ refreshToken: String, _ more: String = "")
+        -> TransportResult
+    {
         granted(token, #","expires_in":3600,"refresh_token":"\#(refreshToken)"\#(more)"#)
     }
 

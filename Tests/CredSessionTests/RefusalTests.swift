@@ -26,8 +26,8 @@ import Testing
                 "a token of another type",
                 .status(200, #"{"access_token":"t","token_type":"mac"}"#), .unavailable),
             Row("no token endpoint", .status(404), .profile),
-        ] as [Row<Exchange, Failure.Kind>])
-    func kinds(_ row: Row<Exchange, Failure.Kind>) throws {
+        ] as [Row<TransportResult, Failure.Kind>])
+    func kinds(_ row: Row<TransportResult, Failure.Kind>) throws {
         stage.script(row.given)
         #expect(try stage.failure().kind == row.wanted)
         #expect(stage.requestCount == 1)

@@ -51,8 +51,8 @@ import Testing
             Example("401", .status(401, #"{"error":"invalid_client"}"#)),
             Example("403", .status(403)),
             Example("no answer to the question", .status(200, "{}")),
-        ] as [Example<Exchange>])
-    func userinfo(_ example: Example<Exchange>) throws {
+        ] as [Example<TransportResult>])
+    func userinfo(_ example: Example<TransportResult>) throws {
         try stage.writeLogin(more: ",\(Self.introspection),\(Self.userinfo)")
         stage.script(example.given, .status(200, #"{"sub":"me"}"#))
         let answer = try #require(try stage.inspect(.opinion).serverAnswer)
@@ -99,8 +99,8 @@ import Testing
     @Test(
         "a server that does not answer now may answer later",
         arguments: [Example("offline", .unreachable("refused")), Example("busy", .down)]
-            as [Example<Exchange>])
-    func busy(_ example: Example<Exchange>) throws {
+            as [Example<TransportResult>])
+    func busy(_ example: Example<TransportResult>) throws {
         try stage.writeProfile(Self.introspection)
         stage.script(example.given)
         let failure = try stage.inspectFailure(.opinion)

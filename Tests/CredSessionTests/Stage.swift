@@ -21,7 +21,7 @@ final class Stage: Sendable {
 
     private struct State {
         var uptime: Int64 = 0
-        var script: [Exchange] = []
+        var script: [TransportResult] = []
         var duringSleep: [@Sendable () throws -> Void] = []
         var signatures: [SignatureCheck.Outcome] = []
         var duringRequest: [@Sendable () throws -> Void] = []
@@ -70,7 +70,7 @@ final class Stage: Sendable {
     func pass(seconds: Int64) { state.withLock { $0.uptime += seconds * 1000 } }
 
     /// What the server says next; after the last entry nobody is there.
-    func script(_ exchanges: Exchange...) { state.withLock { $0.script += exchanges } }
+    func script(_ exchanges: TransportResult...) { state.withLock { $0.script += exchanges } }
 
     /// What openssl says next; after the last entry that a signature is bad.
     func script(signatures: SignatureCheck.Outcome...) {
@@ -145,7 +145,7 @@ final class Stage: Sendable {
         }
     }
 
-    private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> Exchange {
+    private func answer(_ request: HTTPRequest, _ timeLimit: Int64) -> TransportResult {
         perform(
             state.withLock { state in
                 state.duringRequest.isEmpty ? nil : state.duringRequest.removeFirst()
@@ -184,7 +184,7 @@ extension Stage {
     func exists(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
 }
 
-extension Exchange {
+extension TransportResult {
     /// Does with an answer what curl does.
     fileprivate func record(in descriptor: Int32) {
         guard case .answered(let response) = self else { return }

@@ -191,8 +191,8 @@ import Testing
             Row("the JWT's", .granted(jwt(#""iat":1000,"exp":1500"#), ""), 500),
             Row("half a JWT's", .granted(jwt(#""exp":1500"#), ""), 77),
             Row("the profile's", .granted("t", ""), 77),
-        ] as [Row<Exchange, Int64>])
-    func lifetime(_ row: Row<Exchange, Int64>) throws {
+        ] as [Row<TransportResult, Int64>])
+    func lifetime(_ row: Row<TransportResult, Int64>) throws {
         try stage.writeProfile(
             #""token_endpoint":"https://as.example/token","planet_cred":{"default_lifetime":77}"#)
         stage.script(row.given)

@@ -50,7 +50,7 @@ import Testing
     @Test("TOK-12: a busy server that speaks of a device's polls is as busy as any other")
     func slowDown() throws {
         let stage = try stage()
-        let busy = Exchange.status(
+        let busy = TransportResult.status(
             429, #"{"error":"slow_down"}"#, headers: "Retry-After: 60\r\n")
         stage.script(busy, .granted("too early"))
         #expect(try stage.failure().kind == .tryAgain)

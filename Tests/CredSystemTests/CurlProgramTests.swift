@@ -170,7 +170,9 @@ import Testing
         chmod(path, 0o700)
     }
 
-    private static func post(by program: String, timeLimit: Int64 = 60_005) throws -> Exchange {
+    private static func post(by program: String, timeLimit: Int64 = 60_005) throws
+        -> TransportResult
+    {
         setenv("PLANET_CRED_CURL", program, 1)
         let request = HTTPRequest(
             .post, try WebURL("https://as.example/token"), headers: [.acceptJSON],

@@ -164,7 +164,7 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
-    private func get(_ url: String, timeLimit: Int64 = 300_000) -> Exchange {
+    private func get(_ url: String, timeLimit: Int64 = 300_000) -> TransportResult {
         do {
             return send(HTTPRequest(.get, try WebURL(url)), timeLimit: timeLimit)
         } catch {
@@ -172,12 +172,12 @@ import Testing
         }
     }
 
-    private func send(_ request: HTTPRequest, timeLimit: Int64 = 300_000) -> Exchange {
+    private func send(_ request: HTTPRequest, timeLimit: Int64 = 300_000) -> TransportResult {
         CurlTransport.send(request, timeLimit: timeLimit, version: "1.2.3")
     }
 }
 
-extension Exchange {
+extension TransportResult {
     var response: HTTPResponse? {
         if case .answered(let response) = self { response } else { nil }
     }

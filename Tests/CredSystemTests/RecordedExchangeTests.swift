@@ -167,7 +167,7 @@ private struct Stage: ~Copyable {
         setenv("PLANET_CRED_CURL", program, 1)
     }
 
-    func post(by script: String) throws -> Exchange {
+    func post(by script: String) throws -> TransportResult {
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: program))
         chmod(program, 0o700)
         return CurlTransport.send(

@@ -8,7 +8,7 @@ package enum CurlTransport {
     ///   - recording: whatever is in its file is gone after this, the room for the answer is not.
     package static func send(
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String
-    ) -> Exchange {
+    ) -> TransportResult {
         if let recording { ReservedFile.clear(recording.output) }
         let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
         let child = Child(
@@ -28,10 +28,10 @@ package enum CurlTransport {
         }
         switch outcome {
         case .exited(0, let output, _):
-            return (recorded ?? HTTPResponse(wire: output)).map(Exchange.answered)
+            return (recorded ?? HTTPResponse(wire: output)).map(TransportResult.answered)
                 ?? .interrupted("'\(host)' did not answer with HTTP")
         case .exited(let status, _, let line):
-            return exchange(status, reason(line, status), request)
+            return result(status, reason(line, status), request)
         case .killed(let signal): return .interrupted("curl was ended by signal \(signal)")
         case .timedOut: return .interrupted("curl did not end in time")
         case .wroteTooMuch: return .interrupted("'\(host)' sent more than 1 MiB")
@@ -50,9 +50,9 @@ package enum CurlTransport {
 
     /// curl(1), EXIT CODES: those that can only come before the request is sent are named. With any
     /// other, of a later curl too, the server may have acted on it.
-    private static func exchange(
+    private static func result(
         _ status: Int32, _ reason: String, _ request: HTTPRequest
-    ) -> Exchange {
+    ) -> TransportResult {
         let host = request.url.origin.authority
         return switch status {
         // Neither proxy nor server was found, or took a connection.
