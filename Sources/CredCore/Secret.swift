@@ -53,4 +53,9 @@ extension String {
         }
         return String(decoding: kept, as: UTF8.self)
     }
+
+    /// This text without any of the secrets.
+    package func hiding(_ secrets: [Secret]) -> String {
+        secrets.reduce(self) { $0.replacing(secret: $1) }
+    }
 }

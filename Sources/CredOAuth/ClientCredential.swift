@@ -26,11 +26,11 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
-    /// The text without the secret: a server may repeat what it was sent.
-    package func redacted(_ text: String) -> String {
+    /// What a server may repeat of the proof, and nobody is to see.
+    var secrets: [Secret] {
         switch self {
-        case .identifier: text
-        case .secret(_, let secret, _): text.replacing(secret: secret)
+        case .identifier: []
+        case .secret(_, let secret, _): [secret]
         }
     }
 

@@ -2,15 +2,6 @@ package import CredCore
 
 /// Asking an authorization server where its endpoints are.
 package enum Discovery {
-    package enum Outcome: Sendable {
-        case found(ServerMetadata)
-        /// Worth another try; the reason in words, and when the server wants it.
-        case busy(String, retryAfter: Seconds?)
-        /// There is no metadata where it should be; the places and their answers, in words.
-        case nowhere(String)
-        case failed(Failure)
-    }
-
     /// Where the metadata may be: OpenID's place, then RFC 8414's, where the well-known part is
     /// inserted before the path. OpenID Connect Discovery §4, RFC 8414 §3 and §5.
     package static func locations(of issuer: WebURL) -> [WebURL] {
@@ -26,7 +17,7 @@ package enum Discovery {
     /// One request, or two where the first place has nothing.
     /// - Parameter deadline: of `world.clock.uptime`.
     package static func run(_ server: AuthorizationServer, world: World, deadline: Int64)
-        -> Outcome
+        -> EndpointResult<ServerMetadata>
     {
         let locations: [WebURL]
         do {
@@ -61,14 +52,15 @@ package enum Discovery {
                 }
             }
         }
-        return .nowhere(
-            "the endpoints of '\(server.identifier)' are unknown: \(statuses.joined(separator: ", "))"
-        )
+        return .endpointMissing(
+            .unnamed(
+                "the endpoints of '\(server.identifier)' are unknown: \(statuses.joined(separator: ", "))"
+            ))
     }
 
     private static func read(
         _ response: HTTPResponse, from location: WebURL, _ server: AuthorizationServer
-    ) -> Outcome {
+    ) -> EndpointResult<ServerMetadata> {
         let remedy = look(at: location, server)
         let problem: String
         do {
@@ -84,9 +76,9 @@ package enum Discovery {
 
     private static func metadata(
         _ document: JSONObject, _ server: AuthorizationServer, remedy: String
-    ) -> Outcome {
+    ) -> EndpointResult<ServerMetadata> {
         do {
-            return .found(try ServerMetadata(document, server: server))
+            return .success(try ServerMetadata(document, server: server))
         } catch {
             return .failed(
                 Failure(error.kind, error.what, because: error.because, remedy: remedy))

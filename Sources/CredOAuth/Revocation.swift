@@ -7,36 +7,26 @@ package enum Revocation {
         case accessToken = "access_token"
     }
 
-    package enum Outcome: Hashable, Sendable {
+    /// What a server does that is told.
+    package enum Effect: Hashable, Sendable {
         /// Also for a token that the server does not know, RFC 7009 §2.2.
         case revoked
-        /// The server understood and will not do it.
-        case refused(OAuthRejection)
-        /// 404 or 405: there is no revocation endpoint at this address any more.
-        case misplaced(OAuthRejection)
-        /// The token is as good as before; why, and when the server wants to be asked again.
-        case busy(String, retryAfter: Seconds?)
-        /// The server was not asked, or cannot be talked to safely.
-        case failed(Failure)
     }
 
+    /// Anything but a success leaves the token as good as it was.
     /// - Parameter timeLimit: in milliseconds.
     package static func revoke(
         _ token: Secret, _ kind: TokenKind, as client: ClientCredential, at url: WebURL,
         certificateAuthorityFile: String?, world: World, timeLimit: Int64
-    ) -> Outcome {
+    ) -> EndpointResult<Effect> {
         let fields = [
             FormField("token", token.reveal()), FormField("token_type_hint", kind.rawValue),
         ]
         let request = HTTPRequest.form(
             fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        return switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
+        let result = EndpointResult(to: request, world: world, timeLimit: timeLimit)
         // The status says it all. RFC 7009 §2.2.
-        case .success, .unreadable: .revoked
-        case .refused(let rejection): .refused(rejection)
-        case .misplaced(let rejection): .misplaced(rejection)
-        case .busy(let reason, let retryAfter): .busy(reason, retryAfter: retryAfter)
-        case .failed(let failure): .failed(failure)
-        }
+        if case .unusable = result { return .success(.revoked) }
+        return result.hiding([token] + client.secrets).map { _ in .revoked }
     }
 }

@@ -3,20 +3,6 @@ package import CredCore
 /// The one exchange that all grants share: a form goes to the token endpoint, a token or a
 /// refusal comes back. RFC 6749 §3.2.
 package enum TokenEndpoint {
-    package enum Outcome: Hashable, Sendable {
-        case granted(TokenResponse)
-        /// The server understood and said no; the same request will not fare better.
-        case rejected(OAuthRejection)
-        /// 404 or 405: there is no token endpoint at this address any more.
-        case misplaced(status: Int)
-        /// Worth another try; the reason in words, and when the server wants it.
-        case busy(String, retryAfter: Seconds?)
-        /// The answer holds no token that we could use; why, in words.
-        case unusable(String)
-        /// The server was not asked, or cannot be talked to safely.
-        case failed(Failure)
-    }
-
     /// What a form is sent for.
     package enum Purpose: Hashable, Sendable {
         case token
@@ -25,42 +11,53 @@ package enum TokenEndpoint {
     }
 
     /// - Parameter timeLimit: in milliseconds.
-    package static func exchange(
+    package static func request(
         _ grant: [FormField], for purpose: Purpose = .token, as client: ClientCredential,
         at url: WebURL, certificateAuthorityFile: String?, world: World, timeLimit: Int64,
         recording: Recording? = nil
-    ) -> Outcome {
+    ) -> EndpointResult<TokenResponse> {
         let request = HTTPRequest.form(
             grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        return switch world.send(request, timeLimit: timeLimit, recording: recording) {
-        case .unreachable(let reason), .interrupted(let reason): .busy(reason, retryAfter: nil)
-        case .impossible(let failure): .failed(failure)
+        switch world.send(request, timeLimit: timeLimit, recording: recording) {
+        case .unreachable(let reason), .interrupted(let reason):
+            return .busy(reason, retryAfter: nil)
+        case .impossible(let failure): return .failed(failure)
         case .answered(let response):
-            outcome(response, to: purpose, from: url, now: world.clock.now())
+            let secrets = grant.filter { secretFields.contains($0.name) }.map { Secret($0.value) }
+            return result(response, to: purpose, from: url, now: world.clock.now())
+                .hiding(secrets + client.secrets)
         }
     }
 
+    /// What a server may repeat of a grant, and nobody is to see.
+    private static let secretFields: Set = [
+        "code", "code_verifier", "device_code", "password", "refresh_token",
+    ]
+
     /// - Parameter url: who answered; `nil` if nobody knows any more.
-    package static func outcome(
+    package static func result(
         _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
         now: UnixTime
-    ) -> Outcome {
+    ) -> EndpointResult<TokenResponse> {
         if purpose == .poll, let rejection = delay(response, now: now) {
             return .rejected(rejection)
         }
-        switch EndpointAnswer(response, from: url, now: now) {
-        case .success(let answer): return outcome(answer, response.status)
+        let answer = EndpointResult(response, from: url, now: now)
         // Trouble on the way, which may be over when a device polls next.
-        case .unreadable(let reason) where purpose == .poll: return .busy(reason, retryAfter: nil)
-        case .unreadable(let reason): return .unusable(reason)
-        case .refused(let rejection) where 300...399 ~= rejection.status:
+        if purpose == .poll, case .unusable(let reason) = answer {
+            return .busy(reason, retryAfter: nil)
+        }
+        if case .rejected(let rejection) = answer, 300...399 ~= rejection.status {
             return .unusable(
                 "the server redirects (HTTP status \(rejection.status)), and a secret does not follow"
             )
-        case .refused(let rejection): return .rejected(rejection)
-        case .misplaced(let rejection): return .misplaced(status: rejection.status)
-        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
-        case .failed(let failure): return .failed(failure)
+        }
+        return answer.rejectingErrors(status: response.status).flatMap { members in
+            do throws(Failure) {
+                return .success(try TokenResponse(members))
+            } catch {
+                return .unusable(error.because ?? error.what)
+            }
         }
     }
 
@@ -71,16 +68,6 @@ package enum TokenEndpoint {
         let rejection = OAuthRejection(
             response.status, try? JSONValue(parsing: response.body).object)
         return ["slow_down", "authorization_pending"].contains(rejection.code) ? rejection : nil
-    }
-
-    private static func outcome(_ answer: JSONObject, _ status: Int) -> Outcome {
-        // Some servers say no with status 200.
-        if answer.namesError { return .rejected(OAuthRejection(status, answer)) }
-        do {
-            return .granted(try TokenResponse(answer))
-        } catch {
-            return .unusable(error.because ?? error.what)
-        }
     }
 
     /// The refresh token of an answer, which may be there although its access token is of no use:

@@ -78,13 +78,20 @@ extension JSONValue {
 /// An error answer of an authorization server. RFC 6749 §5.2.
 package struct OAuthRejection: Hashable, Sendable {
     package let status: Int
-    /// `invalid_client`; `nil` where the server gave no code.
+    /// `invalid_client`; `nil` where the server gave no code. To decide by, as the server sent it:
+    /// `reason` is what to show.
     package let code: String?
     package let explanation: String?
+    private let shownCode: String?
 
     package init(status: Int, code: String?, explanation: String?) {
+        self.init(status: status, code: code, shownAs: code, explanation: explanation)
+    }
+
+    private init(status: Int, code: String?, shownAs shownCode: String?, explanation: String?) {
         self.status = status
         self.code = code
+        self.shownCode = shownCode
         self.explanation = explanation
     }
 
@@ -99,16 +106,16 @@ package struct OAuthRejection: Hashable, Sendable {
         return "the server answered '\(code)'"
     }
 
-    /// The same, should the server have repeated a secret that it was sent.
-    func replacing(secret: Secret) -> OAuthRejection {
+    /// The same, should the server have repeated secrets that it was sent.
+    func hiding(_ secrets: [Secret]) -> OAuthRejection {
         OAuthRejection(
-            status: status, code: code?.replacing(secret: secret),
-            explanation: explanation?.replacing(secret: secret))
+            status: status, code: code, shownAs: shownCode?.hiding(secrets),
+            explanation: explanation?.hiding(secrets))
     }
 
     /// The server's words in one clause.
     package var reason: String {
-        let answer = code.map { "'\($0)'" } ?? "HTTP status \(status)"
+        let answer = shownCode.map { "'\($0)'" } ?? "HTTP status \(status)"
         return explanation.map { "the server answered \(answer): \($0)" }
             ?? "the server answered \(answer)"
     }

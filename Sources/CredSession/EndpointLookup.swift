@@ -20,12 +20,10 @@ struct EndpointLookup: Sendable {
         self.init(server, cache: cache, world: context.world)
     }
 
-    enum Outcome: Sendable {
-        case found(WebURL, Origin)
-        case busy(String, retryAfter: Seconds?)
-        /// The server was asked and has none; why, in words.
-        case nowhere(String)
-        case failed(Failure)
+    /// Where an endpoint is.
+    struct Place: Hashable, Sendable {
+        let url: WebURL
+        let origin: Origin
     }
 
     /// How we know an endpoint.
@@ -39,36 +37,56 @@ struct EndpointLookup: Sendable {
     }
 
     /// - Parameter deadline: of `world.clock.uptime`.
-    func run(_ endpoint: ServerEndpoint, deadline: Int64) -> Outcome {
-        if let url = server.endpoints[endpoint] { return .found(url, .profile) }
-        if let url = known(endpoint) { return .found(url, .memory) }
-        if let url = cache?.load()?.endpoints[endpoint] { return .found(url, .memory) }
+    func run(_ endpoint: ServerEndpoint, deadline: Int64) -> EndpointResult<Place> {
+        if let url = server.endpoints[endpoint] {
+            return .success(Place(url: url, origin: .profile))
+        }
+        if let url = known(endpoint) ?? cache?.load()?.endpoints[endpoint] {
+            return .success(Place(url: url, origin: .memory))
+        }
         return ask(endpoint, deadline: deadline)
     }
 
-    /// Asks the server itself, whatever we remember.
-    func ask(_ endpoint: ServerEndpoint, deadline: Int64) -> Outcome {
-        guard server.issuer != nil else {
-            return .nowhere(
-                "the profile names no '\(endpoint.profileKey)', and no 'auth_server' to ask for it")
-        }
-        cache?.forget()
-        switch freshMetadata(deadline: deadline) {
-        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
-        case .failed(let failure): return .failed(failure)
-        case .nowhere(let reason): return .nowhere(reason)
-        case .found(let metadata):
-            if let url = metadata.endpoints[endpoint] { return .found(url, .server) }
-            return .nowhere(
-                "the metadata of '\(server.identifier)' names no '\(endpoint.metadataKey)'")
+    /// Sends something to an endpoint that was looked for; where nothing is at an address that we
+    /// only remembered, once more to the one that the server names now.
+    ///
+    /// - Parameter deadline: of `world.clock.uptime`, for finding the endpoint.
+    func reach<Value>(
+        _ endpoint: ServerEndpoint, _ found: EndpointResult<Place>, deadline: Int64,
+        _ send: (WebURL) -> EndpointResult<Value>
+    ) -> EndpointResult<Value> {
+        found.flatMap { place in
+            let result = send(place.url)
+            guard place.origin == .memory, case .endpointMissing = result else { return result }
+            return ask(endpoint, deadline: deadline).flatMap { send($0.url) }
         }
     }
 
     /// All that the server says of itself now.
-    func freshMetadata(deadline: Int64) -> Discovery.Outcome {
-        let outcome = Discovery.run(server, world: world, deadline: deadline)
-        if case .found(let metadata) = outcome { cache?.save(metadata) }
-        return outcome
+    func freshMetadata(deadline: Int64) -> EndpointResult<ServerMetadata> {
+        let result = Discovery.run(server, world: world, deadline: deadline)
+        if case .success(let metadata) = result { cache?.save(metadata) }
+        return result
+    }
+
+    /// Asks the server itself, whatever we remember.
+    private func ask(_ endpoint: ServerEndpoint, deadline: Int64) -> EndpointResult<Place> {
+        guard server.issuer != nil else {
+            return .endpointMissing(
+                .unnamed(
+                    "the profile names no '\(endpoint.profileKey)', and no 'auth_server' to ask for it"
+                ))
+        }
+        cache?.forget()
+        return freshMetadata(deadline: deadline).flatMap { metadata in
+            guard let url = metadata.endpoints[endpoint] else {
+                return .endpointMissing(
+                    .unnamed(
+                        "the metadata of '\(server.identifier)' names no '\(endpoint.metadataKey)'")
+                )
+            }
+            return .success(Place(url: url, origin: .server))
+        }
     }
 
     /// The table's URLs are well formed, which a test checks.

@@ -129,12 +129,12 @@ package struct Logout: Sendable {
         case .accessTokensLive(let reason):
             return tokens.accessHasExpired(at: now)
                 ? .revoked : .accessTokenLives(until: tokens.accessEnd, reason)
-        case .nowhere where tokens.haveExpired(at: now),
+        case .endpointMissing where tokens.haveExpired(at: now),
             .notRevoked where tokens.haveExpired(at: now):
             return .expired
-        case .nowhere(let reason) where client.grant == .clientCredentials:
+        case .endpointMissing(let reason) where client.grant == .clientCredentials:
             return .forgotten(until: tokens.accessEnd, reason)
-        case .nowhere(let reason), .notRevoked(let reason):
+        case .endpointMissing(let reason), .notRevoked(let reason):
             throw .notTold(profile, reason)
         }
     }

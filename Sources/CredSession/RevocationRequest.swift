@@ -13,8 +13,8 @@ struct RevocationRequest: Sendable {
         case revoked
         /// The refresh tokens are revoked, and the access tokens are as good as before; why.
         case accessTokensLive(String)
-        /// The server has no place to be told; why, in words.
-        case nowhere(String)
+        /// The server names no place to be told; why, in words.
+        case endpointMissing(String)
         /// At least one token is as good as before; why, in words.
         case notRevoked(String)
     }
@@ -27,83 +27,62 @@ struct RevocationRequest: Sendable {
 
     func run(_ tokens: LiveTokens) -> Outcome {
         let deadline = world.clock.uptime() + Self.patience
-        return run(tokens, lookup.run(.revocation, deadline: deadline), deadline)
-    }
-
-    private func run(_ tokens: LiveTokens, _ found: EndpointLookup.Outcome, _ deadline: Int64)
-        -> Outcome
-    {
-        switch found {
-        case .busy(let reason, _): return .notRevoked(reason)
-        case .nowhere(let reason): return .nowhere(reason)
-        case .failed(let failure): return .notRevoked(failure.asReason)
-        case .found(let url, let origin):
-            switch revokeAll(tokens, at: url, deadline) {
-            case .told(let outcome): return outcome
-            case .misplaced(let reason):
-                guard origin == .memory else { return .notRevoked(reason) }
-                return run(tokens, lookup.ask(.revocation, deadline: deadline), deadline)
-            }
+        let found = lookup.run(.revocation, deadline: deadline)
+        let result = lookup.reach(.revocation, found, deadline: deadline) { url in
+            revokeAll(tokens, at: url, deadline)
         }
-    }
-
-    private enum Telling: Hashable, Sendable {
-        case told(Outcome)
-        /// There is no revocation endpoint at this address any more.
-        case misplaced(String)
+        return switch result {
+        case .success(let outcome): outcome
+        case .endpointMissing(.unnamed(let reason)): .endpointMissing(reason)
+        case .endpointMissing(.notFound(let rejection)), .rejected(let rejection):
+            .notRevoked(rejection.reason)
+        case .busy(let reason, _), .unusable(let reason): .notRevoked(reason)
+        case .failed(let failure): .notRevoked(failure.asReason)
+        }
     }
 
     /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1. A token that the
     /// server refuses keeps no other from being told; a server that is not there is left alone.
-    private func revokeAll(_ tokens: LiveTokens, at url: WebURL, _ deadline: Int64) -> Telling {
+    private func revokeAll(_ tokens: LiveTokens, at url: WebURL, _ deadline: Int64)
+        -> EndpointResult<Outcome>
+    {
         let all =
             tokens.refreshTokens.map { ($0, Revocation.TokenKind.refreshToken) }
             + tokens.accessTokens.map { ($0, .accessToken) }
         var worst = Outcome.revoked
         for (token, kind) in all {
             switch revoke(token, kind, at: url, deadline) {
-            case .revoked: continue
-            case .misplaced(let reason): return .misplaced(reason)
-            case .notTold(let reason): return .told(worst.orWorse(.notRevoked(reason)))
-            case .refused(let reason):
+            case .success(.revoked): continue
+            case .endpointMissing(let missing): return .endpointMissing(missing)
+            case .busy(let reason, _), .unusable(let reason):
+                return .success(worst.orWorse(.notRevoked(reason)))
+            case .failed(let failure):
+                return .success(worst.orWorse(.notRevoked(failure.asReason)))
+            case .rejected(let rejection):
                 let isSession = kind == .refreshToken || tokens.refreshTokens.isEmpty
                 worst = worst.orWorse(
-                    isSession ? .notRevoked(reason) : .accessTokensLive(reason))
+                    isSession
+                        ? .notRevoked(rejection.reason) : .accessTokensLive(rejection.reason))
             }
         }
-        return .told(worst)
-    }
-
-    private enum Answer: Hashable, Sendable {
-        case revoked
-        case refused(String)
-        case misplaced(String)
-        case notTold(String)
+        return .success(worst)
     }
 
     /// Once more after a pause that the server asks for, where that is short.
     private func revoke(
         _ token: Secret, _ kind: Revocation.TokenKind, at url: WebURL, _ deadline: Int64
-    ) -> Answer {
-        var outcome = send(token, kind, url, deadline)
-        if case .busy(let reason, let retryAfter?) = outcome, retryAfter <= Self.longestPause,
+    ) -> EndpointResult<Revocation.Effect> {
+        let result = send(token, kind, url, deadline)
+        guard case .busy(let reason, let retryAfter?) = result, retryAfter <= Self.longestPause,
             world.clock.uptime() + retryAfter * 1000 < deadline
-        {
-            world.pause(retryAfter * 1000, because: reason)
-            outcome = send(token, kind, url, deadline)
-        }
-        return switch outcome {
-        case .revoked: .revoked
-        case .refused(let rejection): .refused(reason(rejection, token))
-        case .misplaced(let rejection): .misplaced(reason(rejection, token))
-        case .busy(let reason, _): .notTold(reason)
-        case .failed(let failure): .notTold(failure.asReason)
-        }
+        else { return result }
+        world.pause(retryAfter * 1000, because: reason)
+        return send(token, kind, url, deadline)
     }
 
     private func send(
         _ token: Secret, _ kind: Revocation.TokenKind, _ url: WebURL, _ deadline: Int64
-    ) -> Revocation.Outcome {
+    ) -> EndpointResult<Revocation.Effect> {
         guard world.clock.uptime() < deadline else {
             return .busy("the server takes longer than 10 s", retryAfter: nil)
         }
@@ -111,11 +90,6 @@ struct RevocationRequest: Sendable {
             token, kind, as: credential, at: url,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: world.clock.timeLimit(until: deadline))
-    }
-
-    /// A server may repeat what it was sent.
-    private func reason(_ rejection: OAuthRejection, _ token: Secret) -> String {
-        credential.redacted(rejection.reason).replacing(secret: token)
     }
 }
 
@@ -129,7 +103,7 @@ extension RevocationRequest.Outcome {
         switch self {
         case .revoked: 0
         case .accessTokensLive: 1
-        case .nowhere: 2
+        case .endpointMissing: 2
         case .notRevoked: 3
         }
     }

@@ -55,24 +55,19 @@ struct ServerInquiry: Sendable {
             guard let text = KnownService.behind(client.server.identifier)?.tokenInfoEndpoint,
                 let url = try? WebURL(text)
             else { return nil }
-            return try answer(.answered(show(url)), source, authorization.credential) { $0 }
+            return try answer(show(url), source)
         case .userinfo:
             let found = lookup.run(.userinfo, deadline: deadline)
-            let reached = lookup.reach(.userinfo, found, deadline: deadline, show) {
-                $0.isMisplaced
-            }
-            return try answer(reached, source, authorization.credential) { $0 }
+            return try answer(
+                lookup.reach(.userinfo, found, deadline: deadline, show), source)
         }
     }
 
     private func introspect(_ token: Secret, _ deadline: Int64) throws(Failure) -> Answer {
         // Looked for first: the secret may have to come from a person's password manager.
         let found = lookup.run(.introspection, deadline: deadline)
-        switch found {
-        case .found: break
-        case .nowhere(let reason): return .passed(reason)
-        case .busy(let reason, _): throw busy(reason)
-        case .failed(let failure): throw failure
+        guard case .success = found else {
+            return try answer(found.map { _ in .inactive }, .introspection)
         }
         let credential: ClientCredential
         do throws(Failure) {
@@ -80,36 +75,30 @@ struct ServerInquiry: Sendable {
         } catch {
             return .passed(error.asReason)
         }
-        let reached = lookup.reach(.introspection, found, deadline: deadline) { url in
+        let result = lookup.reach(.introspection, found, deadline: deadline) { url in
             TokenInquiry.introspect(
                 token, as: credential, at: url,
                 certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
                 timeLimit: world.clock.timeLimit(until: deadline))
-        } isMisplaced: {
-            $0.isMisplaced
         }
-        return try answer(reached, .introspection, token, credential.redacted)
+        return try answer(result, .introspection)
     }
 
-    /// - Parameter redact: takes out what else a server may repeat of what it was sent.
     private func answer(
-        _ reached: EndpointLookup.Reached<TokenInquiry.Outcome>, _ source: ServerAnswer.Source,
-        _ token: Secret, _ redact: (String) -> String
+        _ result: EndpointResult<TokenInquiry.Opinion>, _ source: ServerAnswer.Source
     ) throws(Failure) -> Answer {
-        switch reached {
-        case .answered(.active(let members)):
-            var shown = members.mapStrings { redact($0).replacing(secret: token) }
-            shown["active"] = nil
-            return .told(ServerAnswer(source: source, isActive: true, members: shown))
-        case .answered(.inactive):
+        switch result {
+        case .success(.active(var members)):
+            members["active"] = nil
+            return .told(ServerAnswer(source: source, isActive: true, members: members))
+        case .success(.inactive):
             return .told(ServerAnswer(source: source, isActive: false, members: JSONObject()))
-        case .answered(.refused(let rejection)), .answered(.misplaced(let rejection)):
-            let reason = redact(rejection.reason).replacing(secret: token)
-            return .passed("\(source.rawValue): \(reason)")
-        case .answered(.unusable(let reason)): return .passed("\(source.rawValue): \(reason)")
-        case .nowhere(let reason): return .passed(reason)
-        case .busy(let reason, _), .answered(.busy(let reason)): throw busy(reason)
-        case .failed(let failure), .answered(.failed(let failure)): throw failure
+        case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
+            return .passed("\(source.rawValue): \(rejection.reason)")
+        case .unusable(let reason): return .passed("\(source.rawValue): \(reason)")
+        case .endpointMissing(.unnamed(let reason)): return .passed(reason)
+        case .busy(let reason, _): throw busy(reason)
+        case .failed(let failure): throw failure
         }
     }
 
@@ -117,29 +106,5 @@ struct ServerInquiry: Sendable {
         Failure(
             .tryAgain, "cannot ask the server about the token of profile '\(choice.profile.name)'",
             because: reason, remedy: choice.command("inspect --remote"))
-    }
-}
-
-extension TokenInquiry.Outcome {
-    fileprivate var isMisplaced: Bool {
-        if case .misplaced = self { true } else { false }
-    }
-}
-
-extension JSONObject {
-    /// The same members with every text in them, at whatever depth, changed.
-    fileprivate func mapStrings(_ change: (String) -> String) -> JSONObject {
-        JSONObject(lastOfEachName: members.map { Member($0.name, $0.value.mapStrings(change)) })
-    }
-}
-
-extension JSONValue {
-    fileprivate func mapStrings(_ change: (String) -> String) -> JSONValue {
-        switch self {
-        case .null, .bool, .number: self
-        case .string(let text): .string(change(text))
-        case .array(let elements): .array(elements.map { $0.mapStrings(change) })
-        case .object(let object): .object(object.mapStrings(change))
-        }
     }
 }

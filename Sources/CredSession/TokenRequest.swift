@@ -46,7 +46,7 @@ struct TokenRequest: Sendable {
     func run(deadline: Int64, recording: Recording? = nil) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
-            let outcome = try ask(lookup.run(.token, deadline: deadline), deadline, recording)
+            let outcome = try ask(deadline, recording)
             guard case .busy(let reason, let retryAfter) = outcome else { return outcome }
             let pause =
                 retryAfter.map { $0 * 1000 } ?? world.clock.random(upTo: 300 << (2 * (attempt - 1)))
@@ -63,32 +63,30 @@ struct TokenRequest: Sendable {
             client: client, grant: grant, credential: credential, lookup: lookup, world: world)
     }
 
-    private func ask(
-        _ found: EndpointLookup.Outcome, _ deadline: Int64, _ recording: Recording?
-    ) throws(Failure) -> Outcome {
-        switch found {
+    private func ask(_ deadline: Int64, _ recording: Recording?) throws(Failure) -> Outcome {
+        var asked: WebURL?
+        let found = lookup.run(.token, deadline: deadline)
+        let result = lookup.reach(.token, found, deadline: deadline) { url in
+            asked = url
+            return TokenEndpoint.request(
+                grant.fields(client), as: credential, at: url,
+                certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+                timeLimit: world.clock.timeLimit(until: deadline), recording: recording)
+        }
+        switch result {
+        case .success(let response): return .granted(response)
+        case .rejected(let rejection):
+            return .refused(Refusal(cause(rejection), rejection.reason))
+        case .endpointMissing(.unnamed(let reason)): return .refused(Refusal(.client, reason))
+        case .endpointMissing(.notFound(let rejection)):
+            let place = asked.map { "'\($0.withoutQuery)'" } ?? "the server"
+            return .refused(
+                Refusal(
+                    .client, "\(place) answers a token request with HTTP status \(rejection.status)"
+                ))
+        case .unusable(let reason): return .refused(Refusal(.answer, reason))
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
         case .failed(let failure): throw failure
-        case .nowhere(let reason): return .refused(Refusal(.client, reason))
-        case .found(let url, let origin):
-            switch exchange(url, deadline, recording) {
-            case .granted(let response): return .granted(response)
-            case .rejected(let rejection):
-                return .refused(
-                    Refusal(cause(rejection), withoutSecret(rejection.reason)))
-            case .unusable(let reason): return .refused(Refusal(.answer, reason))
-            case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
-            case .failed(let failure): throw failure
-            case .misplaced(let status):
-                // What we remember may be out of date; what the server says now is not.
-                if origin == .memory {
-                    return try ask(lookup.ask(.token, deadline: deadline), deadline, recording)
-                }
-                return .refused(
-                    Refusal(
-                        .client,
-                        "'\(url.withoutQuery)' answers a token request with HTTP status \(status)"))
-            }
         }
     }
 
@@ -98,23 +96,5 @@ struct TokenRequest: Sendable {
         case .clientCredentials, .password: .grant
         case .refreshToken: .session
         }
-    }
-
-    /// A server may repeat what it was sent.
-    private func withoutSecret(_ text: String) -> String {
-        let text = credential.redacted(text)
-        return switch grant {
-        case .clientCredentials: text
-        case .refreshToken(let secret), .password(_, let secret): text.replacing(secret: secret)
-        }
-    }
-
-    private func exchange(_ url: WebURL, _ deadline: Int64, _ recording: Recording?)
-        -> TokenEndpoint.Outcome
-    {
-        TokenEndpoint.exchange(
-            grant.fields(client), as: credential, at: url,
-            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: world.clock.timeLimit(until: deadline), recording: recording)
     }
 }

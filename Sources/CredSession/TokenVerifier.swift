@@ -56,21 +56,20 @@ struct TokenVerifier: Sendable {
 
     private func keys(_ deadline: Int64) throws(Failure) -> [JSONWebKey] {
         let found = lookup.run(.keys, deadline: deadline)
-        let reached = lookup.reach(.keys, found, deadline: deadline) { url in
+        let result = lookup.reach(.keys, found, deadline: deadline) { url in
             KeySetRequest.run(
                 at: url, certificateAuthorityFile: client.server.certificateAuthorityFile,
                 world: world, timeLimit: world.clock.timeLimit(until: deadline))
-        } isMisplaced: { outcome in
-            if case .misplaced = outcome { true } else { false }
         }
-        switch reached {
-        case .answered(.found(let keys)): return keys
-        case .busy(let reason, _), .answered(.busy(let reason)):
+        switch result {
+        case .success(let keys): return keys
+        case .busy(let reason, _):
             throw noKeys(.tryAgain, reason, remedy: choice.command("inspect --verify"))
-        case .nowhere(let reason), .answered(.unusable(let reason)):
+        case .endpointMissing(.unnamed(let reason)), .unusable(let reason):
             throw noKeys(.unavailable, reason)
-        case .answered(.misplaced(let rejection)): throw noKeys(.unavailable, rejection.reason)
-        case .failed(let failure), .answered(.failed(let failure)): throw failure
+        case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
+            throw noKeys(.unavailable, rejection.reason)
+        case .failed(let failure): throw failure
         }
     }
 

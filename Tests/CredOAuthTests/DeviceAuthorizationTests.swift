@@ -192,7 +192,8 @@ import Testing
             Row("a no with status 200", .status(200, #"{"error":"unauthorized_client"}"#), no),
             Row(
                 "a wrong secret", .status(401, #"{"error":"invalid_client"}"#), "no invalid_client"),
-            Row("no such place", .status(404), "no -"), Row("elsewhere", .status(302), "no -"),
+            Row("no such place", .status(404), "no endpoint"),
+            Row("elsewhere", .status(302), "no -"),
             Row("a page", .status(200, "<html>"), "unusable"),
             Row("a list", .status(200, "[]"), "unusable"),
             Row("too many", .status(429), "busy"), Row("down", .status(503, "{}"), "busy"),
@@ -209,7 +210,7 @@ import Testing
     private static let no = "no unauthorized_client"
 
     private func authorization(_ members: String = "") throws -> DeviceAuthorization {
-        try #require(try start(ScriptedServer(.device(members)), .identifier("id")).authorization)
+        try #require(try start(ScriptedServer(.device(members)), .identifier("id")).value)
     }
 
     private func problem(_ members: String) throws -> String {
@@ -218,7 +219,7 @@ import Testing
 
     private func start(
         _ server: ScriptedServer, _ credential: ClientCredential, _ members: String = ""
-    ) throws -> DeviceCodeGrant.Start {
+    ) throws -> EndpointResult<DeviceAuthorization> {
         DeviceCodeGrant(
             try .example("oidc_device_code", members), as: credential, world: server.world
         ).start(at: try WebURL("https://as.example/device?tenant=a"), timeLimit: 1234)
@@ -232,25 +233,5 @@ extension TransportResult {
             200,
             #"{"device_code":"dc","user_code":"WD-JB","verification_uri":"https://as.example/go","#
                 + #""expires_in":1800\#(members)}"#)
-    }
-}
-
-extension DeviceCodeGrant.Start {
-    var authorization: DeviceAuthorization? {
-        if case .started(let authorization) = self { authorization } else { nil }
-    }
-
-    fileprivate var problem: String? {
-        if case .unusable(let problem) = self { problem } else { nil }
-    }
-
-    fileprivate var summary: String {
-        switch self {
-        case .started: "started"
-        case .rejected(let rejection): "no \(rejection.code ?? "-")"
-        case .busy: "busy"
-        case .unusable: "unusable"
-        case .failed: "failed"
-        }
     }
 }

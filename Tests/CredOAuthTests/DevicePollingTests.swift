@@ -110,7 +110,7 @@ import Testing
                 "an error in capitals",
                 [.status(400, #"{"error":"AUTHORIZATION_PENDING"}"#), granted], at: [5],
                 "denied AUTHORIZATION_PENDING"),
-            Dialogue("no endpoint", [.status(404), granted], at: [5], "denied -"),
+            Dialogue("no endpoint", [.status(404), granted], at: [5], "no endpoint"),
             Dialogue("a page", [.status(403, "<html>"), granted], at: [5], "denied -"),
             Dialogue("elsewhere", [.status(302), granted], at: [5], "unusable"),
             Dialogue(
@@ -233,7 +233,7 @@ import Testing
     func echo() throws {
         let no = TransportResult.status(
             400, #"{"error":"access_denied","error_description":"dc is out"}"#)
-        guard case .denied(let rejection) = try poll(ScriptedServer(.device(), no)) else {
+        guard case .rejected(let rejection) = try poll(ScriptedServer(.device(), no)) else {
             Issue.record("not denied")
             return
         }
@@ -252,8 +252,8 @@ import Testing
 
     @Test("the answer with the token is handed on whole")
     func token() throws {
-        let end = try poll(ScriptedServer(.device(), Self.granted))
-        guard case .granted(let response) = end else {
+        let result = try poll(ScriptedServer(.device(), Self.granted))
+        guard case .success(.granted(let response)) = result else {
             Issue.record("not granted")
             return
         }
@@ -283,34 +283,36 @@ import Testing
     ) throws {
         let server = ScriptedServer(
             script: [.device(dialogue.members)] + dialogue.answers, latency: dialogue.latency)
-        let end = try poll(server)
+        let result = try poll(server)
         // The clock of the code starts when the codes have come.
         let moments = server.moments.dropFirst().map { $0 - dialogue.latency }
         #expect(moments == dialogue.moments.map { $0 * 1000 }, sourceLocation: sourceLocation)
-        #expect(end.summary == dialogue.end, sourceLocation: sourceLocation)
+        #expect(result.end == dialogue.end, sourceLocation: sourceLocation)
     }
 
     private func poll(
         _ server: ScriptedServer, _ credential: ClientCredential = .identifier("id"),
         waiting: (Seconds) -> Void = { _ in }
-    ) throws -> DeviceCodeGrant.End {
+    ) throws -> EndpointResult<DeviceCodeGrant.Progress> {
         let grant = DeviceCodeGrant(
             try .example("oidc_device_code"), as: credential, world: server.world)
         let start = grant.start(at: try WebURL("https://as.example/device"), timeLimit: 1000)
-        let authorization = try #require(start.authorization)
+        let authorization = try #require(start.value)
         return grant.poll(
             authorization, at: try WebURL(Self.tokenURL),
             deadline: server.world.clock.uptime() + authorization.lifetime * 1000, waiting: waiting)
     }
 }
 
-extension DeviceCodeGrant.End {
-    fileprivate var summary: String {
+extension EndpointResult<DeviceCodeGrant.Progress> {
+    fileprivate var end: String {
         switch self {
-        case .granted: "granted"
-        case .denied(let rejection): "denied \(rejection.code ?? "-")"
-        case .expired: "expired"
-        case .timeOver: "time over"
+        case .success(.granted): "granted"
+        case .success(.expired): "expired"
+        case .success(.pending): "time over"
+        case .success(.slowDown): "slow down"
+        case .rejected(let rejection): "denied \(rejection.code ?? "-")"
+        case .endpointMissing: "no endpoint"
         case .busy: "busy"
         case .unusable: "unusable"
         case .failed(let failure): "failed \(failure.kind)"

@@ -51,7 +51,7 @@ import Testing
     @Test("DISC-01: metadata in the first place costs one request")
     func first() throws {
         let server = ScriptedServer(.status(200, Self.metadata))
-        let metadata = try #require(run(server).metadata)
+        let metadata = try #require(run(server).value)
         #expect(metadata.endpoints[.token]?.description == "https://as.example/token")
         #expect(server.asked == ["https://as.example/t1/.well-known/openid-configuration"])
     }
@@ -73,7 +73,7 @@ import Testing
         arguments: [Example("nothing", 404), Example("no entry", 403), Example("no GET", 405)])
     func second(_ example: Example<Int>) throws {
         let server = ScriptedServer(.status(example.given), .status(200, Self.metadata))
-        #expect(run(server).metadata != nil)
+        #expect(run(server).value != nil)
         #expect(
             server.asked == [
                 "https://as.example/t1/.well-known/openid-configuration",
@@ -84,7 +84,7 @@ import Testing
     @Test("DISC-02: without metadata in either place the failure names both and their answers")
     func nowhere() throws {
         let server = ScriptedServer(.status(404), .status(410))
-        guard case .nowhere(let because) = run(server) else {
+        guard case .endpointMissing(.unnamed(let because)) = run(server) else {
             Issue.record("metadata was found where there is none")
             return
         }
@@ -103,19 +103,19 @@ import Testing
         ])
     func unsafeIssuer(_ example: Example<String>) throws {
         let server = ScriptedServer()
-        let outcome = Discovery.run(
+        let result = Discovery.run(
             AuthorizationServer(issuer: example.given), world: server.world, deadline: 1000)
-        #expect(try #require(outcome.failure).kind == .profile)
+        #expect(try #require(result.failure).kind == .profile)
         #expect(server.requests.isEmpty)
     }
 
     @Test("DISC-04: plain http on loopback is asked")
     func loopback() throws {
         let server = ScriptedServer(.status(200, #"{"issuer":"http://127.0.0.1:8080"}"#))
-        let outcome = Discovery.run(
+        let result = Discovery.run(
             AuthorizationServer(issuer: "http://127.0.0.1:8080"), world: server.world,
             deadline: 1000)
-        #expect(outcome.metadata != nil)
+        #expect(result.value != nil)
     }
 
     @Test(
@@ -199,20 +199,10 @@ import Testing
         #expect(run(ScriptedServer(.impossible(failure))).failure == failure)
     }
 
-    private func run(_ server: ScriptedServer) -> Discovery.Outcome {
+    private func run(_ server: ScriptedServer) -> EndpointResult<ServerMetadata> {
         Discovery.run(
             AuthorizationServer(
                 issuer: "https://as.example/t1", certificateAuthorityFile: "/ca.pem"),
             world: server.world, deadline: 1234)
-    }
-}
-
-extension Discovery.Outcome {
-    fileprivate var metadata: ServerMetadata? {
-        if case .found(let metadata) = self { metadata } else { nil }
-    }
-
-    fileprivate var failure: Failure? {
-        if case .failed(let failure) = self { failure } else { nil }
     }
 }

@@ -50,6 +50,37 @@ extension AuthorizationRequest {
     }
 }
 
+extension EndpointResult {
+    var value: Value? {
+        if case .success(let value) = self { value } else { nil }
+    }
+
+    var rejection: OAuthRejection? {
+        if case .rejected(let rejection) = self { rejection } else { nil }
+    }
+
+    /// Why the answer is of no use.
+    var problem: String? {
+        if case .unusable(let problem) = self { problem } else { nil }
+    }
+
+    var failure: Failure? {
+        if case .failed(let failure) = self { failure } else { nil }
+    }
+
+    /// In words, for tables.
+    var summary: String {
+        switch self {
+        case .success: "success"
+        case .rejected(let rejection): "no \(rejection.code ?? "-")"
+        case .endpointMissing: "no endpoint"
+        case .busy: "busy"
+        case .unusable: "unusable"
+        case .failed: "failed"
+        }
+    }
+}
+
 extension RedirectReply {
     /// In words, for tables.
     var summary: String {

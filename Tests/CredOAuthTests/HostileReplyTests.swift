@@ -81,7 +81,7 @@ import Testing
                 .answered(HTTPResponse(status: 200, headers: [], body: body))
             }
             return DeviceCodeGrant(client, as: .identifier("id"), world: world)
-                .start(at: endpoint, timeLimit: 1).authorization
+                .start(at: endpoint, timeLimit: 1).value
         }
         let unsafe = started.filter { authorization in
             let places =

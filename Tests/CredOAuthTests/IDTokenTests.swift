@@ -124,7 +124,7 @@ import Testing
     private func response(_ idToken: String) throws -> TokenResponse {
         let body = #"{"access_token":"t","token_type":"Bearer","id_token":\#(idToken)}"#
         let response = try #require(HTTPResponse.text(200, "", body))
-        return try #require(TokenEndpoint.outcome(response, now: UnixTime(0)).response)
+        return try #require(TokenEndpoint.result(response, now: UnixTime(0)).value)
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
     @Test("the keys are asked for, and those that sign are read")
     func keys() throws {
         let server = ScriptedServer(.status(200, SigningVectors.keySet))
-        guard case .found(let keys) = try run(server) else {
+        guard case .success(let keys) = try run(server) else {
             Issue.record("no keys")
             return
         }
@@ -29,19 +29,24 @@ import Testing
                 "an object", .status(200, "{}"),
                 .unusable(
                     "'https://as.example/jwks' answers with something else than a set of keys")),
-            Row("an empty set", .status(200, #"{"keys":[]}"#), .found([])),
-            Row("elsewhere", .status(302), .unusable("the server answered HTTP status 302")),
+            Row("an empty set", .status(200, #"{"keys":[]}"#), .success([])),
+            Row(
+                "elsewhere", .status(302),
+                .rejected(OAuthRejection(status: 302, code: nil, explanation: nil))),
             Row(
                 "nothing there", .status(404),
-                .misplaced(OAuthRejection(status: 404, code: nil, explanation: nil))),
-            Row("busy", .status(503), .busy("the server answers with HTTP status 503")),
-            Row("down", .interrupted("reset"), .busy("reset")),
-        ] as [Row<TransportResult, KeySetRequest.Outcome>])
-    func outcomes(_ row: Row<TransportResult, KeySetRequest.Outcome>) throws {
+                .endpointMissing(
+                    .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
+            Row(
+                "busy", .status(503),
+                .busy("the server answers with HTTP status 503", retryAfter: nil)),
+            Row("down", .interrupted("reset"), .busy("reset", retryAfter: nil)),
+        ] as [Row<TransportResult, EndpointResult<[JSONWebKey]>>])
+    func outcomes(_ row: Row<TransportResult, EndpointResult<[JSONWebKey]>>) throws {
         #expect(try run(ScriptedServer(row.given)) == row.wanted)
     }
 
-    private func run(_ server: ScriptedServer) throws -> KeySetRequest.Outcome {
+    private func run(_ server: ScriptedServer) throws -> EndpointResult<[JSONWebKey]> {
         KeySetRequest.run(
             at: try WebURL("https://as.example/jwks"), certificateAuthorityFile: nil,
             world: server.world, timeLimit: 1)

@@ -7,7 +7,7 @@ import Testing
     @Test("e-mail and password are posted as JSON that wants JSON, with nothing in the URL")
     func request() throws {
         let server = ScriptedServer(.status(200, "{}"))
-        _ = try exchange(server, email: "ä\"\\@b.example", password: "p\n\u{1F600}\"")
+        _ = try send(server, email: "ä\"\\@b.example", password: "p\n\u{1F600}\"")
         let request = try #require(server.requests.first)
         #expect(request.method == .post)
         #expect(request.url.description == "https://old.example/login?a=b")
@@ -25,10 +25,12 @@ import Testing
     @Test("the key is the one in the JWT of the answer")
     func granted() throws {
         let token = jwt(#""api_key":"PLAK1","sub":"x""#)
-        let outcome = try exchange(
+        let result = try send(
             ScriptedServer(.status(200, #"{"token":"\#(token)","more":1}"#)))
         let key = try #require(Authorization(scheme: "api-key", credential: "PLAK1"))
-        #expect(outcome == .granted(key: key, jwt: Secret(token)))
+        let answer = try #require(result.value)
+        #expect(answer.key == key)
+        #expect(answer.jwt == Secret(token))
     }
 
     @Test(
@@ -48,7 +50,7 @@ import Testing
             Example("the key beside the token", #"{"api_key":"hunter2"}"#),
         ])
     func unusable(_ example: Example<String>) throws {
-        guard case .unusable(let reason) = try outcome(.status(200, example.given)) else {
+        guard case .unusable(let reason) = try result(.status(200, example.given)) else {
             Issue.record("not unusable")
             return
         }
@@ -68,7 +70,7 @@ import Testing
         ] as [Row<TransportResult, String>])
     func rejected(_ row: Row<TransportResult, String>) throws {
         let words = "the server answered HTTP status \(row.wanted)"
-        #expect(try outcome(row.given) == .rejected(words))
+        #expect(try result(row.given).no?.reason == words)
     }
 
     @Test(
@@ -83,7 +85,7 @@ import Testing
         ] as [Row<TransportResult, String>])
     func trouble(_ row: Row<TransportResult, String>) throws {
         let server = ScriptedServer(row.given)
-        #expect(try exchange(server).summary == row.wanted)
+        #expect(try send(server).summary == row.wanted)
         #expect(server.requests.count == 1)
     }
 
@@ -91,10 +93,10 @@ import Testing
     func secrecy() throws {
         let token = jwt(#""api_key":"hunter2""#)
         let server = ScriptedServer(.status(200, #"{"token":"\#(token)"}"#))
-        let outcome = try exchange(server, password: "hunter3")
-        #expect(outcome.summary == "granted")
-        #expect(!"\(outcome)".contains("hunter2"))
-        #expect(!"\(outcome)".contains(token))
+        let result = try send(server, password: "hunter3")
+        #expect(result.summary == "success")
+        #expect(!"\(result)".contains("hunter2"))
+        #expect(!"\(result)".contains(token))
         #expect(!"\(server.trace)\(server.requests)".contains("hunter3"))
     }
 
@@ -102,31 +104,27 @@ import Testing
     func echo() throws {
         let server = ScriptedServer(.status(400, #"{"message":"hunter3 is wrong"}"#))
         #expect(
-            try exchange(server, password: "hunter3")
-                == .rejected("the server answered HTTP status 400: <redacted> is wrong"))
+            try send(server, password: "hunter3").rejection?.reason
+                == "the server answered HTTP status 400: <redacted> is wrong")
     }
 
-    private func outcome(_ answer: TransportResult) throws -> LegacyLoginGrant.Outcome {
-        try exchange(ScriptedServer(answer))
+    private func result(_ answer: TransportResult) throws -> EndpointResult<LegacyLoginGrant.Answer>
+    {
+        try send(ScriptedServer(answer))
     }
 
-    private func exchange(
+    private func send(
         _ server: ScriptedServer, email: String = "a@b.example", password: String = "pw"
-    ) throws -> LegacyLoginGrant.Outcome {
-        LegacyLoginGrant.exchange(
+    ) throws -> EndpointResult<LegacyLoginGrant.Answer> {
+        LegacyLoginGrant.request(
             email: email, password: Secret(password),
             at: try WebURL("https://old.example/login?a=b"), world: server.world, timeLimit: 1234)
     }
 }
 
-extension LegacyLoginGrant.Outcome {
-    fileprivate var summary: String {
-        switch self {
-        case .granted: "granted"
-        case .rejected: "rejected"
-        case .busy: "busy"
-        case .unusable: "unusable"
-        case .failed: "failed"
-        }
+extension EndpointResult {
+    /// A no, of whatever kind.
+    fileprivate var no: OAuthRejection? {
+        if case .endpointMissing(.notFound(let rejection)) = self { rejection } else { rejection }
     }
 }

@@ -12,7 +12,7 @@ import Testing
         ] as [Row<Revocation.TokenKind, String>])
     func request(_ row: Row<Revocation.TokenKind, String>) throws {
         let server = ScriptedServer(.status(200))
-        #expect(try revoke(server, row.given, .identifier("id")) == .revoked)
+        #expect(try revoke(server, row.given, .identifier("id")) == .success(.revoked))
         let request = try #require(server.requests.first)
         #expect(request.method == .post)
         #expect(request.url.description == "https://as.example/revoke")
@@ -35,10 +35,10 @@ import Testing
         #expect(request.fields?.contains { $0.name.hasPrefix("client") } == false)
     }
 
-    private static let answers: [Row<TransportResult, Revocation.Outcome>] = [
-        Row("done", .status(200), .revoked),
-        Row("done, with a body that nobody reads", .status(200, "<html>"), .revoked),
-        Row("done without a body", .status(204), .revoked),
+    private static let answers: [Row<TransportResult, EndpointResult<Revocation.Effect>>] = [
+        Row("done", .status(200), .success(.revoked)),
+        Row("done, with a body that nobody reads", .status(200, "<html>"), .success(.revoked)),
+        Row("done without a body", .status(204), .success(.revoked)),
         Row(
             "busy", .status(503), .busy("the server answers with HTTP status 503", retryAfter: nil)),
         Row(
@@ -56,26 +56,26 @@ import Testing
             .failed(Failure(.unavailable, "no TLS"))),
     ]
 
-    private static let refusals: [Row<TransportResult, Revocation.Outcome>] = [
+    private static let refusals: [Row<TransportResult, EndpointResult<Revocation.Effect>>] = [
         Row(
             "a kind that it does not revoke", .status(400, #"{"error":"unsupported_token_type"}"#),
-            .refused(rejection(400, "unsupported_token_type"))),
+            .rejected(rejection(400, "unsupported_token_type"))),
         Row(
             "a client that it does not know", .status(401, #"{"error":"invalid_client"}"#),
-            .refused(rejection(401, "invalid_client"))),
-        Row("no reason", .status(403, "no"), .refused(rejection(403, nil))),
-        Row("elsewhere", .status(302), .refused(rejection(302, nil))),
-        Row("nothing there", .status(404), .misplaced(rejection(404, nil))),
-        Row("no such method", .status(405), .misplaced(rejection(405, nil))),
+            .rejected(rejection(401, "invalid_client"))),
+        Row("no reason", .status(403, "no"), .rejected(rejection(403, nil))),
+        Row("elsewhere", .status(302), .rejected(rejection(302, nil))),
+        Row("nothing there", .status(404), .endpointMissing(.notFound(rejection(404, nil)))),
+        Row("no such method", .status(405), .endpointMissing(.notFound(rejection(405, nil)))),
         Row(
             "a page that an endpoint cannot find", .status(404, #"{"error":"invalid_request"}"#),
-            .refused(rejection(404, "invalid_request"))),
+            .rejected(rejection(404, "invalid_request"))),
     ]
 
     @Test(
         "REV-01: REV-02: what the server makes of it is told",
         arguments: Self.answers + Self.refusals)
-    func outcomes(_ row: Row<TransportResult, Revocation.Outcome>) throws {
+    func outcomes(_ row: Row<TransportResult, EndpointResult<Revocation.Effect>>) throws {
         #expect(
             try revoke(ScriptedServer(row.given), .accessToken, .identifier("id")) == row.wanted)
     }
@@ -97,7 +97,7 @@ import Testing
 
     private func revoke(
         _ server: ScriptedServer, _ kind: Revocation.TokenKind, _ client: ClientCredential
-    ) throws -> Revocation.Outcome {
+    ) throws -> EndpointResult<Revocation.Effect> {
         Revocation.revoke(
             Secret("t k&n"), kind, as: client, at: try WebURL("https://as.example/revoke"),
             certificateAuthorityFile: "/ca.pem", world: server.world, timeLimit: 1234)

@@ -10,9 +10,9 @@ import Testing
     @Test("TOK-01: the grant is posted as a form that wants JSON, with nothing in the query")
     func request() throws {
         let server = ScriptedServer(.status(200, Self.granted))
-        let outcome = try exchange(server, .identifier("ä &"))
+        let result = try send(server, .identifier("ä &"))
         let request = try #require(server.requests.first)
-        #expect(outcome.response?.authorization.credential == Secret("t"))
+        #expect(result.value?.authorization.credential == Secret("t"))
         #expect(request.method == .post)
         #expect(request.url.description == "https://as.example/token")
         #expect(request.headers == [.acceptJSON, .formContent])
@@ -25,7 +25,7 @@ import Testing
     @Test("the endpoint's own query is kept")
     func query() throws {
         let server = ScriptedServer(.status(200, Self.granted))
-        _ = TokenEndpoint.exchange(
+        _ = TokenEndpoint.request(
             [], as: .identifier("id"), at: try WebURL("https://as.example/token?tenant=a"),
             certificateAuthorityFile: nil, world: server.world, timeLimit: 1)
         #expect(server.asked == ["https://as.example/token?tenant=a"])
@@ -68,7 +68,7 @@ import Testing
         ])
     func proofs(_ proof: Proof) throws {
         let server = ScriptedServer(.status(200, Self.granted))
-        _ = try exchange(server, proof.credential)
+        _ = try send(server, proof.credential)
         let request = try #require(server.requests.first)
         let grant = [FormField("grant_type", "client_credentials"), FormField("scope", "a b")]
         #expect(request.fields == grant + proof.fields)
@@ -82,22 +82,22 @@ import Testing
             Row("broken", TransportResult.interrupted("reset"), "reset"),
         ])
     func unreachable(_ row: Row<TransportResult, String>) throws {
-        let outcome = try exchange(ScriptedServer(row.given), .identifier("id"))
-        #expect(outcome == .busy(row.wanted, retryAfter: nil))
+        let result = try send(ScriptedServer(row.given), .identifier("id"))
+        #expect(result == .busy(row.wanted, retryAfter: nil))
     }
 
     @Test("TOK-15: what cannot be sent at all is told as it is")
     func impossible() throws {
         let failure = Failure(.unavailable, "no TLS")
-        let outcome = try exchange(ScriptedServer(.impossible(failure)), .identifier("id"))
-        #expect(outcome == .failed(failure))
+        let result = try send(ScriptedServer(.impossible(failure)), .identifier("id"))
+        #expect(result == .failed(failure))
     }
 
     @Test("SEC-04: neither the secret nor the token nor the query reaches the trace")
     func trace() throws {
         let server = ScriptedServer(
             .status(200, #"{"access_token":"TOKEN","token_type":"Bearer"}"#))
-        _ = TokenEndpoint.exchange(
+        _ = TokenEndpoint.request(
             [], as: .secret(id: "id", Secret("SECRET"), .basicRaw),
             at: try WebURL("https://as.example/token?key=QUERY"), certificateAuthorityFile: nil,
             world: server.world, timeLimit: 1)
@@ -108,10 +108,10 @@ import Testing
             ])
     }
 
-    private func exchange(_ server: ScriptedServer, _ credential: ClientCredential) throws
-        -> TokenEndpoint.Outcome
+    private func send(_ server: ScriptedServer, _ credential: ClientCredential) throws
+        -> EndpointResult<TokenResponse>
     {
-        TokenEndpoint.exchange(
+        TokenEndpoint.request(
             [FormField("grant_type", "client_credentials"), FormField("scope", "a b")],
             as: credential, at: try WebURL("https://as.example/token"),
             certificateAuthorityFile: "/ca.pem", world: server.world, timeLimit: 1234)

@@ -7,9 +7,9 @@ import Testing
     @Test("INTR-01: a token is posted as a form, with who asks")
     func request() throws {
         let server = ScriptedServer(.status(200, #"{"active":true,"scope":"a"}"#))
-        let outcome = try introspect(server)
+        let result = try introspect(server)
         let request = try #require(server.requests.first)
-        #expect(outcome == .active(["active": .bool(true), "scope": .string("a")]))
+        #expect(result == .success(.active(["active": .bool(true), "scope": .string("a")])))
         #expect(request.method == .post)
         #expect(request.headers == [.acceptJSON, .formContent])
         #expect(
@@ -23,11 +23,11 @@ import Testing
     @Test(
         "INTR-01: only 'active' says that a token is good, whatever else is there",
         arguments: [
-            Row("not active", .status(200, #"{"active":false}"#), .inactive),
+            Row("not active", .status(200, #"{"active":false}"#), .success(.inactive)),
             Row(
                 "not active, with all that a good one has",
                 .status(200, #"{"active":false,"exp":9999999999,"scope":"a","sub":"m"}"#),
-                .inactive),
+                .success(.inactive)),
             Row("a word", .status(200, #"{"active":"true"}"#), .unusable(noActive)),
             Row("a number", .status(200, #"{"active":1}"#), .unusable(noActive)),
             Row("nothing", .status(200, "{}"), .unusable(noActive)),
@@ -38,24 +38,27 @@ import Testing
                 )),
             Row(
                 "not for this client", .status(403, #"{"error":"access_denied"}"#),
-                .refused(OAuthRejection(status: 403, code: "access_denied", explanation: nil))),
+                .rejected(OAuthRejection(status: 403, code: "access_denied", explanation: nil))),
             Row(
                 "nothing there", .status(404),
-                .misplaced(OAuthRejection(status: 404, code: nil, explanation: nil))),
-            Row("busy", .status(500), .busy("the server answers with HTTP status 500")),
-            Row("down", .unreachable("refused"), .busy("refused")),
+                .endpointMissing(
+                    .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
+            Row(
+                "busy", .status(500),
+                .busy("the server answers with HTTP status 500", retryAfter: nil)),
+            Row("down", .unreachable("refused"), .busy("refused", retryAfter: nil)),
             Row(
                 "no TLS", .impossible(Failure(.unavailable, "no TLS")),
                 .failed(Failure(.unavailable, "no TLS"))),
-        ] as [Row<TransportResult, TokenInquiry.Outcome>])
-    func introspection(_ row: Row<TransportResult, TokenInquiry.Outcome>) throws {
+        ] as [Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>])
+    func introspection(_ row: Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>) throws {
         #expect(try introspect(ScriptedServer(row.given)) == row.wanted)
     }
 
     @Test("BEAR-01: a token is shown in the header, and nowhere else")
     func show() throws {
         let server = ScriptedServer(.status(200, #"{"sub":"m"}"#))
-        #expect(try show(server) == .active(["sub": .string("m")]))
+        #expect(try show(server) == .success(.active(["sub": .string("m")])))
         let request = try #require(server.requests.first)
         #expect(request.method == .get)
         #expect(request.url.description == "https://as.example/userinfo")
@@ -66,33 +69,37 @@ import Testing
     @Test(
         "a token that is shown and not taken is not active",
         arguments: [
-            Row("not taken", .status(401, "no"), .inactive),
+            Row("not taken", .status(401, "no"), .success(.inactive)),
             Row(
                 "not enough", .status(403, #"{"error":"insufficient_scope"}"#),
-                .refused(OAuthRejection(status: 403, code: "insufficient_scope", explanation: nil))),
-            Row("not taken, by the answer", .status(200, #"{"error":"invalid_token"}"#), .inactive),
+                .rejected(OAuthRejection(status: 403, code: "insufficient_scope", explanation: nil))
+            ),
+            Row(
+                "not taken, by the answer", .status(200, #"{"error":"invalid_token"}"#),
+                .success(.inactive)),
             Row(
                 "an error, by the answer", .status(200, #"{"error":"access_denied","sub":"m"}"#),
-                .refused(OAuthRejection(status: 200, code: "access_denied", explanation: nil))),
-            Row("no error", .status(200, #"{"error":null}"#), .active(["error": .null])),
+                .rejected(OAuthRejection(status: 200, code: "access_denied", explanation: nil))),
+            Row("no error", .status(200, #"{"error":null}"#), .success(.active(["error": .null]))),
             Row(
                 "a signed answer", .status(200, "eyJ.eyJ.x"),
                 .unusable("the server's answer is no JSON object")),
-        ] as [Row<TransportResult, TokenInquiry.Outcome>])
-    func shown(_ row: Row<TransportResult, TokenInquiry.Outcome>) throws {
+        ] as [Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>])
+    func shown(_ row: Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>) throws {
         #expect(try show(ScriptedServer(row.given)) == row.wanted)
     }
 
     private static let noActive = "the server's answer has no 'active' that is true or false"
 
-    private func introspect(_ server: ScriptedServer) throws -> TokenInquiry.Outcome {
+    private func introspect(_ server: ScriptedServer) throws -> EndpointResult<TokenInquiry.Opinion>
+    {
         TokenInquiry.introspect(
             Secret("TOKEN"), as: .secret(id: "id", Secret("SECRET"), .post),
             at: try WebURL("https://as.example/introspect"), certificateAuthorityFile: "/ca.pem",
             world: server.world, timeLimit: 1)
     }
 
-    private func show(_ server: ScriptedServer) throws -> TokenInquiry.Outcome {
+    private func show(_ server: ScriptedServer) throws -> EndpointResult<TokenInquiry.Opinion> {
         TokenInquiry.show(
             try #require(Authorization(scheme: "Bearer", credential: "TOKEN")),
             at: try WebURL("https://as.example/userinfo"), certificateAuthorityFile: nil,

@@ -47,7 +47,7 @@ import Testing
             Refusal(testDescription: "410", status: 410, body: "{}"),
         ])
     func rejected(_ refusal: Refusal) throws {
-        let rejection = try #require(try outcome(refusal.status, "", refusal.body).rejection)
+        let rejection = try #require(try result(refusal.status, "", refusal.body).rejection)
         #expect(rejection.status == refusal.status)
         #expect(rejection.code == refusal.code)
         #expect(rejection.explanation == refusal.explanation)
@@ -65,7 +65,7 @@ import Testing
             Row("nothing", "", "the server answered HTTP status 403"),
         ])
     func reason(_ row: Row<String, String>) throws {
-        #expect(try outcome(403, "", row.given).rejection?.reason == row.wanted)
+        #expect(try result(403, "", row.given).rejection?.reason == row.wanted)
     }
 
     @Test(
@@ -75,8 +75,11 @@ import Testing
             Row("a page", 404, "<html>"),
             Row("an object", 404, "{}"),
         ] as [Row<Int, String>])
-    func misplaced(_ row: Row<Int, String>) throws {
-        #expect(try outcome(row.given, "", row.wanted) == .misplaced(status: row.given))
+    func missing(_ row: Row<Int, String>) throws {
+        #expect(
+            try result(row.given, "", row.wanted)
+                == .endpointMissing(
+                    .notFound(OAuthRejection(status: row.given, code: nil, explanation: nil))))
     }
 
     @Test(
@@ -90,7 +93,7 @@ import Testing
             Row("an error of its own", 400, #"{"error":"server_error"}"#),
         ] as [Row<Int, String>])
     func busy(_ row: Row<Int, String>) throws {
-        guard case .busy(let reason, nil) = try outcome(row.given, "", row.wanted) else {
+        guard case .busy(let reason, nil) = try result(row.given, "", row.wanted) else {
             Issue.record("not busy")
             return
         }
@@ -108,8 +111,8 @@ import Testing
             HTTPResponse.text(row.given, "Retry-After: 7\r\n", #"{"error":"\#(row.wanted)"}"#))
         let reason = "the server answers with HTTP status \(row.given)"
         #expect(
-            TokenEndpoint.outcome(response, now: UnixTime(0)) == .busy(reason, retryAfter: 7))
-        let poll = TokenEndpoint.outcome(response, to: .poll, now: UnixTime(0))
+            TokenEndpoint.result(response, now: UnixTime(0)) == .busy(reason, retryAfter: 7))
+        let poll = TokenEndpoint.result(response, to: .poll, now: UnixTime(0))
         #expect(poll.rejection?.code == row.wanted)
     }
 
@@ -124,18 +127,18 @@ import Testing
         let url = try WebURL("https://as.example/token?tenant=a")
         let reason = "answers with a web page, as a network does that wants a login first"
         #expect(
-            TokenEndpoint.outcome(response, from: url, now: UnixTime(0))
+            TokenEndpoint.result(response, from: url, now: UnixTime(0))
                 == .unusable("'https://as.example/token' \(reason)"))
         #expect(
-            TokenEndpoint.outcome(response, to: .poll, from: url, now: UnixTime(0))
+            TokenEndpoint.result(response, to: .poll, from: url, now: UnixTime(0))
                 == .busy("'https://as.example/token' \(reason)", retryAfter: nil))
     }
 
     @Test("an object that is sent as a page is an object")
     func objectAsPage() throws {
-        let outcome = try outcome(
+        let result = try result(
             200, "Content-Type: text/html\r\n", #"{"access_token":"t","token_type":"Bearer"}"#)
-        #expect(outcome.response != nil)
+        #expect(result.value != nil)
     }
 
     @Test(
@@ -154,7 +157,7 @@ import Testing
         ])
     func retryAfter(_ row: Row<String, Int64?>) throws {
         guard
-            case .busy(_, let retryAfter) = try outcome(429, "Retry-After: \(row.given)\r\n", "")
+            case .busy(_, let retryAfter) = try result(429, "Retry-After: \(row.given)\r\n", "")
         else {
             Issue.record("not busy")
             return
@@ -169,10 +172,10 @@ import Testing
             Example("308", 308),
         ])
     func redirect(_ example: Example<Int>) throws {
-        let outcome = try outcome(
+        let result = try result(
             example.given, "Location: https://evil.example/\r\n",
             #"{"access_token":"t","token_type":"Bearer"}"#)
-        #expect(outcome.isUnusable)
+        #expect(result.problem != nil)
     }
 
     @Test(
@@ -185,22 +188,22 @@ import Testing
             Example("an empty object", "{}"),
         ])
     func noObject(_ example: Example<String>) throws {
-        #expect(try outcome(200, "", example.given).isUnusable)
+        #expect(try result(200, "", example.given).problem != nil)
     }
 
     @Test("TOK-08: success that is not UTF-8 is no token")
     func notUTF8() throws {
         let body =
             Array(#"{"access_token":"t","token_type":"Bearer","x":""#.utf8) + [0xFF, 0x22, 0x7D]
-        let outcome = TokenEndpoint.outcome(
+        let result = TokenEndpoint.result(
             HTTPResponse(status: 200, headers: [], body: body), now: UnixTime(0))
-        #expect(outcome.isUnusable)
+        #expect(result.problem != nil)
     }
 
-    private func outcome(_ status: Int, _ headers: String, _ body: String) throws
-        -> TokenEndpoint.Outcome
+    private func result(_ status: Int, _ headers: String, _ body: String) throws
+        -> EndpointResult<TokenResponse>
     {
         let response = try #require(HTTPResponse.text(status, headers, body))
-        return TokenEndpoint.outcome(response, now: UnixTime(1_000_000))
+        return TokenEndpoint.result(response, now: UnixTime(1_000_000))
     }
 }

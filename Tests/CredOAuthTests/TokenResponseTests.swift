@@ -109,32 +109,15 @@ import Testing
     }
 
     private func response(_ members: String) throws -> TokenResponse {
-        try #require(try outcome(members).response)
+        try #require(try result(members).value)
     }
 
     private func problem(_ members: String) throws -> String {
-        try #require(try outcome(members).problem)
+        try #require(try result(members).problem)
     }
 
-    private func outcome(_ members: String) throws -> TokenEndpoint.Outcome {
+    private func result(_ members: String) throws -> EndpointResult<TokenResponse> {
         let response = try #require(HTTPResponse.text(200, "", "{\(members)}"))
-        return TokenEndpoint.outcome(response, now: UnixTime(0))
+        return TokenEndpoint.result(response, now: UnixTime(0))
     }
-}
-
-extension TokenEndpoint.Outcome {
-    var response: TokenResponse? {
-        if case .granted(let response) = self { response } else { nil }
-    }
-
-    var rejection: OAuthRejection? {
-        if case .rejected(let rejection) = self { rejection } else { nil }
-    }
-
-    /// Why the answer is of no use.
-    var problem: String? {
-        if case .unusable(let problem) = self { problem } else { nil }
-    }
-
-    var isUnusable: Bool { problem != nil }
 }

@@ -12,72 +12,57 @@ package struct DeviceCodeGrant: Sendable {
         self.world = world
     }
 
-    package enum Start: Sendable {
-        case started(DeviceAuthorization)
-        case rejected(OAuthRejection)
-        case busy(String)
-        /// The answer holds no code that we could use; why, in words.
-        case unusable(String)
-        case failed(Failure)
-    }
-
     /// Asks for the codes. RFC 8628 §3.1.
     /// - Parameter timeLimit: in milliseconds.
-    package func start(at endpoint: WebURL, timeLimit: Int64) -> Start {
+    package func start(at endpoint: WebURL, timeLimit: Int64)
+        -> EndpointResult<DeviceAuthorization>
+    {
         let request = HTTPRequest.form(
             client.wishes, as: credential, to: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile)
-        switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
-        case .success(let answer):
-            // Some servers say no with status 200.
-            if answer.namesError { return .rejected(OAuthRejection(200, answer)) }
-            do {
-                return .started(try DeviceAuthorization(answer))
-            } catch {
-                return .unusable(error.asReason)
+        return EndpointResult(to: request, world: world, timeLimit: timeLimit)
+            .rejectingErrors().hiding(credential.secrets)
+            .flatMap { answer in
+                do throws(Failure) {
+                    return .success(try DeviceAuthorization(answer))
+                } catch {
+                    return .unusable(error.asReason)
+                }
             }
-        case .unreadable(let reason): return .unusable(reason)
-        case .refused(let rejection), .misplaced(let rejection): return .rejected(rejection)
-        case .busy(let reason, _): return .busy(reason)
-        case .failed(let failure): return .failed(failure)
-        }
     }
 
-    package enum End: Sendable {
+    /// What the server says of the person.
+    package enum Progress: Hashable, Sendable {
         case granted(TokenResponse)
-        case denied(OAuthRejection)
-        /// The code's life is over, says the server.
+        case pending
+        /// Pending, and to be asked five seconds less often from now on.
+        case slowDown
+        /// The code's life is over.
         case expired
-        /// The person's time is over, by our clock.
-        case timeOver
-        /// It is over, and the server did not answer the last poll; why, in words.
-        case busy(String)
-        /// The server's last answer is of no use; why, in words.
-        case unusable(String)
-        case failed(Failure)
     }
 
     /// Polls until the person is done, and once more at the very end: somebody may have agreed in the
     /// last seconds. RFC 8628 §3.4 and §3.5.
     ///
+    /// The last answer; `.pending` if the person's time is over, by our clock.
     /// - Parameter deadline: of `world.clock.uptime`, no later than the end of the code's life.
     /// - Parameter waiting: told before each second of waiting how many seconds are left.
     package func poll(
         _ authorization: DeviceAuthorization, at endpoint: WebURL, deadline: Int64,
         waiting: (Seconds) -> Void
-    ) -> End {
+    ) -> EndpointResult<Progress> {
         var interval = authorization.interval
         var hasSpoken = false
         while world.clock.uptime() < deadline {
             wait(interval, until: deadline, waiting)
-            switch ask(authorization, endpoint, deadline) {
+            let result = ask(authorization, endpoint, deadline)
+            let isOver = world.clock.uptime() >= deadline
+            switch result {
+            case .success(.pending): continue
+            case .success(.slowDown): interval += 5
             // The server's clock and ours agree: the person's time is over.
-            case .over(.expired) where world.clock.uptime() >= deadline: return .timeOver
-            case .over(let end): return end
-            case .pending: continue
-            case .slowDown: interval += 5
-            case .busy(let reason, _) where world.clock.uptime() >= deadline: return .busy(reason)
-            case .busy(let reason, let retryAfter):
+            case .success(.expired) where isOver: continue
+            case .busy(let reason, let retryAfter) where !isOver:
                 if !hasSpoken {
                     world.voice.notice(
                         "the server does not say whether you are done: \(reason); asking again")
@@ -85,42 +70,30 @@ package struct DeviceCodeGrant: Sendable {
                 hasSpoken = true
                 // Less and less often.
                 interval = max(interval * 2, retryAfter ?? 0)
+            case .success(.granted), .success(.expired), .rejected, .endpointMissing, .busy,
+                .unusable, .failed:
+                return result
             }
         }
-        return .timeOver
+        return .success(.pending)
     }
 
     /// What one poll says.
-    private enum Poll: Sendable {
-        case over(End)
-        case pending
-        case slowDown
-        case busy(String, retryAfter: Seconds?)
-    }
-
     private func ask(_ authorization: DeviceAuthorization, _ endpoint: WebURL, _ deadline: Int64)
-        -> Poll
+        -> EndpointResult<Progress>
     {
-        let outcome = TokenEndpoint.exchange(
+        let result = TokenEndpoint.request(
             fields(authorization), for: .poll, as: credential, at: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: world.clock.timeLimit(until: deadline))
-        switch outcome {
-        case .granted(let response): return .over(.granted(response))
-        case .failed(let failure): return .over(.failed(failure))
-        case .unusable(let reason): return .over(.unusable(reason))
-        case .misplaced(let status):
-            return .over(.denied(OAuthRejection(status: status, code: nil, explanation: nil)))
-        case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)
-        case .rejected(let rejection):
-            switch rejection.code {
-            case "authorization_pending": return .pending
-            case "slow_down": return .slowDown
-            case "expired_token": return .over(.expired)
-            // A server may repeat what it was sent.
-            default:
-                return .over(.denied(rejection.replacing(secret: authorization.deviceCode)))
-            }
+        guard case .rejected(let rejection) = result else {
+            return result.map(Progress.granted)
+        }
+        return switch rejection.code {
+        case "authorization_pending": .success(.pending)
+        case "slow_down": .success(.slowDown)
+        case "expired_token": .success(.expired)
+        default: .rejected(rejection)
         }
     }
 

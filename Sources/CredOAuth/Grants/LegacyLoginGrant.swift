@@ -2,20 +2,17 @@ package import CredCore
 
 /// An e-mail address and a password for an API key, as Planet did before OAuth.
 package enum LegacyLoginGrant {
-    package enum Outcome: Hashable, Sendable {
-        /// The key, and the JWT that it came in.
-        case granted(key: Authorization, jwt: Secret)
-        /// The server does not know this e-mail address with this password; its words.
-        case rejected(String)
-        case busy(String)
-        case unusable(String)
-        case failed(Failure)
+    /// What a server gives.
+    package struct Answer: Hashable, Sendable {
+        package let key: Authorization
+        /// The JWT that the key came in.
+        package let jwt: Secret
     }
 
     /// - Parameter timeLimit: in milliseconds.
-    package static func exchange(
+    package static func request(
         email: String, password: Secret, at endpoint: WebURL, world: World, timeLimit: Int64
-    ) -> Outcome {
+    ) -> EndpointResult<Answer> {
         let form: JSONObject = [
             "email": .string(email), "password": .string(password.reveal()),
         ]
@@ -24,25 +21,19 @@ package enum LegacyLoginGrant {
             headers: [
                 .acceptJSON, HTTPRequest.Header("Content-Type", Secret("application/json")),
             ], body: Secret(JSONValue.object(form).text(.compact)))
-        switch EndpointAnswer(to: request, world: world, timeLimit: timeLimit) {
-        case .success(let answer): return read(answer)
-        case .unreadable(let reason): return .unusable(reason)
-        case .refused(let rejection) where 300...399 ~= rejection.status:
+        let result = EndpointResult(to: request, world: world, timeLimit: timeLimit)
+        if case .rejected(let rejection) = result, 300...399 ~= rejection.status {
             return .unusable("the server redirects, and a password does not follow")
-        case .refused(let rejection), .misplaced(let rejection):
-            // A server may repeat what it was sent.
-            return .rejected(rejection.replacing(secret: password).reason)
-        case .busy(let reason, _): return .busy(reason)
-        case .failed(let failure): return .failed(failure)
         }
+        return result.hiding([password]).flatMap(read)
     }
 
-    private static func read(_ answer: JSONObject) -> Outcome {
+    private static func read(_ answer: JSONObject) -> EndpointResult<Answer> {
         guard let text = answer["token"]?.string,
             let claims = JWTClaims.unverified(Secret(text)),
             let key = claims["api_key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: key)
         else { return .unusable("the server's answer holds no API key") }
-        return .granted(key: authorization, jwt: Secret(text))
+        return .success(Answer(key: authorization, jwt: Secret(text)))
     }
 }

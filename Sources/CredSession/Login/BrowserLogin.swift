@@ -53,10 +53,10 @@ struct BrowserLogin: Sendable {
         switch reply {
         case .code(let code):
             // Sent once: who repeats a code looks like a thief. RFC 6749 §10.5.
-            let response = try login.exchange(
+            let response = try login.token(
                 AuthorizationCodeGrant.fields(code, attempt), client, server)
             return try login.keep(response, client, issuer: server.issuer, nonce: attempt.nonce)
-        case .rejected(let rejection): throw login.refused(rejection, server)
+        case .rejected(let rejection): throw login.refused(rejection)
         case .unusable(let reason): throw .loginRefused(choice, reason)
         case .foreign(let reason):
             login.tell(.ignored(reason))

@@ -53,50 +53,47 @@ extension Login {
             return nil
         }
         let lookup = EndpointLookup(client.server, context)
-        switch lookup.freshMetadata(deadline: deadline) {
-        case .found(let metadata): return metadata
-        case .busy(let reason, _): throw .busy(choice, reason, .login)
-        case .failed(let failure): throw failure
-        case .nowhere(let reason): throw .refused(Refusal(.client, reason), choice, .login)
-        }
+        return try value(lookup.freshMetadata(deadline: deadline))
     }
 
-    /// One exchange at the token endpoint, never repeated: what a person did is good once.
-    func exchange(_ grant: [FormField], _ client: OAuthClient, _ server: LoginServer)
+    /// One request to the token endpoint, never repeated: what a person did is good once.
+    func token(_ grant: [FormField], _ client: OAuthClient, _ server: LoginServer)
         throws(Failure) -> TokenResponse
     {
-        let outcome = TokenEndpoint.exchange(
+        let result = TokenEndpoint.request(
             grant, as: server.credential, at: try server.endpoint(.token),
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: Renewal.patience)
-        switch outcome {
-        case .granted(let response): return response
-        case .rejected(let rejection): throw refused(rejection, server, sent: grant)
+        if case .endpointMissing(.notFound(let rejection)) = result {
+            throw .refused(
+                Refusal(
+                    .client, "the token endpoint answers with HTTP status \(rejection.status)"),
+                choice, .login)
+        }
+        return try value(result)
+    }
+
+    /// What a server gave, or why that ends the login.
+    func value<Value>(_ result: EndpointResult<Value>) throws(Failure) -> Value {
+        switch result {
+        case .success(let value): return value
+        case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
+            throw refused(rejection)
+        case .endpointMissing(.unnamed(let reason)):
+            throw .refused(Refusal(.client, reason), choice, .login)
         case .busy(let reason, _): throw .busy(choice, reason, .login)
         case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
-        case .misplaced(let status):
-            throw .refused(
-                Refusal(.client, "the token endpoint answers with HTTP status \(status)"), choice,
-                .login)
         case .failed(let failure): throw failure
         }
     }
 
     /// The server's no: to the person where it speaks of what the person did, else to the client.
-    /// A server may repeat what it was sent.
-    /// - Parameter sent: the form that it was sent.
-    func refused(
-        _ rejection: OAuthRejection, _ server: LoginServer, sent: [FormField] = []
-    ) -> Failure {
+    func refused(_ rejection: OAuthRejection) -> Failure {
         if let trouble = rejection.trouble { return .busy(choice, trouble, .login) }
-        let secrets = ["code", "code_verifier", "password"]
-        let reason = sent.filter { secrets.contains($0.name) }.reduce(
-            server.credential.redacted(rejection.reason)
-        ) { $0.replacing(secret: Secret($1.value)) }
         return switch rejection.code {
         case "invalid_grant", "access_denied", "login_required", "consent_required":
-            .loginRefused(choice, reason)
-        default: .refused(Refusal(.client, reason), choice, .login)
+            .loginRefused(choice, rejection.reason)
+        default: .refused(Refusal(.client, rejection.reason), choice, .login)
         }
     }
 }

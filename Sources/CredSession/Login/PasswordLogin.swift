@@ -11,7 +11,7 @@ extension Login {
         )
         let server = try server(client, for: .token)
         let (username, password) = try userCredentials(stored, named: "User name")
-        let response = try exchange(
+        let response = try token(
             PasswordGrant.fields(client, username: username, password: password), client, server)
         return try keep(response, client, issuer: server.issuer)
     }
@@ -21,20 +21,21 @@ extension Login {
         guard legacy.key == nil else { throw hasKey() }
         let endpoint = try legacy.endpoint()
         let (email, password) = try userCredentials(UserCredentials(), named: "E-mail address")
-        let outcome = LegacyLoginGrant.exchange(
+        let result = LegacyLoginGrant.request(
             email: email, password: password, at: endpoint, world: world,
             timeLimit: Renewal.patience)
-        switch outcome {
-        case .granted(let key, let jwt):
-            try keep(
-                key: ["jwt": .string(jwt.reveal()), "key": .string(key.credential.reveal())])
-            return LoggedIn(
-                profile: choice.profile, person: email, expiresAt: nil, outlook: .lasts)
-        case .rejected(let reason): throw .loginRefused(choice, reason)
-        case .busy(let reason): throw .busy(choice, reason, .login)
-        case .unusable(let reason): throw .refused(Refusal(.answer, reason), choice, .login)
-        case .failed(let failure): throw failure
+        switch result {
+        case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
+            throw .loginRefused(choice, rejection.reason)
+        case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed: break
         }
+        let answer = try value(result)
+        try keep(
+            key: [
+                "jwt": .string(answer.jwt.reveal()),
+                "key": .string(answer.key.credential.reveal()),
+            ])
+        return LoggedIn(profile: choice.profile, person: email, expiresAt: nil, outlook: .lasts)
     }
 
     /// From the profile, from the variables that Planet's Python tools read, else from the person.

@@ -68,7 +68,7 @@ struct Journal: Sendable {
                 let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes))
             else { continue }
             let receivedAt = content.modifiedAt
-            if case .granted(let grant) = TokenEndpoint.outcome(response, now: receivedAt) {
+            if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
                 return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
             }
             if continued == nil,
