@@ -22,11 +22,14 @@ package enum Revocation {
         let fields = [
             FormField("token", token.reveal()), FormField("token_type_hint", kind.rawValue),
         ]
-        let request = HTTPRequest.form(
-            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        let result = EndpointResult(to: request, world: world, timeLimit: timeLimit)
-        // The status says it all. RFC 7009 §2.2.
-        if case .unusable = result { return .success(.revoked) }
-        return result.hiding([token] + client.secrets).map { _ in .revoked }
+        return AuthenticatedForm.prepare(
+            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
+            world: world
+        ).flatMap { form in
+            let result = EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
+            // The status says it all. RFC 7009 §2.2.
+            if case .unusable = result { return .success(.revoked) }
+            return result.hiding(form.secrets).map { _ in .revoked }
+        }
     }
 }

@@ -16,23 +16,20 @@ package enum TokenEndpoint {
         at url: WebURL, certificateAuthorityFile: String?, world: World, timeLimit: Int64,
         recording: Recording? = nil
     ) -> EndpointResult<TokenResponse> {
-        let request = HTTPRequest.form(
-            grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        switch world.send(request, timeLimit: timeLimit, recording: recording) {
-        case .unreachable(let reason), .interrupted(let reason):
-            return .busy(reason, retryAfter: nil)
-        case .impossible(let failure): return .failed(failure)
-        case .answered(let response):
-            let secrets = grant.filter { secretFields.contains($0.name) }.map { Secret($0.value) }
-            return result(response, to: purpose, from: url, now: world.clock.now())
-                .hiding(secrets + client.secrets)
+        AuthenticatedForm.prepare(
+            grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
+            world: world
+        ).flatMap { form in
+            switch world.send(form.request, timeLimit: timeLimit, recording: recording) {
+            case .unreachable(let reason), .interrupted(let reason):
+                .busy(reason, retryAfter: nil)
+            case .impossible(let failure): .failed(failure)
+            case .answered(let response):
+                result(response, to: purpose, from: url, now: world.clock.now())
+                    .hiding(form.secrets)
+            }
         }
     }
-
-    /// What a server may repeat of a grant, and nobody is to see.
-    private static let secretFields: Set = [
-        "code", "code_verifier", "device_code", "password", "refresh_token",
-    ]
 
     /// - Parameter url: who answered; `nil` if nobody knows any more.
     package static func result(

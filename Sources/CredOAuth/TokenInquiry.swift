@@ -19,16 +19,20 @@ package enum TokenInquiry {
         let fields = [
             FormField("token", token.reveal()), FormField("token_type_hint", "access_token"),
         ]
-        let request = HTTPRequest.form(
-            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile)
-        let secrets = client.secrets + [token]
-        return EndpointResult(to: request, world: world, timeLimit: timeLimit).hiding(secrets)
-            .flatMap { answer in
-                guard let isActive = answer["active"]?.bool else {
-                    return .unusable("the server's answer has no 'active' that is true or false")
-                }
-                return .success(isActive ? .active(answer.hiding(secrets)) : .inactive)
-            }
+        return AuthenticatedForm.prepare(
+            fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
+            world: world
+        ).flatMap { form in
+            EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
+                .hiding(form.secrets).flatMap { opinion(in: $0.hiding(form.secrets)) }
+        }
+    }
+
+    private static func opinion(in answer: JSONObject) -> EndpointResult<Opinion> {
+        guard let isActive = answer["active"]?.bool else {
+            return .unusable("the server's answer has no 'active' that is true or false")
+        }
+        return .success(isActive ? .active(answer) : .inactive)
     }
 
     /// Shows the token to an endpoint that tells about whoever shows one, such as OpenID Connect

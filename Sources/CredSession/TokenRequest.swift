@@ -29,13 +29,8 @@ struct TokenRequest: Sendable {
     /// What tells this request from another; two with the same digest get the same answer.
     var fingerprint: String {
         let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
-        let secret =
-            if case .secret(_, let secret, let method) = credential {
-                "\(method.rawValue) \(secret.reveal())"
-            } else {
-                ""
-            }
-        let parts = [client.server.identifier, client.clientID, secret] + fields
+        let parts =
+            [client.server.identifier, client.clientID, credential.distinction.reveal()] + fields
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
 

@@ -17,18 +17,19 @@ package struct DeviceCodeGrant: Sendable {
     package func start(at endpoint: WebURL, timeLimit: Int64)
         -> EndpointResult<DeviceAuthorization>
     {
-        let request = HTTPRequest.form(
+        AuthenticatedForm.prepare(
             client.wishes, as: credential, to: endpoint,
-            certificateAuthorityFile: client.server.certificateAuthorityFile)
-        return EndpointResult(to: request, world: world, timeLimit: timeLimit)
-            .rejectingErrors().hiding(credential.secrets)
-            .flatMap { answer in
-                do throws(Failure) {
-                    return .success(try DeviceAuthorization(answer))
-                } catch {
-                    return .unusable(error.asReason)
-                }
+            certificateAuthorityFile: client.server.certificateAuthorityFile, world: world
+        ).flatMap { form in
+            EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
+                .rejectingErrors().hiding(form.secrets)
+        }.flatMap { answer in
+            do throws(Failure) {
+                return .success(try DeviceAuthorization(answer))
+            } catch {
+                return .unusable(error.asReason)
             }
+        }
     }
 
     /// What the server says of the person.
