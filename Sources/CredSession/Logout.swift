@@ -83,7 +83,7 @@ package struct Logout: Sendable {
         guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
         // It may take a person's minute, through which nobody else need wait for the lock.
         let credential = Result { () throws(Failure) in
-            try ClientSecret(context).credential(client)
+            try ClientCredentialLoader(context).credential(client)
         }
         let body = { (locked: borrowing LockedFiles) throws(Failure) -> Outcome in
             let tokens = try LiveTokens(files)

@@ -71,7 +71,7 @@ struct ServerInquiry: Sendable {
         }
         let credential: ClientCredential
         do throws(Failure) {
-            credential = try ClientSecret(context).credential(client)
+            credential = try ClientCredentialLoader(context).credential(client)
         } catch {
             return .passed(error.asReason)
         }

@@ -36,7 +36,7 @@ extension Login {
     /// is asked anew unless the profile itself names the endpoint of the flow and the token's.
     func server(_ client: OAuthClient, for endpoint: ServerEndpoint) throws(Failure) -> LoginServer
     {
-        let credential = try ClientSecret(context).credential(client)
+        let credential = try ClientCredentialLoader(context).credential(client)
         let server = LoginServer(
             choice: choice, server: client.server, metadata: try metadata(client, endpoint),
             credential: credential)

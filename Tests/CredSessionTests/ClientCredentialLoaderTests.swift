@@ -3,7 +3,7 @@ import CredSession
 import TestSupport
 import Testing
 
-@Suite("Client secrets") struct ClientSecretTests {
+@Suite("Client secrets") struct ClientCredentialLoaderTests {
     private let stage: Stage
 
     init() throws { stage = try Stage() }

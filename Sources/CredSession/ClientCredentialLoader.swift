@@ -2,8 +2,8 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Fetches the client secret of a profile from where the profile says it is.
-struct ClientSecret: Sendable {
+/// Loads what the client of a profile authenticates with from where the profile says it is.
+struct ClientCredentialLoader: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
