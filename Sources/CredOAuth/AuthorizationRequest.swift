@@ -37,3 +37,36 @@ package struct AuthorizationRequest: Sendable {
             query: (endpoint.query ?? "").isEmpty ? query : "\(endpoint.query ?? "")&\(query)")
     }
 }
+
+/// A code from the authorization endpoint for a token. RFC 6749 §4.1.3, RFC 7636 §4.5.
+package enum AuthorizationCodeGrant {
+    package static func fields(_ code: Secret, _ request: AuthorizationRequest) -> [FormField] {
+        [
+            FormField("grant_type", "authorization_code"),
+            FormField("code", code.reveal()),
+            FormField("redirect_uri", request.redirectURI),
+            FormField("code_verifier", request.proof.verifier.reveal()),
+        ]
+    }
+}
+
+/// A proof that who redeems a code is who asked for it. RFC 7636, method `S256` alone.
+package struct PKCE: Hashable, Sendable {
+    /// 43 characters that carry 256 random bits, RFC 7636 §4.1.
+    package let verifier: Secret
+
+    package init(world: World) {
+        verifier = Secret(Base64.encode(world.clock.random(32), .url))
+    }
+
+    package init(verifier: Secret) {
+        self.verifier = verifier
+    }
+
+    /// RFC 7636 §4.2.
+    package var challenge: String {
+        Base64.encode(SHA256.digest(of: Array(verifier.reveal().utf8)), .url)
+    }
+
+    package static let method = "S256"
+}

@@ -99,3 +99,48 @@ extension EndpointResult where Value == JSONObject {
         }
     }
 }
+
+/// What an HTTP status means for whether to ask again.
+enum ResponseClass: Hashable, Sendable {
+    case success
+    case redirect
+    /// Ask again later. RFC 6585 §4, RFC 9110 §15.6.
+    case busy(retryAfter: Seconds?)
+    case refused
+
+    init(_ response: HTTPResponse, now: UnixTime) {
+        switch response.status {
+        case 200...299: self = .success
+        case 300...399: self = .redirect
+        case 408, 425, 429, 500...599:
+            self = .busy(
+                retryAfter: response.header("retry-after").flatMap { Self.delay($0, now: now) })
+        default: self = .refused
+        }
+    }
+
+    /// Seconds or a date, RFC 9110 §10.2.3; at most an hour, for a typing error at the server must
+    /// not stop a user's jobs for a week.
+    private static func delay(_ text: String, now: UnixTime) -> Seconds? {
+        let delay = Int64(digits: text.utf8) ?? UnixTime(httpDate: text, now: now).map { $0 - now }
+        return delay.map { min(max($0, 0), 3600) }
+    }
+}
+
+extension HTTPResponse {
+    /// Why a web page is no answer to us, in one clause; `nil` for what is no page.
+    ///
+    /// A network that wants a person to log in first answers so in place of every server. Only
+    /// for answers that are no JSON object: some servers send theirs as `text/html`.
+    /// - Parameter url: who was asked; `nil` if nobody knows any more.
+    func webPage(from url: WebURL?) -> String? {
+        let type = header("content-type")?.lowercased() ?? ""
+        // White space, and a byte order mark.
+        let start = body.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+        guard type.utf8.starts(with: "text/html".utf8) || start == UInt8(ascii: "<") else {
+            return nil
+        }
+        let server = url.map { "'\($0.withoutQuery)'" } ?? "the server"
+        return "\(server) answers with a web page, as a network does that wants a login first"
+    }
+}

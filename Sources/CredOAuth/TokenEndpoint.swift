@@ -77,22 +77,3 @@ package enum TokenEndpoint {
         return Secret(text)
     }
 }
-
-extension JSONObject {
-    /// Some servers say that all is well by an empty error.
-    var namesError: Bool {
-        guard let error = self["error"] else { return false }
-        return error != .null && error != .string("")
-    }
-}
-
-extension OAuthRejection {
-    /// Servers that know no OAuth explain themselves in a `message` or in `errors`.
-    init(_ status: Int, _ answer: JSONObject?) {
-        let explanations = ["error_description", "message", "errors"].lazy.compactMap {
-            answer?[$0]?.string
-        }
-        self.init(
-            status: status, code: answer?["error"]?.string, explanation: explanations.first)
-    }
-}
