@@ -1,10 +1,10 @@
 package import CredCore
 import CredSystem
 
-/// The profiles for which a token is kept on this machine, configured or not.
+/// The profiles that have a token file on this machine, whether or not they are still configured.
 package struct KeptProfiles: Sendable {
     private let store: ProfileStore
-    /// The choice for a command that names no profile, which need not have a folder of its own.
+    /// The profile that a command without options would use, which need not have a folder.
     private let usual: ProfileChoice?
 
     package init(_ locations: Locations, usual: ProfileChoice?) {
@@ -12,7 +12,7 @@ package struct KeptProfiles: Sendable {
         self.usual = usual
     }
 
-    /// Sorted. Fails with kind `.failed` where nobody can tell.
+    /// Sorted. Fails with kind `.failed` if the folder of profiles cannot be read.
     package var names: [ProfileName] {
         get throws(Failure) {
             let folder = store.locations.profiles
@@ -27,8 +27,8 @@ package struct KeptProfiles: Sendable {
         }
     }
 
-    /// One whose configuration is gone is a profile that knows no server. Fails with kind
-    /// `.profile` for one that cannot be used.
+    /// The profile with this name; without a configuration it is one that names no server. Fails
+    /// with kind `.profile` if the configuration cannot be used.
     package func choice(_ name: ProfileName) throws(Failure) -> ProfileChoice {
         if let usual, usual.profile.name == name { return usual }
         let source = ProfileSource.option(name.description)
@@ -38,7 +38,8 @@ package struct KeptProfiles: Sendable {
         return ProfileChoice(stored, source)
     }
 
-    /// A token file is kept for the profile, or the answer to a refresh token, whatever is in it.
+    /// Whether there is a token file for the profile, or an answer to a refresh token, whatever it
+    /// contains.
     package func isKept(_ name: ProfileName) -> Bool {
         let folders = [store.locations.folder(name)] + store.locations.usedFallbacks(for: name)
         return folders.contains { $0.holdsLogin }

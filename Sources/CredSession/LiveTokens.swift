@@ -1,16 +1,16 @@
 import CredCore
 import CredOAuth
 
-/// What the server of a profile could still be shown, each token once.
+/// The tokens of a profile that its server can still be asked to revoke, each once.
 struct LiveTokens: Sendable {
     private(set) var refreshTokens: [Secret] = []
     private var access: [Access] = []
-    /// There is one that this server may not be told, for it is another one's.
+    /// Whether there is a token that must not be sent to this server, because another one issued it.
     private(set) var hasForeign = false
 
     private struct Access: Sendable {
         let token: Secret
-        /// When it expires, as far as it is known.
+        /// When it expires; `nil` if that is unknown.
         var end: UnixTime?
     }
 
@@ -18,17 +18,17 @@ struct LiveTokens: Sendable {
 
     var isEmpty: Bool { refreshTokens.isEmpty && access.isEmpty }
 
-    /// When the last access token expires; `nil`: nobody knows.
+    /// When the last access token expires; `nil` if that is unknown.
     var accessEnd: UnixTime? {
         access.contains { $0.end == nil } ? nil : access.compactMap { $0.end }.max()
     }
 
-    /// By the clock no access token is good any more.
+    /// Whether all access tokens have expired.
     func accessHasExpired(at now: UnixTime) -> Bool {
         accessEnd.map { $0 <= now } ?? false
     }
 
-    /// By the clock none of them is good any more.
+    /// Whether nothing is left that a server would still accept.
     func haveExpired(at now: UnixTime) -> Bool {
         refreshTokens.isEmpty && !hasForeign && accessHasExpired(at: now)
     }
@@ -48,7 +48,7 @@ struct LiveTokens: Sendable {
         }
     }
 
-    /// A refresh token, and what the server has given in its place, one answer after the other.
+    /// Adds a refresh token and all that the server issued in its place, one answer after the other.
     private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal) {
         var session = [refreshToken]
         while let last = session.last {
@@ -59,7 +59,7 @@ struct LiveTokens: Sendable {
             guard let next = answer?.successor, !session.contains(next) else { break }
             session.append(next)
         }
-        // The newest first: a server may know the older ones no more.
+        // The newest first: the server may no longer know the older ones.
         for token in session.reversed() { add(refresh: token) }
     }
 
@@ -67,7 +67,7 @@ struct LiveTokens: Sendable {
         if !refreshTokens.contains(token) { refreshTokens.append(token) }
     }
 
-    /// Of a token that is in two places, what one of them knows is known.
+    /// Adds an access token, or an expiry that was unknown before.
     private mutating func add(access token: Secret, until end: UnixTime?) {
         if let index = access.firstIndex(where: { $0.token == token }) {
             access[index].end = [access[index].end, end].compactMap { $0 }.max()

@@ -1,15 +1,15 @@
 package import CredCore
 
-/// What a caller wants of a credential.
+/// What a caller requires of a credential.
 package struct Need: Sendable {
-    /// `--min-ttl`, in seconds; `nil`: whatever is usual.
+    /// How long the token must remain valid (`--min-ttl`), in seconds; `nil` for the default.
     package var minimumLife: Seconds?
     package var refused: RefusedToken
 
-    /// A token that a server did not take although it looks good by the clock.
+    /// A token that a server rejected although it has not expired.
     package enum RefusedToken: Hashable, Sendable {
         case none
-        /// The one in the cache when we first looked.
+        /// The one that was cached when we first looked.
         case latest
         /// The one with this fingerprint.
         case fingerprint(String)
@@ -20,12 +20,13 @@ package struct Need: Sendable {
         self.refused = refused
     }
 
-    /// The token is good enough, whatever happens.
+    /// Whether the token meets the requirement.
     func isMet(by token: Token, at now: UnixTime) -> Bool {
         !isRefused(token) && token.freshness(at: now, minimumLife: minimumLife) != .expired
     }
 
-    /// The token is better than none: still accepted, and nobody asked for more.
+    /// Whether the token may be used if no better one can be had: servers still accept it, and the
+    /// caller did not ask for a longer lifetime.
     func isBearable(_ token: Token, at now: UnixTime) -> Bool {
         minimumLife == nil && !isRefused(token) && token.isAlive(at: now)
     }
@@ -38,7 +39,7 @@ package struct Need: Sendable {
         }
     }
 
-    /// `.latest` made definite by what is in the cache now.
+    /// The same requirement with `.latest` replaced by the fingerprint of the cached token.
     func resolved(_ token: Token?) -> Need {
         guard refused == .latest else { return self }
         var need = self

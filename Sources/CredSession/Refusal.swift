@@ -1,21 +1,21 @@
 import CredCore
 
-/// Why a server gave no token and will not give one to the same request.
+/// Why a server did not issue a token, and will not issue one for the same request.
 package struct Refusal: Hashable, Sendable {
-    /// What the server finds fault with.
+    /// What the server refused.
     package enum Cause: String, Hashable, Sendable {
-        /// The client: its id, its secret, what it asks for.
+        /// The client: its id, its secret, or what it requests.
         case client
-        /// What the client may ask for by itself.
+        /// The grant that the client uses without a user.
         case grant
-        /// The refresh token: somebody must log in again.
+        /// The refresh token: the user must log in again.
         case session
-        /// Nothing that it says: its answer holds no token.
+        /// Nothing: the answer was successful and holds no usable token.
         case answer
     }
 
     package let cause: Cause
-    /// In one clause, attributed.
+    /// One clause that says who said what, for messages.
     package let reason: String
 
     package init(_ cause: Cause, _ reason: String) {
@@ -39,7 +39,7 @@ extension Failure {
 }
 
 extension ProfileChoice {
-    /// What to type to mend the configuration.
+    /// The command with which to correct the configuration.
     var correction: String? {
         switch source {
         case .environmentClient:

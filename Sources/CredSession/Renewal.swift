@@ -206,7 +206,8 @@ struct Renewal: Sendable {
 
     func request(_ grant: RenewalGrant, metadata: MetadataCache?) throws(Failure) -> TokenRequest {
         TokenRequest(
-            client: client, grant: grant, credential: try ClientCredentialLoader(context).credential(client),
+            client: client, grant: grant,
+            credential: try ClientCredentialLoader(context).credential(client),
             lookup: EndpointLookup(client.server, cache: metadata, world: world), world: world)
     }
 

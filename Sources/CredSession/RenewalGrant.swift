@@ -1,14 +1,14 @@
 import CredCore
 import CredOAuth
 
-/// How a client gets its next token without a person.
+/// How a client gets its next token without a user.
 enum RenewalGrant: Hashable, Sendable {
     case clientCredentials
     case refreshToken(Secret)
-    /// Both are in the profile.
+    /// With the user name and the password of the profile.
     case password(username: String, Secret)
 
-    /// `nil`: only a person can get one.
+    /// `nil` if an interactive login is required.
     init?(_ client: OAuthClient, _ record: TokenRecord?) {
         if client.grant == .clientCredentials {
             self = .clientCredentials
@@ -34,7 +34,7 @@ enum RenewalGrant: Hashable, Sendable {
 }
 
 extension RenewalGrant {
-    /// Names the session that this continues; `nil` for what needs none.
+    /// The fingerprint of the session that this continues; `nil` for a grant without a session.
     func session(_ binding: TokenBinding) -> String? {
         switch self {
         case .clientCredentials, .password: nil

@@ -1,7 +1,8 @@
 package import CredCore
 import CredSystem
 
-/// Hands out the credential of one chosen profile.
+/// Hands out the credential of one chosen profile: from the token files if it is valid, else from
+/// the server.
 package struct Session: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }
@@ -15,11 +16,12 @@ package struct Session: Sendable {
         }
     }
 
-    /// What a need comes to.
+    /// The result of a request for a credential.
     package enum Outcome: Sendable {
-        /// One that meets it; `nil` for a profile that sends none.
+        /// A credential that meets the requirement; `nil` for a profile that sends none.
         case credential(Credential?)
-        /// A person must log in, or is at it elsewhere; the failure of who does not wait for that.
+        /// A login is required, or in progress in another process; the failure to report if the
+        /// caller does not wait for it.
         case needsLogin(Failure)
     }
 
@@ -91,8 +93,8 @@ package struct Session: Sendable {
         return try renewal.token(need, insteadOf: record?.token, files)
     }
 
-    /// While a token is good nobody waits for its renewal: past three quarters of its life one
-    /// detached process gets the next one.
+    /// Starts a detached process that renews a token past three quarters of its lifetime, so that no
+    /// caller waits for a renewal while the token is valid.
     private func renewAhead(_ token: Token, _ record: TokenRecord?, _ files: TokenFiles) {
         guard let arguments = choice.arguments,
             token.freshness(at: world.clock.now(), minimumLife: nil) != .good,
@@ -101,7 +103,7 @@ package struct Session: Sendable {
         world.engines.startInBackground(arguments)
     }
 
-    /// The work of that detached process.
+    /// Renews an ageing token: the work of that detached process.
     package func renewAhead() throws(Failure) {
         guard case .oauth(let client) = choice.profile.method,
             case .files(let files) = TokenStore(context, client)
@@ -109,7 +111,7 @@ package struct Session: Sendable {
         try Renewal(context, client).ahead(files)
     }
 
-    /// Remembers that a server did not take this access token. Another one in the cache stays.
+    /// Records that a server rejected this access token. A different cached token is left alone.
     package func reject(_ secret: Secret) throws(Failure) {
         guard case .oauth(let client) = choice.profile.method,
             case .files(let files) = TokenStore(context, client),
@@ -124,7 +126,8 @@ package struct Session: Sendable {
         }
     }
 
-    /// git waits for the end of `erase`, and what it says is of use only to the next command.
+    /// How long `reject` waits for the lock, in milliseconds: git waits for the end of `erase`, which
+    /// only helps the next command.
     private static let rejectionPatience: Int64 = 5000
 
     private func cached(_ secret: Secret, _ files: TokenFiles, _ client: OAuthClient)
@@ -136,7 +139,7 @@ package struct Session: Sendable {
         return (record, token)
     }
 
-    /// What is known without asking any server.
+    /// What is known without asking a server.
     package func status() -> SessionStatus {
         switch choice.profile.method {
         case .none, .validator: return SessionStatus(.notNeeded)
@@ -151,13 +154,13 @@ package struct Session: Sendable {
         }
     }
 
-    /// A token that only a person could replace.
+    /// The token, if it may still be used; else the failure that names the login.
     private func bearable(_ token: Token?, _ need: Need) throws(Failure) -> Token {
         if let token, need.isBearable(token, at: world.clock.now()) { return token }
         throw .needsPerson(choice)
     }
 
-    /// There is no other key to get instead.
+    /// The key, unless a server rejected it: a key cannot be renewed.
     private func notRefused(_ key: Credential, _ need: Need) throws(Failure) -> Credential {
         guard case .none = need.refused else {
             throw Failure(
@@ -191,8 +194,8 @@ package struct Session: Sendable {
         return Credential(.apiKey, authorization)
     }
 
-    /// The members of `token.json`, which has no expiry and needs no lock. A file without a usable
-    /// key is told like no file.
+    /// The members of the `token.json` of a profile with a key, which has no expiry and needs no
+    /// lock; none if there is no readable file.
     private func storedKey() -> JSONObject {
         let record = (try? TokenStore(keyOf: context).load(.countAsMissing)) ?? nil
         record?.protect(world.voice)

@@ -2,7 +2,7 @@ package import CredCore
 import CredOAuth
 import CredSystem
 
-/// What is known of a profile's credential without asking any server.
+/// What is known of a profile's credential without asking a server.
 package struct SessionStatus: Sendable {
     package enum State: Hashable, Sendable {
         /// The profile sends nothing.
@@ -11,11 +11,11 @@ package struct SessionStatus: Sendable {
         case apiKey
         case good
         case ageing
-        /// It has expired, or will before it could be used.
+        /// It has expired, or will before it can be used.
         case spent
-        /// The server refused it.
+        /// A server rejected it.
         case rejected
-        /// The file cannot be used; why.
+        /// The file cannot be used; the reason.
         case unusable(String)
     }
 
@@ -24,16 +24,16 @@ package struct SessionStatus: Sendable {
     package let path: String?
     package let refreshToken: RefreshToken
     package let scope: String?
-    /// In force.
+    /// The backoff in force, if any.
     package let backoff: Backoff?
 
     package enum RefreshToken: Hashable, Sendable {
         case none
-        /// It will do, until then where the server said so.
+        /// It is valid, until then if the server said so.
         case good(until: UnixTime?)
-        /// It has been answered, and the next call takes up the answer.
+        /// It was used, and the answer is in the journal; the next call recovers it.
         case answered
-        /// The server does not take it any more; its words.
+        /// The server refused it; in its words.
         case refused(String)
     }
 

@@ -5,7 +5,7 @@ import CredSystem
 /// we only read it. A file that is missing or broken counts as empty, as it does for them.
 struct PlanetSettings: Sendable {
     private let object: JSONObject
-    /// Why the file could not be read, although it is there.
+    /// Why the file exists and could not be read.
     private let problem: String?
 
     static let empty = PlanetSettings(object: JSONObject(), problem: nil)
@@ -16,7 +16,7 @@ struct PlanetSettings: Sendable {
         case .unreadable(let reason), .refused(let reason):
             return PlanetSettings(object: JSONObject(), problem: reason)
         case .content(let content):
-            // Planet's tools go on without a broken file; whoever needs it hears of it.
+            // Planet's tools ignore a broken file; `problems` reports it.
             guard let object = try? JSONValue(parsing: content.bytes).object else {
                 return PlanetSettings(object: JSONObject(), problem: "it is not a JSON object")
             }
@@ -24,7 +24,7 @@ struct PlanetSettings: Sendable {
         }
     }
 
-    /// What the file names, best first.
+    /// The candidates that the file names, best first.
     var sources: [ProfileSource] {
         var sources: [ProfileSource] = []
         if let name = text("PL_AUTH_PROFILE") {
@@ -37,7 +37,7 @@ struct PlanetSettings: Sendable {
         return sources
     }
 
-    /// What a user meant to choose with the file and did not, in words.
+    /// What is wrong with the file, in words.
     /// - Parameter path: the file's name.
     func problems(_ path: String) -> [String] {
         if let problem { return ["cannot read '\(path)': \(problem)"] }
@@ -51,7 +51,7 @@ struct PlanetSettings: Sendable {
         "PL_AUTH_PROFILE", "PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET", "PL_API_KEY", "key",
     ]
 
-    /// Null is what some writers make of nothing.
+    /// Some writers write null for a missing value.
     private func isOfOtherType(_ name: String) -> Bool {
         switch object[name] {
         case nil, .null, .string: false
@@ -76,12 +76,12 @@ struct PlanetSettings: Sendable {
     }
 }
 
-/// One of the two words that are a service account only together: a job whose secret is missing.
+/// A client id without its secret, or the reverse: a job whose secret is missing.
 struct IncompleteClientPair: Hashable, Sendable {
     private let present: String
     private let missing: String
 
-    /// `nil` where both are there or neither is.
+    /// `nil` if both are there, or neither.
     /// - Parameter value: of a variable or member; `nil` if it is missing or empty.
     init?(_ value: (String) -> String?) {
         let (id, secret) = ("PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET")

@@ -1,7 +1,7 @@
 package import CredCore
 import CredSystem
 
-/// What the command line says about which profile to use.
+/// What the command line says about the profile to use.
 package struct ProfileRequest: Sendable {
     /// `--profile`
     package var name: String?
@@ -11,7 +11,7 @@ package struct ProfileRequest: Sendable {
 
     package enum Storage: Hashable, Sendable {
         case saved
-        /// `--no-save`, or its variable: the home folder is neither read nor written.
+        /// `--no-save`, or its variable: the home directory is neither read nor written.
         case memoryOnly
     }
 
@@ -22,11 +22,11 @@ package struct ProfileRequest: Sendable {
     }
 }
 
-/// The profile to use, and why that one.
+/// The profile to use, and what chose it.
 package struct ProfileChoice: Sendable {
     package let profile: Profile
     package let source: ProfileSource
-    /// The file the configuration is in; `nil` for those from the environment and standard input.
+    /// The file with the configuration; `nil` if it came from the environment or standard input.
     package let path: String?
     package let warning: String?
     package let storage: ProfileRequest.Storage
@@ -46,7 +46,7 @@ package struct ProfileChoice: Sendable {
         self.storage = storage
     }
 
-    /// The same choice, made with this storage, and with these words about it as well.
+    /// The same choice with this storage and these further warnings.
     func with(_ storage: ProfileRequest.Storage, warnings: [String]) -> ProfileChoice {
         let warnings = (warning.map { [$0] } ?? []) + warnings
         return ProfileChoice(
@@ -54,7 +54,7 @@ package struct ProfileChoice: Sendable {
             warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), storage: storage)
     }
 
-    /// How another planet-cred is told to make the same choice; `nil` if it cannot be told.
+    /// The options with which another planet-cred makes the same choice; `nil` if there are none.
     package var arguments: [String]? {
         sourceArguments.map { arguments in
             switch storage {
@@ -75,7 +75,7 @@ package struct ProfileChoice: Sendable {
         }
     }
 
-    /// Another program finds this profile by its name: it is in `~/.planet`, or built in.
+    /// Whether another program finds this profile by its name: it is in `~/.planet`, or built in.
     package var isNamed: Bool {
         switch source {
         case .option, .environmentProfile, .settingsProfile, .host, .builtIn: true
@@ -92,19 +92,19 @@ package struct ProfileChoice: Sendable {
         }
     }
 
-    /// A command of ours for this very profile, to be pasted; `nil` where none could name it.
+    /// A command of ours for this very profile, to be pasted; `nil` if no options can select it.
     package func command(_ words: String) -> String? {
         arguments.map {
             (["planet-cred", words] + $0.map { $0.shellQuoted }).joined(separator: " ")
         }
     }
 
-    /// What to type to see why nothing can be written where the tokens are.
+    /// The command that shows why the token cannot be written.
     var lookAtFolder: String {
         "df -h ~/.planet; ls -la ~/.planet/\(profile.name.description.shellQuoted)"
     }
 
-    /// What to type to log in; `nil` where the login would not be kept.
+    /// The command with which to log in; `nil` if the login would not be saved.
     package var loginCommand: String? {
         guard storage == .saved else { return nil }
         return isNamed
@@ -112,7 +112,7 @@ package struct ProfileChoice: Sendable {
     }
 }
 
-/// Where the choice of a profile came from.
+/// What chose a profile.
 package enum ProfileSource: Hashable, Sendable {
     case option(String)
     case file(path: String)
@@ -128,11 +128,11 @@ package enum ProfileSource: Hashable, Sendable {
     case host
     case builtIn
 
-    /// What `PLANET_CRED_PROFILE_FILE` says in a job whose profile came from standard input. Nobody
-    /// can read that a second time, and what the job has there is its own.
+    /// The value of `PLANET_CRED_PROFILE_FILE` in a job whose profile came from standard input. It
+    /// cannot be read a second time, and the job's own standard input is something else.
     package static let spentInput = "-"
 
-    /// For people: `--profile`, `PL_AUTH_PROFILE`.
+    /// For messages: `--profile`, `PL_AUTH_PROFILE`.
     package var description: String {
         switch self {
         case .option: "--profile"

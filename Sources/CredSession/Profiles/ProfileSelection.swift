@@ -1,7 +1,7 @@
 package import CredCore
 import CredSystem
 
-/// Chooses a profile: the first candidate that is complete, in a fixed order.
+/// Chooses a profile: the first complete candidate in a fixed order.
 package struct ProfileSelection: Sendable {
     private let request: ProfileRequest
     private let store: ProfileStore
@@ -14,10 +14,10 @@ package struct ProfileSelection: Sendable {
     private func environment(_ name: String) -> String? { store.locations.environment(name) }
 
     /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
-    /// that was named cannot be used: another one would be a silent surprise.
+    /// that was named cannot be used: falling back to another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
         if let source = explicit ?? environmentSources.first {
-            // Half a service account would have come before the key.
+            // A complete service account would have come before the key.
             let warning = source == .environmentKey ? incompleteClient?.words : nil
             return try load(source, warnings: warning.map { [$0] } ?? [])
         }
@@ -28,7 +28,7 @@ package struct ProfileSelection: Sendable {
                 + settings.problems(store.locations.settings))
     }
 
-    /// What would have been chosen without `choice`, best first.
+    /// What would have been chosen instead of `choice`, best first.
     package func hidden(by choice: ProfileChoice) -> [ProfileSource] {
         let explicit = [commandLine, environmentFile].compactMap { $0 }
         return (explicit + environmentSources + settings.sources).filter { $0 != choice.source }
@@ -45,10 +45,10 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    /// The profile for a host; `nil` if none names it.
+    /// The profile for a host; `nil` if no profile names it.
     ///
-    /// One chosen on the command line is the only one asked. One chosen by the environment or by
-    /// `~/.planet.json` comes first, and then all others: it was chosen with other hosts in mind.
+    /// A profile that the command line names is the only candidate. One that the environment or
+    /// `~/.planet.json` names comes first, and then all others: it may be meant for other hosts.
     package func choose(for origin: Origin) throws(Failure) -> ProfileChoice? {
         if let explicit {
             let choice = try load(explicit)
@@ -62,7 +62,7 @@ package struct ProfileSelection: Sendable {
         return store.profile(claiming: origin).map { ProfileChoice($0, .host) }
     }
 
-    /// What is to be used and nothing else.
+    /// What the command line, or the variable that stands for it, names: used, or nothing is.
     private var explicit: ProfileSource? { commandLine ?? environmentFile }
 
     private var commandLine: ProfileSource? {
@@ -154,7 +154,7 @@ package struct ProfileSelection: Sendable {
         return stored
     }
 
-    /// A folder that nobody can name, for its name would be this one.
+    /// A folder that differs from the name only in upper case, so that no name selects it.
     private func folderInCapitals(_ name: ProfileName) -> String? {
         let folders = Directory.names(in: store.locations.profiles)
         guard !folders.contains(name.description) else { return nil }
@@ -196,7 +196,7 @@ package struct ProfileSelection: Sendable {
         case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")
         case .unreadable(let problem): (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
         case .refused(let problem):
-            // A pipe may never end, and `-` says that this one does.
+            // Reading a pipe might never end; `-` says that this one does.
             reason = "\(problem); '--profile-file -' reads standard input"
             remedy = "cat FILE | planet-cred \(remedyWords)--profile-file - token"
         }
@@ -204,7 +204,7 @@ package struct ProfileSelection: Sendable {
             .profile, "cannot read profile file '\(path)'", because: reason, remedy: remedy)
     }
 
-    /// What a command to paste needs to keep as little as this one.
+    /// The options that a command to paste needs to save as little as this one.
     private var remedyWords: String {
         switch request.storage {
         case .saved: ""
@@ -212,8 +212,8 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    /// A profile file has no name of its own, so it takes `--profile`, or one made from what it
-    /// says: the same file then shares its token between processes.
+    /// A profile file has no name of its own. It takes `--profile`, or a name made from its content,
+    /// so that all processes that use the same file share its token.
     private func fileProfileName(_ bytes: [UInt8], _ source: ProfileSource) throws(Failure)
         -> ProfileName
     {

@@ -1,23 +1,24 @@
 package import CredCore
 import CredSystem
 
-/// What every process knows of a server that does not answer as it should: until when nobody asks.
+/// Why and until when no process may send another token request: the content of `token.backoff`.
 package struct Backoff: Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
-        /// The server is down or has too much to do, so many times in a row.
+        /// The server was down or overloaded this many times in a row.
         case busy(failureCount: Int64)
-        /// The server refused the request, or the session, with this fingerprint; another one may be
-        /// asked at once.
+        /// The server refused the request, or the refresh token, with this fingerprint. A different
+        /// one may be sent at once.
         case refused(Refusal.Cause, request: String)
     }
 
     package let cause: Cause
     package let until: UnixTime
-    /// In one clause, attributed.
+    /// One clause that says who said what, for messages.
     package let reason: String
 
-    /// The server's own wish, else 4 s, doubled with every failure up to a minute: long enough to
-    /// spare a server in trouble, short enough to notice that it is back.
+    /// The backoff after a temporary failure: the server's `Retry-After`, else 4 s, doubled with
+    /// every failure up to a minute. Long enough to spare a server in trouble, short enough to
+    /// notice that it is back.
     package static func busy(
         _ reason: String, retryAfter: Seconds?, after previous: Backoff?, now: UnixTime,
         jitter: (Int64) -> Int64
@@ -29,9 +30,10 @@ package struct Backoff: Hashable, Sendable {
             until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason: reason)
     }
 
-    /// A refused refresh token stays so: it is remembered for as long as it is there. Any other
-    /// refusal is remembered for ten seconds: an array job that starts with a wrong secret asks
-    /// once, and a person who has mended something at the server does not notice.
+    /// The backoff after a refusal. A refused refresh token is remembered for as long as it is in
+    /// the token file. Any other refusal is remembered for ten seconds: an array job that starts
+    /// with a wrong secret sends one request, and a user who has just fixed something at the server
+    /// does not notice the delay.
     package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
         Backoff(
             cause: .refused(refusal.cause, request: request), until: now + 10,
@@ -45,8 +47,8 @@ package struct Backoff: Hashable, Sendable {
         }
     }
 
-    /// Still in force. A refresh token that was refused stays so; else, more than an hour ahead is a
-    /// clock that was set back.
+    /// Whether it is still in force. An end more than an hour ahead means that the clock was set
+    /// back, so it no longer counts.
     package func isActive(at now: UnixTime) -> Bool {
         if case .refused(.session, _) = cause { return true }
         return until > now && until - now <= 3600
@@ -61,7 +63,7 @@ extension Backoff {
         {
             self.cause = .refused(cause, request: request)
         } else {
-            // Whatever a broken file says must still be countable.
+            // A damaged file may hold any number.
             let failureCount = object["failures"]?.integer ?? 1
             cause = .busy(failureCount: min(max(failureCount, 1), 1000))
         }
@@ -84,7 +86,7 @@ extension Backoff {
 }
 
 extension Backoff {
-    /// Waits for the end of the pause, or fails where that is after the deadline.
+    /// Waits until the backoff ends, or fails if that is after the deadline.
     /// - Parameter deadline: of `world.clock.uptime`.
     func wait(until deadline: Int64, _ context: ProfileContext) throws(Failure) {
         let clock = context.world.clock
@@ -95,7 +97,7 @@ extension Backoff {
         context.world.pause(pause, because: reason)
     }
 
-    /// Fails where the same has been refused before.
+    /// Fails if the server has already refused a request with this fingerprint.
     func check(against fingerprint: @autoclosure () -> String?, _ choice: ProfileChoice)
         throws(Failure)
     {

@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Server metadata on disk, a file for each issuer, so that a renewal is one request. Public data.
+/// Cached server metadata: public data, one file for each issuer. With it a renewal is one request.
 struct MetadataCache: Sendable {
     private let folder: String
     private let server: AuthorizationServer
@@ -23,7 +23,7 @@ struct MetadataCache: Sendable {
 
     func load() -> ServerMetadata? {
         guard case .content(let content) = File.read(path, .ownFile),
-            // What cannot be used is fetched again.
+            // An unusable file is fetched again.
             let object = try? JSONValue(parsing: content.bytes).object,
             let fetchedAt = object["fetched_at"]?.integer,
             (0..<Self.lifetime).contains(world.clock.now() - UnixTime(fetchedAt)),
@@ -32,7 +32,7 @@ struct MetadataCache: Sendable {
         return try? ServerMetadata(document, server: server)
     }
 
-    /// Without a place to keep it the next process fetches it again.
+    /// If it cannot be written, the next process fetches it again.
     func save(_ metadata: ServerMetadata) {
         let object: JSONObject = [
             "fetched_at": .integer(world.clock.now().seconds),

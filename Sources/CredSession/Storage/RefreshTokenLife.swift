@@ -1,25 +1,25 @@
 package import CredCore
 import CredOAuth
 
-/// How long a refresh token lasts, where the server says so as Keycloak does: `refresh_expires_in`.
+/// When a refresh token expires, if the server says so as Keycloak does: `refresh_expires_in`.
 package struct RefreshTokenLife: Hashable, Sendable {
     package let expiresAt: UnixTime
-    /// The longest life that an answer of this session gave, in seconds. Each renewal may bring the
-    /// full life again; near the end of the session it does not.
+    /// The longest lifetime that any answer of this session gave, in seconds. Every renewal may
+    /// start the full lifetime again, except near the end of the session.
     let lifetime: Seconds
 
-    /// A person has a day at most to find the time for a login.
+    /// How early a user is warned at most, in seconds: a day is enough to find time for a login.
     private static let longestNotice: Seconds = 86_400
 
-    /// In the last quarter of its life, or the last day.
+    /// Whether it is in the last quarter of its lifetime and in its last day.
     func isNearlyOver(at now: UnixTime) -> Bool {
         expiresAt - now < min(lifetime / 4, Self.longestNotice)
     }
 }
 
 extension RefreshTokenLife {
-    /// What an answer says, else what was known of the refresh token that stays good.
-    /// - Parameter old: `nil` where the answer begins a session.
+    /// What an answer says, else what is known of the refresh token that stays valid.
+    /// - Parameter old: `nil` if the answer begins a session.
     init?(_ response: TokenResponse, receivedAt: UnixTime, continuing old: RefreshTokenLife?) {
         if let lifetime = response.refreshTokenLifetime {
             self.init(
@@ -31,7 +31,7 @@ extension RefreshTokenLife {
         }
     }
 
-    /// Reads our own record of the token that is in the file.
+    /// Reads the `planet_cred` object of a token file.
     init?(record: JSONObject) {
         guard let expiresAt = record["refresh_token_expires_at"]?.integer,
             let lifetime = record["refresh_token_lifetime"]?.integer
@@ -39,7 +39,7 @@ extension RefreshTokenLife {
         self.init(expiresAt: UnixTime(expiresAt), lifetime: lifetime)
     }
 
-    /// Reads what another tool has stored.
+    /// Reads what another tool has stored in a token file.
     init?(stated members: JSONObject) {
         guard let issuedAt = members["_iat"]?.integer,
             let lifetime = members["refresh_expires_in"]?.integer, lifetime > 0
@@ -47,7 +47,7 @@ extension RefreshTokenLife {
         self.init(expiresAt: UnixTime(issuedAt) + lifetime, lifetime: lifetime)
     }
 
-    /// For our own record.
+    /// The members to write into the `planet_cred` object.
     var members: JSONObject {
         [
             "refresh_token_expires_at": .integer(expiresAt.seconds),
@@ -57,13 +57,13 @@ extension RefreshTokenLife {
 }
 
 extension TokenRecord {
-    /// `nil` where there is no refresh token, or nobody knows its end.
+    /// `nil` if there is no refresh token, or its expiry is unknown.
     package var refreshTokenLife: RefreshTokenLife? {
         guard refreshToken != nil else { return nil }
         return record.map(RefreshTokenLife.init(record:)) ?? RefreshTokenLife(stated: members)
     }
 
-    /// What a person should hear whose login is nearly over.
+    /// The warning for a user whose login ends soon; `nil` if it does not.
     func endOfLogin(_ choice: ProfileChoice, at now: UnixTime) -> String? {
         guard let life = refreshTokenLife, life.isNearlyOver(at: now) else { return nil }
         let end = life.expiresAt > now ? "ends in \((life.expiresAt - now).inWords)" : "has ended"

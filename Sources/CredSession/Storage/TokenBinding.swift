@@ -1,10 +1,10 @@
 package import CredCore
 
-/// What a token was issued for: it is used only while its profile still says the same.
+/// What a token was issued for. It is used only while the profile still says the same.
 package struct TokenBinding: Hashable, Sendable {
-    /// Server, client, audience and scopes, readable in the token file.
+    /// Server, client, audience and scopes, as the token file shows them.
     package let text: String
-    /// Server and client alone: who may be told the token.
+    /// Server and client alone: to whom the token may be sent.
     private let party: String
 
     package init(_ client: OAuthClient) {
@@ -17,19 +17,19 @@ package struct TokenBinding: Hashable, Sendable {
         self.text = text
     }
 
-    /// Of a credential that no OAuth client got.
+    /// The binding of a credential that was not issued to an OAuth client.
     static let none = TokenBinding(party: "")
 
     private init(party: String) {
         (text, self.party) = (party, party)
     }
 
-    /// Whether a token that was issued for this may be shown to the server.
+    /// Whether a token that was issued for `issuedFor` may be sent to this server.
     func isSameParty(as issuedFor: String) -> Bool {
         issuedFor.utf8.elementsEqual(party.utf8) || issuedFor.utf8.starts(with: "\(party) ".utf8)
     }
 
-    /// Names a refresh token that was issued for this, without telling it.
+    /// Identifies a refresh token without revealing it.
     package func fingerprint(_ refreshToken: Secret) -> String {
         Secret("\(text)\n\(refreshToken.reveal())").fingerprint
     }

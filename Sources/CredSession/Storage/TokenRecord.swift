@@ -7,22 +7,23 @@ import CredOAuth
 /// | member | what |
 /// |---|---|
 /// | `access_token`, `refresh_token`, ... | the answer of the token endpoint |
-/// | `_iat`, `_exp` | receipt and expiry for the Python tools, in seconds since 1970 |
-/// | `planet_cred.received_at`, `.lifetime` | receipt and life as we measured them, in seconds |
+/// | `_iat`, `_exp` | issue time and expiry for the Python tools, in seconds since 1970 |
+/// | `planet_cred.received_at`, `.lifetime` | receipt time and lifetime as we measured them, in seconds |
 /// | `planet_cred.issued_for` | what the token was issued for, see `TokenBinding` |
-/// | `planet_cred.token_ends` | the end of the token that the object speaks of |
-/// | `planet_cred.rejected` | the server did not take that token |
+/// | `planet_cred.token_ends` | the last characters of the token that the object describes |
+/// | `planet_cred.rejected` | a server rejected that token |
 /// | `planet_cred.refresh_token_expires_at`, `.refresh_token_lifetime` | see `RefreshTokenLife` |
 package struct TokenRecord: Sendable {
-    /// `nil`: there is no access token in it, or one that was issued for something else.
+    /// `nil` if there is no access token, or one that was issued for something else.
     package let token: Token?
-    /// `nil` where there is none for what the profile says now: it must not be sent elsewhere.
+    /// `nil` if there is none that was issued for what the profile says now: it must not be sent to
+    /// another server.
     package let refreshToken: Secret?
     package let members: JSONObject
     package let path: String
-    /// The object `planet_cred`, where it speaks of the token that is there.
+    /// The object `planet_cred`, if it describes the token that is there.
     let record: JSONObject?
-    /// As it was read; what we write is for its owner alone.
+    /// Whether the file, as it was read, is readable by other users.
     var isReadableByOthers = false
 
     /// Reads the members of a file that was last written at `modifiedAt`.
@@ -32,7 +33,7 @@ package struct TokenRecord: Sendable {
         let authorization = members["access_token"]?.string.flatMap {
             Authorization(scheme: "Bearer", credential: $0)
         }
-        // Another tool may have put a new token beside our old record.
+        // Another tool may have written a new token and kept our old object.
         let record = members["planet_cred"]?.object.flatMap { record in
             record["token_ends"]?.string == authorization.map(Self.end) ? record : nil
         }
@@ -51,28 +52,29 @@ package struct TokenRecord: Sendable {
         }
     }
 
-    /// The token of this name, if there is one.
+    /// The token with this name, if there is one.
     static func secret(_ name: String, _ members: JSONObject) -> Secret? {
         members[name]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
-    /// Whether this file, kept elsewhere because the home folder could not be written, tells more
-    /// than the one at home: a newer token, or that a server refused the same one.
+    /// Whether this file, written elsewhere because the home directory was not writable, is newer
+    /// than the one at home: it has a newer token, or says that a server rejected the same one.
     func supersedes(_ home: TokenRecord) -> Bool {
         guard let token else { return false }
         if token.authorization == home.token?.authorization { return token.isRejected }
-        // The newer of two tokens is the one that ends later; of two from the same second it is
-        // the one elsewhere, for a save at home clears the other places away.
+        // The newer of two tokens is the one that expires later. Of two from the same second it is
+        // the one elsewhere, because a save at home removes the files in other places.
         guard let end = token.expiresAt, let other = home.token else { return home.token == nil }
         return other.expiresAt.map { $0 <= end } ?? false
     }
 
-    /// Tells one token from the next. It stands beside the token itself, so it need not hide it.
+    /// The last characters of a token, which tell it from the next one. They are stored beside the
+    /// token itself, so they need not hide it.
     static func end(of authorization: Authorization) -> String {
         String(authorization.credential.reveal().suffix(12))
     }
 
-    /// Our own measure is right even where this machine's clock is wrong.
+    /// The validity as we measured it, which is right even if the clock of this machine is wrong.
     private static func measured(_ record: JSONObject?) -> Token.Validity? {
         guard let receivedAt = record?["received_at"]?.integer,
             let lifetime = record?["lifetime"]?.integer
@@ -80,9 +82,9 @@ package struct TokenRecord: Sendable {
         return .between(start: UnixTime(receivedAt), end: UnixTime(receivedAt) + lifetime)
     }
 
-    /// What a file of the Python tools says, read as they read it: the claims of a JWT, then
-    /// `_iat` and `_exp`, then `expires_in`; nothing of it means no expiry. They take the current
-    /// time where the issue time is missing; the file's own time is nearer to the truth.
+    /// The validity that a file of the Python tools states, read as they read it: the claims of a
+    /// JWT, then `_iat` and `_exp`, then `expires_in`; none of these means no expiry. If the issue
+    /// time is missing they assume the current time; the file's modification time is closer.
     private static func stated(
         _ members: JSONObject, _ token: Secret, modifiedAt: UnixTime
     ) -> Token.Validity {
@@ -98,9 +100,9 @@ package struct TokenRecord: Sendable {
 }
 
 extension TokenRecord {
-    /// The file after a grant: the new answer, and what other tools keep in the old file.
-    /// - Parameter kept: the refresh token that was answered, which stays good if the answer brings
-    ///   no other; `nil` for a new session.
+    /// The record after a grant: the new answer, and what other tools keep in the old file.
+    /// - Parameter kept: the refresh token that was used, which stays valid if the answer has no
+    ///   other one; `nil` for a new session.
     init(
         _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
         replacing old: TokenRecord?, keeping kept: Secret?, path: String
@@ -109,12 +111,12 @@ extension TokenRecord {
         var members = old?.members ?? JSONObject()
         for name in Self.answerMembers { members[name] = nil }
         if let kept {
-            // What stays as it was is not sent again. RFC 6749 §6 and §5.1.
+            // A server need not repeat what has not changed. RFC 6749 §6 and §5.1.
             members["refresh_token"] = .string(kept.reveal())
             members["scope"] = old?.members["scope"]
         }
         for member in response.members.members { members[member.name] = member.value }
-        // For the Python tools, which believe the claims of a JWT before anything else.
+        // For the Python tools, which trust the claims of a JWT before anything else.
         let claims = JWTClaims.unverified(response.authorization.credential)
         members["_iat"] = .integer(claims?["iat"]?.integer ?? receivedAt.seconds)
         members["_exp"] = .integer(claims?["exp"]?.integer ?? expiresAt.seconds)
@@ -138,7 +140,7 @@ extension TokenRecord {
             validity: .between(start: receivedAt, end: expiresAt))
     }
 
-    /// The file once the server has said that it does not take the access token in it.
+    /// The record after a server has rejected its access token.
     init(rejecting old: TokenRecord, _ token: Token) {
         var record = old.members["planet_cred"]?.object ?? JSONObject()
         let end = Self.end(of: token.authorization)
@@ -155,11 +157,11 @@ extension TokenRecord {
             authorization: token.authorization, validity: token.validity, isRejected: true)
     }
 
-    /// The file with the refresh token of an answer that brought no access token for us to use.
+    /// The record with the refresh token of an answer whose access token is unusable.
     init(_ old: TokenRecord, continuedBy refreshToken: Secret) {
         var (members, record) = (old.members, old.record)
         members["refresh_token"] = .string(refreshToken.reveal())
-        // That answer says nothing of how long this one lasts.
+        // Nothing is known of how long this one lasts.
         members["refresh_expires_in"] = nil
         record?["refresh_token_expires_at"] = nil
         record?["refresh_token_lifetime"] = nil
@@ -171,7 +173,7 @@ extension TokenRecord {
         token = old.token
     }
 
-    /// The file without a refresh token that the server has refused for good.
+    /// The record without a refresh token that the server will never accept again.
     init(withoutRefreshToken old: TokenRecord) {
         var members = old.members
         members["refresh_token"] = nil
@@ -184,13 +186,13 @@ extension TokenRecord {
 
     var bytes: [UInt8] { Array(JSONValue.object(members).text(.indented).utf8) }
 
-    /// A token or a key is in the file, of whatever kind.
+    /// Whether the file holds a token or a key of any kind.
     var holdsCredential: Bool {
         ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
             .contains { members[$0] != nil }
     }
 
-    /// The file without any credential in it and what belongs to one; `nil` where nothing remains.
+    /// The file's content without any credential and what belongs to one; `nil` if nothing remains.
     var bytesOfOthers: [UInt8]? {
         var rest = members
         for name in Self.credentialMembers { rest[name] = nil }
@@ -198,12 +200,12 @@ extension TokenRecord {
         return Array(JSONValue.object(rest).text(.indented).utf8)
     }
 
-    /// Whether the server that the profile names now may be told what is in the file.
+    /// Whether the tokens in the file may be sent to the server that the profile names now.
     func mayBeShown(to binding: TokenBinding) -> Bool {
         guard let record = members["planet_cred"]?.object,
             let issuedFor = record["issued_for"]?.string
         else { return true }
-        // Another tool may have put a new token beside our old record.
+        // Another tool may have written a new token and kept our old object.
         if let text = members["access_token"]?.string,
             let authorization = Authorization(scheme: "Bearer", credential: text),
             record["token_ends"]?.string != Self.end(of: authorization)
@@ -213,15 +215,15 @@ extension TokenRecord {
         return binding.isSameParty(as: issuedFor)
     }
 
-    /// The answers of token endpoints, those of Keycloak too, the times that the Python tools add,
-    /// and the keys of profiles without OAuth.
+    /// The members of token endpoints' answers, Keycloak's included, the times that the Python tools
+    /// add, and the keys of profiles without OAuth.
     private static let credentialMembers =
         answerMembers + [
             "session_state", "not-before-policy", "_iat", "_exp", "planet_cred", "api_key",
             "bearer_token_prefix", "key", "jwt",
         ]
 
-    /// Members of an answer that a later answer without them must not inherit.
+    /// The members of an answer that a later answer without them must not inherit.
     private static let answerMembers = [
         "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
         "refresh_expires_in",
@@ -229,15 +231,15 @@ extension TokenRecord {
 }
 
 extension OAuthClient {
-    /// How long a new token lives: what the server says, else what its JWT says, else what the
-    /// profile or the service says.
+    /// The lifetime of a new token, in seconds: what the server says, else what its JWT says, else
+    /// the default of the profile or the service.
     func lifetime(of response: TokenResponse) -> Seconds {
         if let lifetime = response.lifetime { return lifetime }
         let claims = JWTClaims.unverified(response.authorization.credential)
         if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
             return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
         }
-        // Nothing known: the token is used once.
+        // If nothing is known the token is used once and then treated as expired.
         return defaultLifetime ?? KnownService.behind(server.identifier)?.usualLifetime ?? 0
     }
 }
