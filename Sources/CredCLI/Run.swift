@@ -1,6 +1,9 @@
-import CredCore
+package import CredCore
 import CredSession
 package import CredSystem
+
+/// What `planet-cred version` prints, and servers see as our user agent.
+let planetCredVersion = "0.1.0"
 
 /// The program: reads the command line, does what it says, and ends with the documented status.
 package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
@@ -65,48 +68,12 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
     return 0
 }
 
-/// What happens to sentences for a person when everything goes well.
-private enum Notices {
-    case shown
-    /// git shows our standard error to its user, who asked nothing.
-    case dropped
-}
-
-extension CommandContext {
-    fileprivate init(_ invocation: Invocation, notices: Notices) throws(Failure) {
-        let say: @Sendable (String) -> Void = { text in
-            StandardStreams.writeError("planet-cred: \(text.printable)\n")
-        }
-        let silence: @Sendable (String) -> Void = { _ in }
-        let notice: @Sendable (String) -> Void =
-            switch notices {
-            case .shown: { (text: String) in say("warning: \(text)") }
-            case .dropped: silence
-            }
-        let progress: @Sendable (String) -> Void =
-            switch notices {
-            case .shown: say
-            case .dropped: { (text: String) in if StandardStreams.errorIsTerminal { say(text) } }
-            }
-        self.init(
-            invocation: invocation,
-            locations: Locations(
-                home: try Self.home(invocation.profile.storage),
-                environment: ProcessEnvironment.value),
-            world: .live(
-                version: planetCredVersion,
-                voice: World.Voice(
-                    trace: Trace.sink(
-                        setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
-                        isVerbose: invocation.isVerbose),
-                    notice: notice, progress: progress)))
-    }
-
-    /// What never looks into the home folder works for a user who has none, as in many containers.
-    private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
-        switch storage {
-        case .saved: return try ProcessEnvironment.home()
-        case .memoryOnly: return ProcessEnvironment.value("HOME") ?? "/nonexistent"
-        }
+extension Failure {
+    /// One line for each part that there is.
+    package var text: String {
+        var text = "planet-cred: error: \(what)\n"
+        if let because { text += "planet-cred: because: \(because)\n" }
+        if let remedy { text += "planet-cred: try: \(remedy)\n" }
+        return text
     }
 }

@@ -59,4 +59,11 @@ package struct LoginOptions: Hashable, Sendable {
     }
 
     package init() {}
+
+    /// For a login that another command needs first: git and jobs should not hang for minutes.
+    static var whileOthersWait: LoginOptions {
+        var options = LoginOptions()
+        options.patience = 120
+        return options
+    }
 }

@@ -1,5 +1,5 @@
-import CredCore
-import CredSession
+package import CredCore
+package import CredSession
 import CredSystem
 
 /// Shows what is in the cached token, and what its server says of it.
@@ -17,5 +17,132 @@ struct InspectCommand: Sendable {
             profile: choice.profile.name, inspected: inspected, now: context.world.clock.now())
         try StandardStreams.write(Secret(report.text(layout)))
         if let answer = inspected.serverAnswer, !answer.isActive { throw inspection.inactive }
+    }
+}
+
+/// What `inspect` tells: everything about a token but the token.
+package struct InspectReport: Sendable {
+    let profile: ProfileName
+    let inspected: InspectedCredential
+    let now: UnixTime
+
+    package init(profile: ProfileName, inspected: InspectedCredential, now: UnixTime) {
+        self.profile = profile
+        self.inspected = inspected
+        self.now = now
+    }
+
+    package func text(_ layout: ReportLayout) -> String {
+        switch layout {
+        case .table: LabelledRows.text(rows)
+        case .json: JSONValue.object(object).text(.indented) + "\n"
+        }
+    }
+
+    private var rows: [(String, String)] {
+        var rows = [("profile", profile.description), ("kept in", inspected.path)]
+        rows += Self.rows("access token", inspected.accessToken, now)
+        switch inspected.accessToken.format {
+        case .jwt: break
+        case .opaque: rows += fileRows
+        }
+        if let token = inspected.idToken { rows += Self.rows("id token", token, now) }
+        if let answer = inspected.serverAnswer {
+            let word = answer.isActive ? "active" : "not active"
+            rows.append(("server says", "\(word) (\(answer.source.rawValue))"))
+            rows += Self.rows(answer.members, now)
+        }
+        return rows
+    }
+
+    /// What the token file says of a token that says nothing itself.
+    private var fileRows: [(String, String)] {
+        var rows: [(String, String)] = []
+        if let time = inspected.receivedAt { rows.append(("  received", time.words(now))) }
+        rows.append(("  expires", inspected.expiresAt?.words(now) ?? "not known"))
+        if let scope = inspected.scope { rows.append(("  scope", scope)) }
+        return rows
+    }
+
+    private static func rows(
+        _ label: String, _ token: InspectedCredential.InspectedToken, _ now: UnixTime
+    ) -> [(String, String)] {
+        switch token.format {
+        case .opaque:
+            return [(label, "opaque: its server alone can read it, \(token.check.words)")]
+        case .jwt(let header, let claims):
+            let algorithm = header["alg"]?.string ?? "no algorithm"
+            let key = header["kid"]?.string.map { ", key '\($0)'" } ?? ""
+            return [(label, "JWT, \(algorithm)\(key), \(token.check.words)")] + rows(claims, now)
+        }
+    }
+
+    private static func rows(_ members: JSONObject, _ now: UnixTime) -> [(String, String)] {
+        members.members.map { member in
+            ("  \(member.name)", text(member.name, member.value, now))
+        }
+    }
+
+    /// RFC 7519 §4.1, OpenID Connect Core §2 and §5.1.
+    private static let timeNames = ["exp", "iat", "nbf", "auth_time", "updated_at"]
+
+    private static func text(_ name: String, _ value: JSONValue, _ now: UnixTime) -> String {
+        if timeNames.contains(name), let time = value.integer.map(UnixTime.init) {
+            return time.words(now)
+        }
+        return value.string ?? value.text(.compact)
+    }
+
+    private var object: JSONObject {
+        var access = Self.object(inspected.accessToken)
+        switch inspected.accessToken.format {
+        case .jwt: break
+        case .opaque:
+            access["received_at"] = inspected.receivedAt.map { .integer($0.seconds) }
+            access["scope"] = inspected.scope.map(JSONValue.string)
+        }
+        access["expires_at"] = inspected.expiresAt.map { .integer($0.seconds) }
+        var object: JSONObject = ["profile": .string(profile.description)]
+        object["access_token"] = .object(access)
+        object["id_token"] = inspected.idToken.map { .object(Self.object($0)) }
+        object["remote"] = inspected.serverAnswer.map { .object(Self.object($0)) }
+        return object
+    }
+
+    private static func object(_ token: InspectedCredential.InspectedToken) -> JSONObject {
+        switch token.format {
+        case .opaque: ["format": .string("opaque"), "verified": .bool(token.check == .verified)]
+        case .jwt(let header, let claims):
+            [
+                "format": .string("jwt"), "verified": .bool(token.check == .verified),
+                "header": .object(header), "claims": .object(claims),
+            ]
+        }
+    }
+
+    private static func object(_ answer: ServerAnswer) -> JSONObject {
+        let ours = [
+            JSONObject.Member("source", .string(answer.source.rawValue)),
+            JSONObject.Member("active", .bool(answer.isActive)),
+        ]
+        // The server's own members cannot take the place of ours.
+        return JSONObject(lastOfEachName: ours + answer.members.members + ours)
+    }
+}
+
+extension InspectedCredential.InspectedToken.Check {
+    fileprivate var words: String {
+        switch self {
+        case .notVerified: "not verified"
+        case .verified: "verified with the server's keys"
+        }
+    }
+}
+
+extension UnixTime {
+    /// The moment, and how far it is from now; a number that is no moment of the calendar as it is.
+    fileprivate func words(_ now: UnixTime) -> String {
+        guard (UnixTime(0)...UnixTime.lastOfCalendar).contains(self) else { return "\(seconds)" }
+        return "\(rfc3339) (\(relative(to: now)))"
     }
 }

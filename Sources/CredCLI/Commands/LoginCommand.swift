@@ -51,12 +51,3 @@ struct LoginCommand: Sendable {
         return try Login(context, request, tell: tell).run()
     }
 }
-
-extension LoginOptions {
-    /// For a login that another command needs first: git and jobs should not hang for minutes.
-    static var whileOthersWait: LoginOptions {
-        var options = LoginOptions()
-        options.patience = 120
-        return options
-    }
-}
