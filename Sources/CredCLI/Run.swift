@@ -23,47 +23,44 @@ package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
 
 /// Answers the exit status.
 private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws(Failure) -> Int32 {
+    func context(_ notices: Notices) throws(Failure) -> CommandContext {
+        try CommandContext(invocation, notices: notices)
+    }
     switch invocation.command {
-    case .nothing: return 0
+    case .token(let format, let need, let attendance):
+        try TokenCommand(
+            context: context(.shown), format: format, need: need, attendance: attendance
+        ).run()
+    case .exec(let firstWord, let variables, let need, let attendance):
+        throw try ExecCommand(
+            context: context(.shown), firstWord: firstWord, variables: variables, need: need,
+            attendance: attendance
+        ).run(arguments)
+    case .login(let options):
+        try LoginCommand(context: context(.shown), options: options).run()
+    case .logout(let scope):
+        return try LogoutCommand(context: context(.shown), scope: scope).run()
+    case .status(let layout):
+        try StatusCommand(context: context(.dropped), layout: layout).run()
+    case .inspect(let layout, let questions):
+        try InspectCommand(context: context(.shown), layout: layout, questions: questions).run()
+    case .get(let attendance):
+        let answer = try GitCommands(context: context(.dropped)).get(attendance)
+        if let answer { try StandardStreams.write(answer) }
+    case .erase: try GitCommands(context: context(.dropped)).erase()
     case .capability: try StandardStreams.write(Secret(GitCommands.capability))
     case .completions(let shell): try StandardStreams.write(Secret(Completions.script(shell)))
     case .help(let topic): try StandardStreams.write(Secret(HelpText.text(topic)))
     case .version: try StandardStreams.write(Secret("planet-cred \(planetCredVersion)\n"))
-    case .get(let attendance):
-        let git = GitCommands(context: try CommandContext(invocation, notices: .dropped))
-        if let answer = try git.get(attendance) { try StandardStreams.write(answer) }
-    case .erase:
-        try GitCommands(context: try CommandContext(invocation, notices: .dropped)).erase()
-    case .token(let format, let need, let attendance):
-        let context = try CommandContext(invocation, notices: .shown)
-        try TokenCommand(
-            context: context, format: format, need: need, attendance: attendance
-        ).run()
-    case .exec(let firstWord, let variables, let need, let attendance):
-        let context = try CommandContext(invocation, notices: .shown)
-        throw try ExecCommand(
-            context: context, firstWord: firstWord, variables: variables, need: need,
-            attendance: attendance
-        ).run(arguments)
-    case .login(let options):
-        let context = try CommandContext(invocation, notices: .shown)
-        try LoginCommand(context: context, options: options).run()
-    case .status(let layout):
-        let context = try CommandContext(invocation, notices: .dropped)
-        try StatusCommand(context: context, layout: layout).run()
-    case .logout(let scope):
-        let context = try CommandContext(invocation, notices: .shown)
-        return try LogoutCommand(context: context, scope: scope).run()
-    case .inspect(let layout, let questions):
-        let context = try CommandContext(invocation, notices: .shown)
-        try InspectCommand(context: context, layout: layout, questions: questions).run()
+    case .nothing: return 0
+    case .renew:
+        let context = try context(.dropped)
+        try context.session(try context.selection.choose()).renewAhead()
     case .background:
         // We were started with the very words that choose the profile, and `background` after them.
-        _ = BackgroundProcess.start(arguments.strings.dropFirst().dropLast() + ["renew"])
+        let words = arguments.strings.dropFirst().dropLast()
+        _ = BackgroundProcess.start(words + [CommandSpecification.renew.name])
     case .browse(let url): return Browser.open(url) == .none ? 1 : 0
-    case .renew:
-        let context = try CommandContext(invocation, notices: .dropped)
-        try context.session(try context.selection.choose()).renewAhead()
     }
     return 0
 }

@@ -49,6 +49,7 @@ struct CommandContext: Sendable {
 }
 
 extension CommandContext {
+    /// What this invocation works with in the world as it is.
     init(_ invocation: Invocation, notices: Notices) throws(Failure) {
         let say: @Sendable (String) -> Void = { text in
             StandardStreams.writeError("planet-cred: \(text.printable)\n")

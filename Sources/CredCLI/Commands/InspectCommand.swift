@@ -33,10 +33,7 @@ package struct InspectReport: Sendable {
     }
 
     package func text(_ layout: ReportLayout) -> String {
-        switch layout {
-        case .table: LabelledRows.text(rows)
-        case .json: JSONValue.object(object).text(.indented) + "\n"
-        }
+        layout.text(rows: rows, object: object)
     }
 
     private var rows: [(String, String)] {

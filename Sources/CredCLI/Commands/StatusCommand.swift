@@ -34,13 +34,10 @@ package struct StatusReport: Sendable {
     }
 
     package func text(_ layout: ReportLayout) -> String {
-        switch layout {
-        case .table: table
-        case .json: JSONValue.object(object).text(.indented) + "\n"
-        }
+        layout.text(rows: rows, object: object)
     }
 
-    private var table: String {
+    private var rows: [(String, String)] {
         var rows: [(String, String)] = [
             ("profile", choice.profile.name.description),
             ("chosen by", choice.source.description),
@@ -61,7 +58,7 @@ package struct StatusReport: Sendable {
             rows.append(("backing off", "until \(backoff.until.rfc3339): \(backoff.reason)"))
         }
         if let warning = choice.warning { rows.append(("warning", warning)) }
-        return LabelledRows.text(rows)
+        return rows
     }
 
     private var credential: String {

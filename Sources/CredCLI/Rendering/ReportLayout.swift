@@ -3,6 +3,18 @@ import CredCore
 /// How a report is laid out: as a table for people, or as JSON for programs.
 package enum ReportLayout: Hashable, Sendable {
     case table, json
+
+    /// - Parameters:
+    ///   - rows: what the table says, a label and a value in each row.
+    ///   - object: the same for programs.
+    func text(rows: @autoclosure () -> [(String, String)], object: @autoclosure () -> JSONObject)
+        -> String
+    {
+        switch self {
+        case .table: LabelledRows.text(rows())
+        case .json: JSONValue.object(object()).text(.indented) + "\n"
+        }
+    }
 }
 
 /// A table of two columns, as people read it on a terminal.
