@@ -4,15 +4,14 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <linux/memfd.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -35,10 +34,27 @@
 #include <time.h>
 #include <unistd.h>
 
-// A module of these headers that somebody else made may leave out what only GNU sources see.
+// What glibc shows to GNU sources alone. This is none, for then types would have other members here
+// than in the modules of Swift's own Glibc and Dispatch.
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
+#ifndef POLLRDHUP
+#define POLLRDHUP 0x2000
+#endif
+typedef void (*linux_signal_handler)(int);
+int accept4(
+    int socket, struct sockaddr *_Nullable name, socklen_t *_Nullable length, int flags);
 int memfd_create(const char *name, unsigned int flags);
 int pidfd_open(pid_t process, unsigned int flags);
+int pipe2(int ends[_Nonnull 2], int flags);
+int dup3(int old, int new, int flags);
+int unshare(int flags);
+int posix_openpt(int flags);
+int unlockpt(int terminal);
+int ptsname_r(int terminal, char *_Nonnull name, size_t length);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 int prctl(int option, ...);
 extern char **environ;
 
@@ -63,7 +79,27 @@ static inline int linux_set_dumpable(int is_dumpable) {
     return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0);
 }
 
-/// GNU sources see these calls with an argument of a type that Swift cannot pass.
+/// Whether children whose parent has ended become children of this process.
+/// PR_SET_CHILD_SUBREAPER(2const)
+static inline int linux_adopt_orphans(int adopts) {
+    return prctl(PR_SET_CHILD_SUBREAPER, adopts, 0, 0, 0);
+}
+
+/// Removes a folder with everything in it; stops at what cannot be removed.
+static inline int linux_remove_tree(const char *_Nonnull path) {
+    char *const paths[] = {(char *)path, NULL};
+    FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    if (tree == NULL) return -1;
+    int result = 0;
+    FTSENT *entry;
+    while (result == 0 && (entry = fts_read(tree)) != NULL)
+        if (entry->fts_info != FTS_D) result = remove(entry->fts_accpath);
+    int code = errno;
+    fts_close(tree);
+    errno = code;
+    return result;
+}
+
 static inline int linux_bind(int socket, const struct sockaddr *_Nonnull name, socklen_t length) {
     return bind(socket, name, length);
 }
@@ -71,9 +107,16 @@ static inline int linux_socket_name(
     int socket, struct sockaddr *_Nonnull name, socklen_t *_Nonnull length) {
     return getsockname(socket, name, length);
 }
+static inline int linux_connect(int socket, const struct sockaddr *_Nonnull name, socklen_t length) {
+    return connect(socket, name, length);
+}
 /// Takes the next connection, without waiting and closed on exec.
 static inline int linux_accept(int socket) {
     return accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+/// The same, but whoever reads from the connection or writes to it waits.
+static inline int linux_accept_waiting(int socket) {
+    return accept4(socket, NULL, NULL, SOCK_CLOEXEC);
 }
 
 static inline char *_Nullable *_Nonnull linux_environment(void) { return environ; }
@@ -82,10 +125,10 @@ static inline int linux_is_regular_file(mode_t mode) { return S_ISREG(mode); }
 static inline int linux_is_directory(mode_t mode) { return S_ISDIR(mode); }
 
 /// Sets what happens at a signal to the default or to nothing, and answers what was set before.
-static inline sighandler_t _Nullable linux_default_signal(int number) {
+static inline linux_signal_handler _Nullable linux_default_signal(int number) {
     return signal(number, SIG_DFL);
 }
-static inline sighandler_t _Nullable linux_ignore_signal(int number) {
+static inline linux_signal_handler _Nullable linux_ignore_signal(int number) {
     return signal(number, SIG_IGN);
 }
 
@@ -93,6 +136,8 @@ enum {
     linux_memfd_close_on_exec = MFD_CLOEXEC,
     linux_spawn_set_session = POSIX_SPAWN_SETSID,
     linux_limit_file_size = RLIMIT_FSIZE,
+    linux_new_network = CLONE_NEWNET,
+    linux_poll_peer_closed = POLLRDHUP,
     linux_stream_socket = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
 };
 
