@@ -79,37 +79,42 @@ let package = Package(
             linkerSettings: staticLink),
 
         // For people who build planet-cred; never installed, and nothing above depends on them.
-        .target(name: "PracticeServer", swiftSettings: strict),
-        .target(name: "DeveloperTools", swiftSettings: strict),
+        .target(name: "Workbench", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(
+            name: "PracticeServer", dependencies: ["CLinux", "Workbench"], swiftSettings: strict),
         .executableTarget(
-            name: "demo", dependencies: ["DeveloperTools", "PracticeServer", "planet-cred"],
+            name: "demo", dependencies: ["Workbench", "PracticeServer", "planet-cred"],
             swiftSettings: strict),
         .executableTarget(
-            name: "bench", dependencies: ["DeveloperTools", "PracticeServer", "planet-cred"],
+            name: "bench", dependencies: ["Workbench", "PracticeServer", "planet-cred"],
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["CredCore", "PracticeServer"],
-            path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["CredCore"], path: "Tests/Support",
+            swiftSettings: strict),
         .testTarget(
-            name: "CredCoreTests", dependencies: ["CredCore", "TestSupport"], swiftSettings: strict),
+            name: "CredCoreTests", dependencies: ["CredCore", "TestSupport", "Workbench"],
+            swiftSettings: strict),
         .testTarget(
-            name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport"],
+            name: "CredOAuthTests", dependencies: ["CredOAuth", "TestSupport", "Workbench"],
             swiftSettings: strict),
         .testTarget(
             name: "CredSystemTests",
-            dependencies: ["CLinux", "CredSystem", "PracticeServer", "TestSupport"],
+            dependencies: ["CLinux", "CredSystem", "PracticeServer", "TestSupport", "Workbench"],
             swiftSettings: strict),
         .testTarget(
-            name: "CredSessionTests", dependencies: ["CredSession", "TestSupport"],
+            name: "CredSessionTests", dependencies: ["CredSession", "TestSupport", "Workbench"],
             swiftSettings: strict),
         .testTarget(
-            name: "CredCLITests", dependencies: ["CredCLI", "TestSupport"], swiftSettings: strict),
-        .testTarget(
-            name: "CommandTests", dependencies: ["planet-cred", "PracticeServer", "TestSupport"],
+            name: "CredCLITests", dependencies: ["CredCLI", "TestSupport", "Workbench"],
             swiftSettings: strict),
         .testTarget(
-            name: "PracticeServerTests", dependencies: ["PracticeServer", "TestSupport"],
+            name: "CommandTests",
+            dependencies: ["planet-cred", "PracticeServer", "TestSupport", "Workbench"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PracticeServerTests",
+            dependencies: ["PracticeServer", "TestSupport", "Workbench"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

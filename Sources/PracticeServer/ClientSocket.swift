@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The server's end of one connection. Every wait ends when the server stops.
@@ -56,9 +57,7 @@ struct ClientSocket: ~Copyable, Sendable {
 
     /// Lets time pass until the client closes its end.
     func waitUntilGone() {
-        // POLLRDHUP, which Swift's Glibc module hides because it is not in POSIX.
-        let peerHasClosed: Int32 = 0x2000
-        _ = stop.wait(for: peerHasClosed, of: descriptor)
+        _ = stop.wait(for: Int32(linux_poll_peer_closed), of: descriptor)
     }
 
     /// Makes the client see a reset when this value ends.

@@ -1,3 +1,5 @@
+import Workbench
+
 /// Tokens for a code. RFC 6749 §4.1.3, RFC 7636 §4.6
 struct CodeGrant {
     let site: Site
@@ -30,10 +32,11 @@ struct CodeGrant {
     }
 
     private func challenge(of verifier: String) throws(OAuthError) -> String {
-        let openssl = ChildProcess(program: "openssl", arguments: ["dgst", "-sha256", "-binary"])
-        do throws(ChildProcess.Failure) {
-            return Base64URL.encode(
-                try openssl.run(input: Array(verifier.utf8), among: site.children))
+        let openssl = Command(
+            "openssl", ["dgst", "-sha256", "-binary"], input: Array(verifier.utf8),
+            among: site.children)
+        do throws(Problem) {
+            return Base64URL.encode(try openssl.output())
         } catch {
             throw .serverError(error)
         }

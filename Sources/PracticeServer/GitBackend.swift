@@ -1,10 +1,12 @@
+import Workbench
+
 /// Git repositories over smart HTTP, served by `git http-backend`.
 struct GitBackend {
     static let path = "/git"
 
     let root: String
     let check: CredentialCheck
-    let children: RunningChildren
+    let children: Children
 
     func answer(_ request: PracticeServer.Request) -> PracticeServer.Answer {
         switch check.admission(of: request) {
@@ -15,11 +17,11 @@ struct GitBackend {
             let escaped = request.path.dropFirst(Self.path.count).utf8
             guard let path = Form.unescape(escaped, plus: .itself), !path.contains("\0")
             else { return .plain(400, "malformed path") }
-            let backend = ChildProcess(
-                program: "git", arguments: ["http-backend"],
-                environment: environment(request, path: path, user: user))
-            do throws(ChildProcess.Failure) {
-                let output = try backend.run(input: request.body, among: children)
+            let backend = Command(
+                "git", ["http-backend"], input: request.body,
+                environment: environment(request, path: path, user: user), among: children)
+            do throws(Problem) {
+                let output = try backend.output()
                 return CGIOutput.parse(output) ?? .plain(500, "git http-backend wrote no header")
             } catch {
                 return .plain(500, "git http-backend failed: \(error)")

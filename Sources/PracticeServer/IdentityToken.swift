@@ -1,3 +1,5 @@
+import Workbench
+
 /// Tells a client who logged in. OpenID Connect Core §2
 struct IdentityToken {
     /// A client reads it at once and forgets it; in seconds.
@@ -8,7 +10,7 @@ struct IdentityToken {
     /// - Parameter nonce: what the client sent to recognise its own request.
     func signed(
         for permission: Permission, _ person: Person, nonce: String?
-    ) throws(ChildProcess.Failure) -> String {
+    ) throws(Problem) -> String {
         let now = site.clock.now
         let claims: JWT.Claims =
             [

@@ -1,3 +1,5 @@
+import Workbench
+
 /// A token whose content is signed. RFC 7515 §3.1, RFC 7519
 struct JWT {
     typealias Claims = [(name: String, value: PracticeServer.JSON)]
@@ -9,7 +11,7 @@ struct JWT {
     /// The least length of the whole; a shorter one gets a claim more.
     var minimumByteCount = 0
 
-    func signed(among children: RunningChildren) throws(ChildProcess.Failure) -> String {
+    func signed(among children: Children) throws(Problem) -> String {
         let key = try SigningKey.ofProcess(for: algorithm)
         // Four characters of base64 hold three bytes.
         let signatureByteCount = 1 + (algorithm.signatureByteCount * 4 + 2) / 3

@@ -1,3 +1,5 @@
+import Workbench
+
 /// The public keys of signed tokens. RFC 7517 §5
 struct KeySet {
     static let path = "/jwks"
@@ -6,7 +8,7 @@ struct KeySet {
         guard ["GET", "HEAD"].contains(request.method) else {
             return .notAllowed(only: "GET, HEAD")
         }
-        do throws(ChildProcess.Failure) {
+        do throws(Problem) {
             let keys = [
                 try SigningKey.ofProcess(for: .rs256).jwk,
                 try SigningKey.ofProcess(for: .es256).jwk,

@@ -1,4 +1,5 @@
 import Foundation
+import Workbench
 
 /// Planet's login from before OAuth2: an e-mail address and a password for an API key, which hides
 /// in a JWT.
@@ -20,7 +21,7 @@ struct LegacyLogin {
             return PracticeServer.Answer(
                 status: 401, json: ["message": "Invalid email or password.", "errors": []])
         }
-        do throws(ChildProcess.Failure) {
+        do throws(Problem) {
             let token = try JWT(claims: claims(Person(email: email))).signed(among: site.children)
             return PracticeServer.Answer(json: ["token": .string(token)])
         } catch {

@@ -1,13 +1,14 @@
 import Dispatch
 import Foundation
 import Glibc
+import Workbench
 
 /// Accepts connections and gives each a thread, so that a slow one delays no other.
 final class Listener: Sendable {
     let port: UInt16
     private let stopSignal: StopSignal
     private let threads = DispatchGroup()
-    private let children: RunningChildren
+    private let children: Children
 
     init(_ socket: ListeningSocket, serving site: Site) throws(PracticeServer.StartFailure) {
         port = socket.port

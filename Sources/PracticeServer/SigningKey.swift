@@ -1,26 +1,28 @@
-/// A key that lives in an unlinked file and signs through `openssl`.
+import Workbench
+
+/// A key that lives in memory and signs through `openssl`.
 final class SigningKey: Sendable {
     let name: String
     /// The public half. RFC 7517 §4
     let jwk: PracticeServer.JSON
-    private let file: ScratchFile
+    private let file: MemoryFile
 
     // Made at first use and shared by all servers: a key takes long to make.
-    private static let rsa = Result { () throws(ChildProcess.Failure) in try SigningKey.newRSA() }
-    private static let elliptic = Result { () throws(ChildProcess.Failure) in
+    private static let rsa = Result { () throws(Problem) in try SigningKey.newRSA() }
+    private static let elliptic = Result { () throws(Problem) in
         try SigningKey.newElliptic()
     }
 
     static func ofProcess(
         for algorithm: PracticeServer.SignatureAlgorithm
-    ) throws(ChildProcess.Failure) -> SigningKey {
+    ) throws(Problem) -> SigningKey {
         switch algorithm {
         case .rs256, .ps256: try rsa.get()
         case .es256: try elliptic.get()
         }
     }
 
-    private init(_ name: String, _ jwk: PracticeServer.JSON, _ file: consuming ScratchFile) {
+    private init(_ name: String, _ jwk: PracticeServer.JSON, _ file: MemoryFile) {
         self.name = name
         self.jwk = jwk
         self.file = file
@@ -28,14 +30,15 @@ final class SigningKey: Sendable {
 
     func sign(
         _ bytes: [UInt8], with algorithm: PracticeServer.SignatureAlgorithm,
-        among children: RunningChildren
-    ) throws(ChildProcess.Failure) -> [UInt8] {
+        among children: Children
+    ) throws(Problem) -> [UInt8] {
         let arguments = ["dgst", "-sha256", "-sign", file.path]
         // RFC 7518 §3.5: the salt is as long as the hash.
         let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]
         let options = algorithm == .ps256 ? padding : []
-        let signature = try ChildProcess(program: "openssl", arguments: arguments + options)
-            .run(input: bytes, among: children)
+        let signature = try Command(
+            "openssl", arguments + options, input: bytes, among: children
+        ).output()
         return algorithm == .es256 ? Self.joined(signature) : signature
     }
 
@@ -53,7 +56,7 @@ final class SigningKey: Sendable {
         return joined
     }
 
-    private static func newRSA() throws(ChildProcess.Failure) -> SigningKey {
+    private static func newRSA() throws(Problem) -> SigningKey {
         let file = try newFile(["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
         let line = try openssl("rsa", "-noout", "-modulus", "-in", file.path)
         let hex = String(decoding: line, as: UTF8.self).split(separator: "=").last ?? ""
@@ -66,7 +69,7 @@ final class SigningKey: Sendable {
         return SigningKey("practice-1", jwk, file)
     }
 
-    private static func newElliptic() throws(ChildProcess.Failure) -> SigningKey {
+    private static func newElliptic() throws(Problem) -> SigningKey {
         let file = try newFile(["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"])
         // The point stands at the end of the DER: both coordinates, 32 bytes each.
         let der = try openssl("pkey", "-pubout", "-outform", "DER", "-in", file.path)
@@ -78,15 +81,13 @@ final class SigningKey: Sendable {
         return SigningKey("practice-2", jwk, file)
     }
 
-    private static func newFile(
-        _ options: [String]
-    ) throws(ChildProcess.Failure) -> ScratchFile {
-        let genpkey = ChildProcess(program: "openssl", arguments: ["genpkey"] + options)
-        return try ScratchFile(genpkey.run(among: RunningChildren()))
+    private static func newFile(_ options: [String]) throws(Problem) -> MemoryFile {
+        try MemoryFile(
+            Command("openssl", ["genpkey"] + options, among: Children()).output())
     }
 
-    private static func openssl(_ arguments: String...) throws(ChildProcess.Failure) -> [UInt8] {
-        try ChildProcess(program: "openssl", arguments: arguments).run(among: RunningChildren())
+    private static func openssl(_ arguments: String...) throws(Problem) -> [UInt8] {
+        try Command("openssl", arguments, among: Children()).output()
     }
 
     private static func bytes(ofHex digits: [UInt8]) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Workbench
+
 /// Everything behind the socket: which endpoint answers which path, and what they share.
 final class Site: Sendable {
     let configuration: PracticeServer.Configuration
@@ -14,7 +16,7 @@ final class Site: Sendable {
     let devices: DeviceLedger
     let authorizeAnswers = Script<PracticeServer.AuthorizeAnswer>()
     let devicePolls = Script<PracticeServer.DevicePoll>()
-    let children = RunningChildren()
+    let children = Children()
 
     init(_ configuration: PracticeServer.Configuration, url: String) {
         self.configuration = configuration

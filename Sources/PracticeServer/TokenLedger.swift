@@ -1,4 +1,5 @@
 import Synchronization
+import Workbench
 
 /// The access tokens handed out and the API keys, and which of them are valid.
 final class TokenLedger: Sendable {
@@ -19,12 +20,12 @@ final class TokenLedger: Sendable {
     private let issuer: String
     private let configuration: PracticeServer.Configuration
     private let clock: PracticeClock
-    private let children: RunningChildren
+    private let children: Children
     private let entries: Mutex<Entries>
 
     init(
         issuer: String, _ configuration: PracticeServer.Configuration, clock: PracticeClock,
-        children: RunningChildren
+        children: Children
     ) {
         self.issuer = issuer
         self.configuration = configuration
@@ -35,7 +36,7 @@ final class TokenLedger: Sendable {
 
     var issued: [String] { entries.withLock { $0.issued } }
 
-    func issue(_ permission: Permission) throws(ChildProcess.Failure) -> String {
+    func issue(_ permission: Permission) throws(Problem) -> String {
         let now = clock.now
         let grant = Grant(
             permission: permission, issuedAt: now, expiresAt: now + configuration.tokenLifetime)

@@ -1,3 +1,5 @@
+import Workbench
+
 /// Makes successful answers of the token endpoint. RFC 6749 §5.1
 struct TokenResponse {
     typealias Members = [(name: String, value: PracticeServer.JSON)]
@@ -37,7 +39,7 @@ struct TokenResponse {
         guard permission.scopes.contains("openid"), let person = permission.person else {
             return members
         }
-        do throws(ChildProcess.Failure) {
+        do throws(Problem) {
             let token = try IdentityToken(site: site).signed(for: permission, person, nonce: nonce)
             members.append(("id_token", .string(token)))
             return members

@@ -1,5 +1,5 @@
-import DeveloperTools
 import PracticeServer
+import Workbench
 
 /// Handing out a token that is in the cache, which should cost what starting a process costs.
 struct Cached {

@@ -1,4 +1,4 @@
-import DeveloperTools
+import Workbench
 
 /// Two ways of doing a thing, measured in turn: ours, theirs, ours, theirs, ...
 ///
@@ -63,16 +63,5 @@ extension Command {
     }
 
     /// What it prints.
-    func output() throws -> String {
-        let output = try MemoryFile()
-        try require(try start(output: output.descriptor).wait())
-        return output.text
-    }
-
-    /// A measurement of something that fails is worth nothing.
-    func require(_ ending: Running.Ending) throws(Problem) {
-        guard ending.status == 0 else {
-            throw Problem("'\(text)' ended with status \(ending.status)")
-        }
-    }
+    func outputText() throws -> String { String(decoding: try output(), as: UTF8.self) }
 }

@@ -1,5 +1,5 @@
-import DeveloperTools
 import PracticeServer
+import Workbench
 
 /// Many processes that need a token at the same moment; one of them should ask the server.
 struct Crowd {
@@ -43,7 +43,7 @@ struct Crowd {
     ) throws -> (milliseconds: Double, outputs: [String]) {
         let outputs = try (0..<Self.size).map { _ in try MemoryFile() }
         let elapsed = try milliseconds {
-            var running: [Running] = []
+            var running: [ChildProcess] = []
             for output in outputs {
                 running.append(try command.start(output: output.descriptor))
             }

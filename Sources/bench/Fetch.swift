@@ -1,5 +1,5 @@
-import DeveloperTools
 import PracticeServer
+import Workbench
 
 /// Getting a token from the server, which should cost what curl costs.
 struct Fetch {
@@ -30,7 +30,7 @@ struct Fetch {
         guard let curl = SearchPath.find("curl") else {
             throw Problem("the program 'curl' is needed; try: apt-get install curl")
         }
-        return Command(
+        return site.home.command(
             curl,
             [
                 "--request", "POST", "--url", site.server.tokenEndpoint,
@@ -38,7 +38,6 @@ struct Fetch {
                 "--data", "grant_type=client_credentials&client_id=m2m",
                 "--data-urlencode", "client_secret=m2m-secret",
                 "--silent", "--fail", "--output", "/dev/null",
-            ],
-            environment: site.home.environment())
+            ])
     }
 }

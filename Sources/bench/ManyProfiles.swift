@@ -1,4 +1,4 @@
-import DeveloperTools
+import Workbench
 
 /// What other profiles cost: nothing where one is named, little where one is looked for.
 struct ManyProfiles {
@@ -8,16 +8,16 @@ struct ManyProfiles {
 
     func report() throws {
         let pairs = site.effort(quick: 400, full: 2000)
-        let crowded = try makeHome("crowded", folders: 10_000)
+        let crowded = try makeHome(folders: 10_000)
         let named = try Comparison(
             pairs: pairs, ours: site.token(crowded).milliseconds,
             theirs: site.token(site.home).milliseconds)
         Table.add(
             Row("token, 1 profile of 10 000", named, "1 profile of 1", limit: .ratio(1.1)))
 
-        let home = try makeHome("hosts", folders: 1000)
+        let home = try makeHome(folders: 1000)
         let get = try site.get(in: home, [:])
-        guard try get.output().contains("password=") else {
+        guard try get.outputText().contains("password=") else {
             throw Problem("'\(get.text)' does not find a profile by its host")
         }
         let found = try Comparison(
@@ -30,8 +30,8 @@ struct ManyProfiles {
 
     /// A home with so many profiles, the last of which by name is the practice server's; that one
     /// has a token.
-    private func makeHome(_ name: String, folders: Int) throws -> ScratchHome {
-        let home = try site.makeHome(name)
+    private func makeHome(folders: Int) throws -> ScratchHome {
+        let home = try site.makeHome()
         for number in 1..<folders {
             try home.writeProfile(
                 "other-\(number)", site.profileText(host: "host-\(number).example.com"))

@@ -1,6 +1,6 @@
-import DeveloperTools
 import Foundation
 import PracticeServer
+import Workbench
 
 /// Programs that do the same job, and what a program in Python pays before its first line.
 struct OtherPrograms {
@@ -27,15 +27,15 @@ struct OtherPrograms {
         get.program = program
         var store = get
         store.arguments = ["--timeout=600", "store"]
-        store.input = "\(site.home.work)/credential"
-        let request = try String(contentsOfFile: get.input, encoding: .utf8)
-        try site.home.write(
-            request.dropLast() + "username=u\npassword=p\n", to: store.input)
+        store.input = .file(
+            try site.home.write(
+                "\(site.home.work)/credential",
+                site.request.dropLast() + "username=u\npassword=p\n"))
         let exit = Command(program, ["exit"], environment: get.environment)
         // Its daemon outlives everything else.
-        cleanUp.add { _ = try? exit.start().wait() }
+        cleanUp.add { _ = try? exit.output() }
         _ = try store.milliseconds()
-        guard try get.output().contains("password=p\n") else {
+        guard try get.outputText().contains("password=p\n") else {
             throw Problem("git-credential-cache does not keep a password")
         }
         let comparison = try Comparison(
@@ -45,8 +45,8 @@ struct OtherPrograms {
     }
 
     private func credentialCache(_ git: String) throws -> String? {
-        let command = Command(git, ["--exec-path"], environment: site.home.environment())
-        let path = "\(try command.output().dropLast())/git-credential-cache"
+        let command = site.home.command(git, ["--exec-path"])
+        let path = "\(try command.outputText().dropLast())/git-credential-cache"
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
 
@@ -58,10 +58,9 @@ struct OtherPrograms {
         // What is on PATH may be a script of pyenv that looks for the real one.
         let asked = Command(
             found, ["-c", "import sys; print(sys.executable)"],
-            environment: ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" })
-        let python = Command(
-            String(try asked.output().dropLast()), ["-c", "pass"],
-            environment: site.home.environment())
+            environment: ProcessInfo.processInfo.environment)
+        let python = site.home.command(
+            String(try asked.outputText().dropLast()), ["-c", "pass"])
         let comparison = try Comparison(
             pairs: site.effort(quick: 40, full: 200), ours: site.token().milliseconds,
             theirs: python.milliseconds)
@@ -78,7 +77,7 @@ struct OtherPrograms {
         configuration.tokenFormat = .jwt
         let server = try PracticeServer(configuration)
         defer { server.stop() }
-        let home = try site.makeHome("plauth")
+        let home = try site.makeHome()
         try home.writeProfile(
             Site.profile,
             """

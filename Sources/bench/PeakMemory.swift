@@ -1,5 +1,5 @@
-import DeveloperTools
 import Glibc
+import Workbench
 
 /// The most memory that handing out a cached token takes.
 ///
@@ -14,7 +14,7 @@ struct PeakMemory {
     init(_ site: Site) { self.site = site }
 
     func report() throws {
-        try adoptOrphans(true)
+        try ChildProcess.adoptOrphans(true)
         for (what, command) in [("token", site.token()), ("get", try site.get())] {
             Table.add(
                 Row(
@@ -22,7 +22,7 @@ struct PeakMemory {
                     "/bin/true", .megabytes(kibibytes: try peak(site.doNothing)),
                     limit: .figure(Self.limit)))
         }
-        try adoptOrphans(false)
+        try ChildProcess.adoptOrphans(false)
     }
 
     /// In KiB, the largest of some runs.
@@ -39,15 +39,18 @@ struct PeakMemory {
         let fifo = "\(site.home.work)/go"
         guard mkfifo(fifo, 0o600) == 0 else { throw Problem("cannot make the FIFO '\(fifo)'") }
         defer { unlink(fifo) }
-        let shell = Command(
-            "/bin/sh", ["-c", script, command.program] + command.arguments,
-            environment: command.environment + [
-                "BENCH_GO=\(fifo)", "BENCH_INPUT=\(command.input)",
-            ])
-        guard let processID = Int32(try shell.output().dropLast()) else {
+        guard case .file(let input) = command.input else {
+            throw Problem("'\(command.text)' does not read a file")
+        }
+        var shell = command
+        shell.program = "/bin/sh"
+        shell.arguments = ["-c", script, command.program] + command.arguments
+        shell.input = .file("/dev/null")
+        shell.environment.merge(["BENCH_GO": fifo, "BENCH_INPUT": input]) { $1 }
+        guard let processID = Int32(try shell.outputText().dropLast()) else {
             throw Problem("/bin/sh did not tell which process it started")
         }
-        let orphan = try Running(orphan: processID)
+        let orphan = try ChildProcess(orphan: processID, in: site.cleanUp.children)
         close(open(fifo, O_WRONLY | O_CLOEXEC))
         let ending = try orphan.wait()
         try command.require(ending)

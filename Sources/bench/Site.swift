@@ -1,13 +1,13 @@
-import DeveloperTools
 import Glibc
 import PracticeServer
+import Workbench
 
 /// What all measurements share: the program, the practice server and a home with one profile that
 /// has a token.
 struct Site: Sendable {
     let effort: Effort
     let server: PracticeServer
-    let scratch: ScratchFolder
+    let cleanUp: CleanUp
     let home: ScratchHome
     private let program: BuiltProgram
     private let linked: BuiltProgram
@@ -21,19 +21,21 @@ struct Site: Sendable {
             throw Problem(
                 "'\(linked.path)' is not a static release build; try: swift run -c release bench")
         }
-        scratch = try ScratchFolder(removedBy: cleanUp)
-        program = try linked.installed(in: scratch)
+        self.cleanUp = cleanUp
+        let installed = try ScratchFolder()
+        cleanUp.add { installed.remove() }
+        program = try linked.installed(in: installed)
         let server = try PracticeServer()
         cleanUp.add { server.stop() }
         self.server = server
-        home = try ScratchHome("home", in: scratch, program)
+        home = try ScratchHome(program, removedBy: cleanUp)
         try home.writeProfile(Self.profile, profileText)
         _ = try token().output()
     }
 
     /// Another home, with no profile in it.
-    func makeHome(_ name: String) throws -> ScratchHome {
-        try ScratchHome(name, in: scratch, program)
+    func makeHome() throws -> ScratchHome {
+        try ScratchHome(program, removedBy: cleanUp)
     }
 
     var profileText: String { profileText(host: host) }
@@ -49,9 +51,7 @@ struct Site: Sendable {
 
     /// The same by the file that the linker wrote.
     var tokenOfLinkedFile: Command {
-        Command(
-            linked.path, ["token"],
-            environment: home.environment(["PL_AUTH_PROFILE": Self.profile]))
+        home.command(linked.path, ["token"], with: ["PL_AUTH_PROFILE": Self.profile])
     }
 
     /// `planet-cred get` for the practice server, as git asks.
@@ -61,35 +61,37 @@ struct Site: Sendable {
 
     func get(in home: ScratchHome, _ environment: [String: String]) throws -> Command {
         var command = planetCred(["get"], in: home, environment)
-        command.input = "\(home.work)/request"
-        try home.write("protocol=http\nhost=\(host)\n\n", to: command.input)
+        command.input = .file(try home.write("\(home.work)/request", request))
         return command
     }
 
     func planetCred(
         _ arguments: [String], in home: ScratchHome, _ environment: [String: String] = [:]
     ) -> Command {
-        Command(program.path, arguments, environment: home.environment(environment))
+        home.command(program.path, arguments, with: environment)
     }
+
+    /// What git asks for the practice server.
+    var request: String { "protocol=http\nhost=\(host)\n\n" }
 
     /// Makes the profile forget its token.
     func removeToken() { unlink(tokenFile) }
 
     /// Gives the profile a token of another tool, which expired an hour ago.
-    func writeExpiredToken() throws(Problem) {
+    func writeExpiredToken() throws {
         let issuedAt = time(nil) - 7200
         let text = """
             {"access_token": "expired-token", "token_type": "Bearer", "expires_in": 3600,
              "_iat": \(issuedAt), "_exp": \(issuedAt + 3600)}
 
             """
-        try home.write(text, to: tokenFile)
+        try home.write(tokenFile, text)
     }
 
     /// What every start of a process costs.
-    var doNothing: Command { Command("/bin/true", environment: home.environment()) }
+    var doNothing: Command { home.command("/bin/true") }
 
-    private var tokenFile: String { "\(home.profile(Self.profile))/token.json" }
+    private var tokenFile: String { home.absolute(ScratchHome.tokenPath(Self.profile)) }
 
     private var host: String { "127.0.0.1:\(server.port)" }
 }

@@ -1,5 +1,5 @@
-import DeveloperTools
 import Foundation
+import Workbench
 
 /// How often handing out a cached token calls the system.
 struct SystemCalls {

@@ -1,5 +1,5 @@
-import DeveloperTools
 import Foundation
+import Workbench
 
 guard let effort = Effort(arguments: CommandLine.arguments.dropFirst()) else {
     FileHandle.standardError.write(Data("usage: swift run -c release bench [--quick]\n".utf8))

@@ -1,5 +1,5 @@
-import DeveloperTools
 import Foundation
+import Workbench
 
 let cleanUp = CleanUp()
 var complaint: String?

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Renewal in the background", .inTurn) struct BackgroundRenewalTests {
     /// A home whose token is past three quarters of its life.

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Bad input", .inTurn) struct BadInputTests {
     private static let oldToken =

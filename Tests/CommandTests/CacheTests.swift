@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The token cache", .inTurn) struct CacheTests {
     @Test("CC-02: a token is fetched once and then served from the cache") func shared()

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Client authentication", .inTurn) struct ClientAuthenticationTests {
     private typealias Configuration = PracticeServer.Configuration

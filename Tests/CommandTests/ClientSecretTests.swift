@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Client secrets", .inTurn) struct ClientSecretTests {
     @Test(

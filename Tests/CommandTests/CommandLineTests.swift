@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The command line", .inTurn) struct CommandLineTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Completions", .inTurn) struct CompletionTests {
     /// What a shell offers for the last word of `planet-cred LINE`, in a home with the profile

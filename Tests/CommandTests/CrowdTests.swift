@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// What one process has found out, the others need not ask.
 @Suite("Many processes and one answer", .inTurn) struct CrowdTests {

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Discovery", .inTurn) struct DiscoveryTests {
     private static let openID = "/t1/.well-known/openid-configuration"

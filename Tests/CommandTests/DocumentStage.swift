@@ -1,5 +1,6 @@
 import PracticeServer
 import TestSupport
+import Workbench
 
 /// The place where the sessions of one document happen: a home with the files that the document
 /// shows, a browser, and practice servers under the names that it uses.

@@ -2,6 +2,7 @@ import CredCore
 import Foundation
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("documentation", .inTurn) struct DocumentationTests {
     @Test("a recorded session happens as recorded", arguments: [Document.readme, .manual])

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("exec becomes its command", .inTurn) struct ExecProcessTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("exec", .inTurn) struct ExecTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
@@ -22,7 +23,7 @@ import Testing
         let entries = ["HOME=\(home.path)", "PATH=/usr/bin:/bin"] + entries
         return try await home.command(
             "/usr/bin/python3",
-            ["-c", Self.launcher, "\(entries.count)"] + entries + [BuiltProgram.path] + words
+            ["-c", Self.launcher, "\(entries.count)"] + entries + [home.program.path] + words
         ).run()
     }
 

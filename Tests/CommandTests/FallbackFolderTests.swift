@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Homes that take no token", .inTurn) struct FallbackFolderTests {
     private static let asPractice = ["PL_AUTH_PROFILE": "practice"]
@@ -203,6 +204,9 @@ import Testing
 /// Whether a test may mount something that nobody else sees.
 enum MountNamespace {
     static let isPermitted: Bool = {
-        system("unshare --mount mount -t tmpfs none /mnt 2>/dev/null") == 0
+        let mount = Command(
+            "unshare", ["--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+            environment: ["PATH": SearchPath.usual])
+        return (try? mount.output()) != nil
     }()
 }

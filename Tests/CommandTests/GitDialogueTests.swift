@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("git's helper protocol", .inTurn) struct GitDialogueTests {
     private static let modern = "capability[]=authtype\ncapability[]=state\n"

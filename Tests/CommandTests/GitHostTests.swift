@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Where git's credential may go", .inTurn) struct GitHostTests {
     @Test(

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("inspect --remote", .inTurn) struct InspectRemoteTests {
     @Test("INTR-01: introspection is a POST by the client, and its answer is shown")

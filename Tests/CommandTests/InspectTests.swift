@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("inspect", .inTurn) struct InspectTests {
     @Test("the claims of a JWT are shown, with times in UTC, and nobody is asked")

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The profile inside a job of exec", .inTurn) struct JobProfileTests {
     private static let key = #"{"client_type": "static_apikey", "api_key": "job"}"#

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("logout", .inTurn) struct LogoutTests {
     @Test("where nothing can be removed the server revokes the tokens all the same")

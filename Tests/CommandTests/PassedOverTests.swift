@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("A choice of a profile that comes to nothing", .inTurn) struct PassedOverTests {
     @Test(

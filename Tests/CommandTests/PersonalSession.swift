@@ -1,6 +1,6 @@
 import Foundation
 import PracticeServer
-import TestSupport
+import Workbench
 
 /// A practice server and a home with the profile of a person who has logged in, `person`.
 struct PersonalSession {

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("A pipe in place of a file", .inTurn) struct PipedFileTests {
     private static let remedy = "try: cat FILE | planet-cred --profile-file - token"

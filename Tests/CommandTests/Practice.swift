@@ -1,5 +1,5 @@
 import PracticeServer
-import TestSupport
+import Workbench
 
 /// A practice server and a home with one profile for it, `practice`, which most tests start from.
 struct Practice {

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("A profile from a file, and nothing kept", .inTurn) struct ProfileFileTests {
     /// A server, a home without any profile, and the text of a profile for the server.
@@ -158,7 +159,7 @@ import Testing
             "strace",
             [
                 "-f", "-qq", "-e", "trace=%file", "-o", "\(setting.home.root)/trace",
-                BuiltProgram.path,
+                setting.home.program.path,
             ]
                 + words
         ).run()

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The choice of a profile", .inTurn) struct ProfileSelectionTests {
     private static func keyProfile(_ key: String) -> PracticeServer.JSON {

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// The terminal that other tests sit at.
 @Suite("Pseudo-terminal", .inTurn) struct PseudoTerminalTests {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Files of Planet's Python tools", .inTurn) struct PythonFileTests {
     @Test(

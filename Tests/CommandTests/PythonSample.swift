@@ -1,5 +1,6 @@
 import PracticeServer
 import TestSupport
+import Workbench
 
 /// The files of a profile as Planet's Python tools (planet-auth 2.3.2) wrote them against a loopback
 /// issuer. The tokens live until 2036.

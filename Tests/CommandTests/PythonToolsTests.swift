@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// Planet's own Python library, as a second reader and writer of the same files. Needs a Python
 /// with `planet-auth`, which the variable names.

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The real git", .inTurn) struct RealGitTests {
     /// A repository behind the practice server, and git with our helper and nothing else.

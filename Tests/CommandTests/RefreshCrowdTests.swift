@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Many processes and one refresh token", .inTurn) struct RefreshCrowdTests {
     @Test(

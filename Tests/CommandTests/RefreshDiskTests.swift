@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// The refresh token must not be spent where its answer has no place.
 @Suite("Refresh tokens in homes that take no file", .inTurn) struct RefreshDiskTests {

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// The end of planet-cred, at whatever instant of a renewal, costs nobody a login.
 @Suite("Killed renewals", .inTurn) struct RefreshKillTests {

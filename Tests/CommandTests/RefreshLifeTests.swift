@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("How long a person's tokens live", .inTurn) struct RefreshLifeTests {
     struct Form: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("A person's session while the server is down", .inTurn) struct RefreshOutageTests {
     @Test("REF-08: a token that is still accepted is handed out, with a word")

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// Planet's tools, which take no lock, work on the same session.
 @Suite("Other tools and one session", .inTurn) struct RefreshPeerTests {

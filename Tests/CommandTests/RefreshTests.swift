@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Renewal of a person's session", .inTurn) struct RefreshTests {
     @Test("REF-01: a public client sends its refresh token, its name and no scope") func form()

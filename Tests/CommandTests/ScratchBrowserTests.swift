@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// The browser that other tests give to a login.
 @Suite("Scratch browser", .inTurn) struct ScratchBrowserTests {

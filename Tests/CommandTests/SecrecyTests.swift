@@ -3,6 +3,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Secrets", .inTurn) struct SecrecyTests {
     private static let secret = "secret-\(UUID().uuidString)"

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("status", .inTurn) struct StatusTests {
     @Test("status shows the profile before there is a token, and asks nobody") func cold()

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// A profile that says as whom to log in gets its tokens without anybody.
 @Suite("A password in the profile", .inTurn) struct StoredPasswordTests {

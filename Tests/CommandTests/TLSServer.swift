@@ -1,5 +1,5 @@
 import Glibc
-import TestSupport
+import Workbench
 
 /// A token endpoint behind TLS with a certificate made for it, played by Python: the practice
 /// server speaks plain HTTP only. The certificate is its own authority, `work/cert.pem`.

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("TLS", .inTurn) struct TLSTests {
     /// Runs `token` with a profile for a server of this kind.

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Answers of the token endpoint", .inTurn) struct TokenAnswerTests {
 

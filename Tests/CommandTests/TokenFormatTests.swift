@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The formats of token", .inTurn) struct TokenFormatTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Token endpoints that say no, or nothing", .inTurn) struct TokenRefusalTests {
 

@@ -3,6 +3,7 @@ import CredCore
 import CredSession
 import Foundation
 import Testing
+import Workbench
 
 import struct TestSupport.Row
 

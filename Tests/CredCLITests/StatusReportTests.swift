@@ -3,6 +3,7 @@ import CredCore
 import CredSession
 import Foundation
 import Testing
+import Workbench
 
 import struct TestSupport.Example
 import struct TestSupport.Row
@@ -97,27 +98,7 @@ import struct TestSupport.Row
     }
 }
 
-/// A folder that lasts as long as its value.
-final class ScratchFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = "/tmp/cli-test-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    // Ignoring the error is right: a folder left in /tmp breaks no test.
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Makes a file, for its owner alone, and the folders on the way to it.
-    func write(_ name: String, _ text: String) throws {
-        let url = URL(filePath: "\(path)/\(name)")
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path())
-    }
-
+extension ScratchFolder {
     /// Writes the profile `m2m` with these members on top of the usual ones.
     func writeProfile(_ members: String) throws {
         try write(

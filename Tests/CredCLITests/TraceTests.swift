@@ -2,6 +2,7 @@ import CredCLI
 import CredCore
 import Foundation
 import Testing
+import Workbench
 
 import struct TestSupport.Example
 import struct TestSupport.Row

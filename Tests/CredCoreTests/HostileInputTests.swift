@@ -1,6 +1,6 @@
 import CredCore
-import TestSupport
 import Testing
+import Workbench
 
 /// Noise and mutated examples: a parser may refuse them, never stop the process.
 @Suite("Hostile input") struct HostileInputTests {

@@ -2,6 +2,7 @@ import CredCore
 import CredOAuth
 import TestSupport
 import Testing
+import Workbench
 
 /// Noise and mutated replies: they may be refused, never taken for what they are not.
 @Suite("Hostile replies") struct HostileReplyTests {

@@ -2,6 +2,7 @@ import CredCore
 import CredOAuth
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("JSON Web Key") struct JSONWebKeyTests {
     @Test(

@@ -3,6 +3,7 @@ import CredOAuth
 import Synchronization
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("JSON Web Token") struct JSONWebTokenTests {
     @Test("a token is taken apart")

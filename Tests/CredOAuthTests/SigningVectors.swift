@@ -1,5 +1,5 @@
 import CredCore
-import TestSupport
+import Workbench
 
 /// Keys and tokens of RFC 7515 and RFC 7517, as they stand there.
 enum SigningVectors {

@@ -4,16 +4,17 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Writing files", .inTurn) struct AtomicFileTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
     private let path: String
     private let aside: String
 
     init() throws {
-        scratch = try Scratch()
-        path = scratch.path("file")
-        aside = scratch.path("file.new")
+        scratch = try ScratchFolder()
+        path = scratch.absolute("file")
+        aside = scratch.absolute("file.new")
     }
 
     @Test(
@@ -25,7 +26,7 @@ import Testing
     func replace(_ example: Example<AtomicFile.Durability>) throws {
         for text in ["old", "new", ""] {
             try AtomicFile.replace(path, aside: aside, with: Array(text.utf8), example.given)
-            #expect(try scratch.text("file") == text)
+            #expect(try scratch.read("file") == text)
         }
         #expect(try scratch.names == ["file"])
     }
@@ -39,19 +40,19 @@ import Testing
             try AtomicFile.replace(path, aside: aside, with: [1], .synced)
             try AtomicFile.replace("\(path)2", aside: aside, with: [1], .synced)
         }
-        #expect(mode(of: path) == 0o600)
-        #expect(mode(of: "\(path)2") == 0o600)
+        #expect(try scratch.mode("file") == 0o600)
+        #expect(try scratch.mode("file2") == 0o600)
     }
 
     @Test(
         "what a killed process left aside does not matter",
-        arguments: [Example("writable", 0o600), Example("read-only", 0o400)] as [Example<mode_t>])
-    func leftover(_ example: Example<mode_t>) throws {
+        arguments: [Example("writable", 0o600), Example("read-only", 0o400)] as [Example<Int>])
+    func leftover(_ example: Example<Int>) throws {
         _ = try scratch.write("file.new", "a long half of something", mode: example.given)
         try AtomicFile.replace(path, aside: aside, with: Array("new".utf8), .synced)
-        #expect(try scratch.text("file") == "new")
+        #expect(try scratch.read("file") == "new")
         #expect(try scratch.names == ["file"])
-        #expect(mode(of: path) == 0o600)
+        #expect(try scratch.mode("file") == 0o600)
     }
 
     @Test("SEC-02: nothing is written through a link, at either name")
@@ -60,8 +61,8 @@ import Testing
         symlink(victim, path)
         symlink(victim, aside)
         try AtomicFile.replace(path, aside: aside, with: Array("new".utf8), .synced)
-        #expect(try scratch.text("victim") == "untouched")
-        #expect(try scratch.text("file") == "new")
+        #expect(try scratch.read("victim") == "untouched")
+        #expect(try scratch.read("file") == "new")
         #expect(try scratch.names == ["file", "victim"])
     }
 
@@ -81,13 +82,14 @@ import Testing
             #expect(failure.what.contains("'\(path)'"))
             #expect(failure.because == "File too large")
         }
-        #expect(try scratch.text("file") == "old")
+        #expect(try scratch.read("file") == "old")
         #expect(try scratch.names == ["file"])
     }
 
     @Test("where a folder cannot be put on disk the file is replaced all the same")
     func unsynced() async throws {
-        let folder = scratch.folder("unreadable")
+        let folder = try scratch.makeFolder("unreadable")
+        try scratch.setMode(scratch.path, 0o711)
         await #expect(processExitsWith: .success) { [folder = folder as String] in
             // For root permissions do not count, for nobody they do.
             let nobody: uid_t = 65534
@@ -100,12 +102,12 @@ import Testing
                 "\(folder)/file", aside: "\(folder)/aside", with: Array("new".utf8), .synced)
         }
         chmod(folder, 0o700)
-        #expect(try scratch.text("unreadable/file") == "new")
+        #expect(try scratch.read("unreadable/file") == "new")
     }
 
     @Test("a path that is a folder stays one, and nothing is left aside")
     func folder() throws {
-        _ = scratch.folder("file")
+        _ = try scratch.makeFolder("file")
         let failure = try #require(throws: Failure.self) {
             try AtomicFile.replace(path, aside: aside, with: [1], .replaceable)
         }
@@ -121,7 +123,7 @@ import Testing
         ])
     func noFolder(_ row: Row<String, String>) throws {
         _ = try scratch.write("plain", "")
-        let path = scratch.path("\(row.given)/file")
+        let path = scratch.absolute("\(row.given)/file")
         let failure = try #require(throws: Failure.self) {
             try AtomicFile.replace(path, aside: "\(path).new", with: [1], .replaceable)
         }

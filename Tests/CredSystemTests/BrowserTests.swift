@@ -4,13 +4,14 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Each test has a process of its own for its variables.
 @Suite("Browser", .inTurn) struct BrowserTests {
     private static let url = "https://example.com/a?b=$(touch%20x)&c='d';e&f=%25s"
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try ScratchFolder() }
 
     @Test(
         "AUTH-10: the URL is one argument, and no shell sees it",

@@ -3,6 +3,7 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// What a child has from us: its input, its environment, and nothing else.
 @Suite("What a child inherits", .inTurn) struct ChildInheritanceTests {
@@ -54,7 +55,7 @@ import Testing
 
     @Test("SEC-05: no descriptor of ours is inherited, not even one that asks for it")
     func descriptors() throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFolder()
         let path = try scratch.write("inheritable", "")
         let descriptor = open(path, O_RDONLY)
         defer { close(descriptor) }

@@ -4,16 +4,17 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// How the program `curl` is called: another one stands in for it.
 @Suite("The program curl", .inTurn) struct CurlProgramTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
     /// Where the program is to be.
     private let path: String
 
     init() throws {
-        scratch = try Scratch()
-        path = scratch.path("curl")
+        scratch = try ScratchFolder()
+        path = scratch.absolute("curl")
     }
 
     /// Keeps what it was given in files beside itself.
@@ -33,8 +34,8 @@ import Testing
             let exchange = try CurlProgramTests.post(by: path)
             #expect(exchange.response?.body == Array("{}".utf8))
         }
-        #expect(try scratch.text("words") == "-q\n--config\n-\n")
-        #expect(try scratch.text("descriptors") == "0\n1\n2\n3\n")
+        #expect(try scratch.read("words") == "-q\n--config\n-\n")
+        #expect(try scratch.read("descriptors") == "0\n1\n2\n3\n")
     }
 
     @Test("the whole request is in the configuration, and no option that weakens it")
@@ -43,7 +44,7 @@ import Testing
             try CurlProgramTests.write(path)
             _ = try CurlProgramTests.post(by: path)
         }
-        let lines = try scratch.text("configuration").split(separator: "\n").map(String.init)
+        let lines = try scratch.read("configuration").split(separator: "\n").map(String.init)
         #expect(
             lines.sorted() == [
                 #"cacert = "/ca \"x\".pem""#, "connect-timeout = 10.000", #"data-raw = "SECRET""#,
@@ -60,7 +61,7 @@ import Testing
             try CurlProgramTests.write(path)
             _ = try CurlProgramTests.post(by: path, timeLimit: 9_030)
         }
-        let text = try scratch.text("configuration")
+        let text = try scratch.read("configuration")
         #expect(text.contains("\nconnect-timeout = 9.030\n"))
         #expect(text.contains("\nmax-time = 9.030\n"))
     }
@@ -74,7 +75,7 @@ import Testing
                 HTTPRequest(.get, try WebURL("http://localhost:1/")), timeLimit: 60_000,
                 version: "1")
         }
-        let text = try scratch.text("configuration")
+        let text = try scratch.read("configuration")
         #expect(text.contains("\nproto = \"=http,https\"\nnoproxy = \"*\"\n"))
     }
 
@@ -89,7 +90,7 @@ import Testing
             try CurlProgramTests.write(path)
             _ = try CurlProgramTests.post(by: path)
         }
-        let text = try scratch.text("environment")
+        let text = try scratch.read("environment")
         #expect(text.contains("https_proxy=http://proxy.example:3128\n"))
         #expect(text.contains("SSL_CERT_FILE=/certificates\n"))
         #expect(text.contains("PATH="))

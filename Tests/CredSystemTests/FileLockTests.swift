@@ -3,14 +3,15 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("File lock", .inTurn) struct FileLockTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
     private let path: String
 
     init() throws {
-        scratch = try Scratch()
-        path = scratch.path("lock")
+        scratch = try ScratchFolder()
+        path = scratch.absolute("lock")
     }
 
     @Test("SEC-01: the file is made, for its owner alone, and stays")
@@ -20,7 +21,7 @@ import Testing
             let isAcquired = try lock.tryAcquire()
             #expect(isAcquired)
         }
-        #expect(mode(of: path) == 0o600)
+        #expect(try scratch.mode("lock") == 0o600)
         #expect(try scratch.names == ["lock"])
     }
 
@@ -125,7 +126,7 @@ import Testing
     @Test("a lock in a folder that is not there is a failure with the system's reason")
     func noFolder() throws {
         let failure = try #require(throws: Failure.self) {
-            _ = try FileLock(scratch.path("missing/lock"))
+            _ = try FileLock(scratch.absolute("missing/lock"))
         }
         #expect(failure.because == "No such file or directory")
     }
@@ -137,7 +138,7 @@ import Testing
             environment: ["PATH": "/usr/bin:/bin"])
         command.folder = scratch.path
         let holder = try command.start()
-        try await Condition.wait(for: "the lock") { mode(of: scratch.path("held")) != nil }
+        try await Condition.wait(for: "the lock") { scratch.exists("held") }
         return holder
     }
 }

@@ -1,13 +1,15 @@
+import CLinux
 import CredCore
 import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Reading files", .inTurn) struct FileTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try ScratchFolder() }
 
     @Test("a file is read whole, with its time and its permissions")
     func content() throws {
@@ -25,8 +27,8 @@ import Testing
         arguments: [
             Row("owner", 0o600, false), Row("group", 0o640, true), Row("everybody", 0o604, true),
             Row("all", 0o777, true), Row("others may only run it", 0o611, false),
-        ] as [Row<mode_t, Bool>])
-    func readableByOthers(_ row: Row<mode_t, Bool>) throws {
+        ] as [Row<Int, Bool>])
+    func readableByOthers(_ row: Row<Int, Bool>) throws {
         let path = try scratch.write("file", "text", mode: row.given)
         let content = try #require(File.read(path, .anyFile).content)
         #expect(content.isReadableByOthers == row.wanted)
@@ -47,25 +49,25 @@ import Testing
         ])
     func missing(_ example: Example<String>) throws {
         _ = try scratch.write("file", "")
-        symlink("nowhere", scratch.path("dangling"))
-        #expect(File.read(scratch.path(example.given), .anyFile).kind == .missing)
+        symlink("nowhere", scratch.absolute("dangling"))
+        #expect(File.read(scratch.absolute(example.given), .anyFile).kind == .missing)
     }
 
     @Test("SEC-02: a link is followed for a person's file and refused for ours")
     func link() throws {
-        symlink(try scratch.write("file", "text"), scratch.path("link"))
-        let content = try #require(File.read(scratch.path("link"), .anyFile).content)
+        symlink(try scratch.write("file", "text"), scratch.absolute("link"))
+        let content = try #require(File.read(scratch.absolute("link"), .anyFile).content)
         #expect(content.bytes == Array("text".utf8))
-        #expect(File.read(scratch.path("link"), .ownFile).kind == .refused)
+        #expect(File.read(scratch.absolute("link"), .ownFile).kind == .refused)
     }
 
     @Test(
         "SEC-02: what is no regular file is refused, at once",
         arguments: [File.Trust.anyFile, .ownFile])
     func notRegular(_ trust: File.Trust) throws {
-        mkfifo(scratch.path("fifo"), 0o600)
-        #expect(File.read(scratch.path("fifo"), trust).kind == .refused)
-        #expect(File.read(scratch.folder("folder"), trust).kind == .refused)
+        mkfifo(scratch.absolute("fifo"), 0o600)
+        #expect(File.read(scratch.absolute("fifo"), trust).kind == .refused)
+        #expect(File.read(try scratch.makeFolder("folder"), trust).kind == .refused)
         #expect(File.read("/dev/zero", trust).kind == .refused)
     }
 
@@ -89,7 +91,7 @@ import Testing
     @Test("a name that is too long cannot be read")
     func longName() {
         let name = String(repeating: "a", count: 5000)
-        #expect(File.read(scratch.path(name), .anyFile).kind == .unreadable)
+        #expect(File.read(scratch.absolute(name), .anyFile).kind == .unreadable)
     }
 
     @Test("removing a file that is not there does no harm")
@@ -102,15 +104,15 @@ import Testing
 
     @Test("a log gets lines at its end, and is only for its owner")
     func append() throws {
-        File.append(scratch.path("log"), "one\n")
-        File.append(scratch.path("log"), "two\n")
-        #expect(try scratch.text("log") == "one\ntwo\n")
-        #expect(mode(of: scratch.path("log")) == 0o600)
+        File.append(scratch.absolute("log"), "one\n")
+        File.append(scratch.absolute("log"), "two\n")
+        #expect(try scratch.read("log") == "one\ntwo\n")
+        #expect(try scratch.mode("log") == 0o600)
     }
 
     @Test("a log that cannot be written stops nothing")
     func noLog() throws {
-        File.append(scratch.path("missing/log"), "one\n")
+        File.append(scratch.absolute("missing/log"), "one\n")
         #expect(try scratch.names == [])
     }
 }

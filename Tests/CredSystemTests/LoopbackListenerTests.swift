@@ -3,6 +3,7 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Loopback listener", .inTurn) struct LoopbackListenerTests {
     @Test(

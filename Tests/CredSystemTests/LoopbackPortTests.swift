@@ -1,9 +1,11 @@
+import CLinux
 import CredCore
 import CredSystem
 import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Where a listener listens.
 @Suite("Port of the loopback listener", .inTurn) struct LoopbackPortTests {
@@ -166,17 +168,18 @@ private enum OwnNetwork {
 
     private static let path = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
-    /// `CLONE_NEWNET`, unshare(2).
-    private static let flag: Int32 = 0x4000_0000
-
-    @_silgen_name("unshare")
-    private static func unshare(_ flags: Int32) -> Int32
-
     static func enter(setUpBy command: String) throws {
-        guard unshare(flag) == 0 else { throw Impossible() }
+        guard unshare(Int32(linux_new_network)) == 0 else { throw Impossible() }
         let script = "ip link set lo up && \(command)"
         let child = Child(
             "sh", ["-c", script], environment: path, timeLimit: 50_000)
         guard child.run().output == "" else { throw Impossible() }
+    }
+}
+
+extension LocalClient {
+    fileprivate convenience init(_ address: LoopbackListener.Address, port: Int) throws {
+        let families: [LoopbackListener.Address: Loopback] = [.ipv4: .ipv4, .ipv6: .ipv6]
+        try self.init(families[address] ?? .ipv4, port: port)
     }
 }

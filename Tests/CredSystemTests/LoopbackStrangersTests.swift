@@ -3,6 +3,7 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Who else may come to the port: other programs of this machine, and pages of other sites.
 @Suite("Strangers at the loopback listener", .inTurn)

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// The real openssl, with what others signed.
 @Suite("Signatures by openssl", .inTurn) struct OpenSSLVerifierTests {
@@ -74,7 +75,7 @@ import Testing
 
     @Test("SEC-03: neither the text nor the signature is in the words that everybody can read")
     func words() async throws {
-        let scratch = try Scratch()
+        let scratch = try ScratchFolder()
         let path = try scratch.startable(
             "openssl",
             """
@@ -94,14 +95,14 @@ import Testing
             #expect(OpenSSLVerifier.run(Signed.ps256.check()) == .valid)
         }
         #expect(
-            try scratch.text("words").split(separator: "\n") == [
+            try scratch.read("words").split(separator: "\n") == [
                 "dgst", "-sha256", "-verify", "/dev/fd/3", "-signature", "/dev/fd/4", "-sigopt",
                 "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32",
             ])
-        #expect(try !scratch.text("environment").contains("PL_API_KEY"))
-        #expect(try scratch.text("key") == Signed.ps256.publicKey)
-        #expect(try scratch.text("text") == Signed.ps256.text)
-        let signature = try Data(contentsOf: URL(filePath: scratch.path("signature")))
+        #expect(try !scratch.read("environment").contains("PL_API_KEY"))
+        #expect(try scratch.read("key") == Signed.ps256.publicKey)
+        #expect(try scratch.read("text") == Signed.ps256.text)
+        let signature = try Data(contentsOf: URL(filePath: scratch.absolute("signature")))
         #expect(Array(signature) == Signed.ps256.signature)
     }
 }

@@ -1,26 +1,22 @@
 import CLinux
 import CredSystem
 import Glibc
+import Workbench
 
 /// Makes a new terminal the controlling one of this process, for processes that one test has for
 /// itself, and is the person who sits there.
 final class OwnTerminal: Sendable {
-    private let keyboard: Int32
-    private let terminal: Int32
+    private let device: TerminalDevice
 
     struct Impossible: Error { let code: Int32 }
 
     init() throws {
         // Whoever leads a session gets the first terminal that they open.
         guard setsid() >= 0 else { throw Impossible(code: errno) }
-        keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-        // TIOCSPTLCK and TIOCGPTN: computed constants, which Swift does not import.
-        var isLocked: Int32 = 0
-        var name: Int32 = -1
-        guard ioctl(keyboard, 0x4004_5431, &isLocked) == 0, ioctl(keyboard, 0x8004_5430, &name) == 0
-        else { throw Impossible(code: errno) }
-        terminal = open("/dev/pts/\(name)", O_RDWR)
-        guard tcgetpgrp(terminal) == getpgrp() else { throw Impossible(code: errno) }
+        device = try TerminalDevice()
+        guard tcgetpgrp(open(device.path, O_RDWR)) == getpgrp() else {
+            throw Impossible(code: errno)
+        }
     }
 
     /// The terminal as the program opens it.
@@ -29,9 +25,9 @@ final class OwnTerminal: Sendable {
         return terminal
     }
 
-    func type(_ text: String) { type(Array(text.utf8)) }
+    func type(_ text: String) throws { try type(Array(text.utf8)) }
 
-    func type(_ bytes: [UInt8]) { write(keyboard, bytes, bytes.count) }
+    func type(_ bytes: [UInt8]) throws { try device.type(bytes) }
 
     /// Waits until this is shown, and answers all that was shown since the last look, the echo of
     /// what is typed included. A line ends with `\n`.
@@ -41,23 +37,16 @@ final class OwnTerminal: Sendable {
         var shown = ""
         while !shown.contains(text) {
             var space = [UInt8](repeating: 0, count: 65_536)
-            let count = read(keyboard, &space, space.count)
+            let count = read(device.keyboard, &space, space.count)
             bytes += space[..<max(count, 0)]
-            shown = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+            shown = TerminalDevice.text(bytes)
         }
         return shown
     }
 
-    func resize(_ width: Int) {
-        var size = winsize(ws_row: 24, ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
-        _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
-    }
+    func resize(_ width: Int) throws { try device.resize(width: width) }
 
-    func hangUp() { close(keyboard) }
+    func hangUp() { device.close() }
 
-    var echoIsOn: Bool {
-        var settings = termios()
-        tcgetattr(terminal, &settings)
-        return settings.c_lflag & tcflag_t(ECHO) != 0
-    }
+    var echoIsOn: Bool { get throws { try device.echoIsOn } }
 }

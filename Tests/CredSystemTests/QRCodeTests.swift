@@ -4,11 +4,12 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("QR code", .inTurn) struct QRCodeTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try ScratchFolder() }
 
     @Test(
         "a code is lines of the same width, each with its colours",

@@ -1,25 +1,27 @@
+import CLinux
 import CredCore
 import CredSystem
 import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Exchanges whose answer curl writes to a file by itself: another program stands in for it.
 @Suite("Recorded exchanges", .inTurn) struct RecordedExchangeTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try ScratchFolder() }
 
     private static let answer = #"printf 'HTTP/1.1 200 OK\r\n\r\n{"a":1}'"#
 
     @Test("the answer is in the file and is answered, with nothing around it")
     func answer() async throws {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let exchange = try Stage(folder).post(by: RecordedExchangeTests.answer)
+            let exchange = try RecordedPost(folder).post(by: RecordedExchangeTests.answer)
             #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
         }
-        #expect(try scratch.text("answer").hasPrefix("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}\0"))
+        #expect(try scratch.read("answer").hasPrefix("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}\0"))
     }
 
     @Test("curl inherits the lock as its fourth stream, and no other descriptor")
@@ -30,9 +32,9 @@ import Testing
                 echo "$list" > "${0%/*}/descriptors"
                 \(RecordedExchangeTests.answer)
                 """
-            _ = try Stage(folder).post(by: script)
+            _ = try RecordedPost(folder).post(by: script)
         }
-        let lines = try scratch.text("descriptors").split(separator: "\n")
+        let lines = try scratch.read("descriptors").split(separator: "\n")
         // The fifth is the shell's own, to read the list.
         try #require(lines.count == 5)
         #expect(lines[1].hasSuffix("/answer"))
@@ -42,7 +44,7 @@ import Testing
 
     @Test("a program other than curl inherits no lock")
     func others() throws {
-        let lock = try FileLock(scratch.path("lock"))
+        let lock = try FileLock(scratch.absolute("lock"))
         let isAcquired = try lock.tryAcquire()
         let child = Child(
             "sh", ["-c", "readlink /proc/$$/fd/*"], environment: [], timeLimit: 60_000)
@@ -62,9 +64,9 @@ import Testing
                 cut -d' ' -f1,6 /proc/$$/stat > "${0%/*}/session"
                 \(RecordedExchangeTests.answer)
                 """
-            _ = try Stage(folder).post(by: script)
+            _ = try RecordedPost(folder).post(by: script)
         }
-        let words = try scratch.text("session").split(whereSeparator: \.isWhitespace)
+        let words = try scratch.read("session").split(whereSeparator: \.isWhitespace)
         #expect(words.count == 2)
         #expect(words.first == words.last)
     }
@@ -72,7 +74,7 @@ import Testing
     @Test("an answer that is there whole counts, whatever becomes of curl after it")
     func diedAfter() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let stage = try Stage(folder)
+            let stage = try RecordedPost(folder)
             let killed = try stage.post(by: "\(RecordedExchangeTests.answer); kill -9 $$")
             let failed = try stage.post(by: "\(RecordedExchangeTests.answer); exit 56")
             #expect(killed.response?.status == 200)
@@ -83,7 +85,7 @@ import Testing
     @Test("half an answer is none")
     func diedWithin() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let exchange = try Stage(folder).post(
+            let exchange = try RecordedPost(folder).post(
                 by: #"printf 'HTTP/1.1 200 OK\r\n\r\n{"a'; kill -9 $$"#)
             #expect(exchange == .interrupted("curl was ended by signal 9"))
         }
@@ -92,7 +94,8 @@ import Testing
     @Test("a page that is no JSON is answered as it is")
     func page() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let exchange = try Stage(folder).post(by: #"printf 'HTTP/1.1 503 Busy\r\n\r\n<p>'"#)
+            let exchange = try RecordedPost(folder).post(
+                by: #"printf 'HTTP/1.1 503 Busy\r\n\r\n<p>'"#)
             #expect(exchange.response?.status == 503)
         }
     }
@@ -100,7 +103,7 @@ import Testing
     @Test("nothing of an earlier try shines through, and the room stays")
     func again() async throws {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let stage = try Stage(folder)
+            let stage = try RecordedPost(folder)
             let long = #"printf 'HTTP/1.1 200 OK\r\n\r\n'; head -c 5000 /dev/zero | tr '\0' x"#
             _ = try stage.post(by: long)
             let exchange = try stage.post(by: RecordedExchangeTests.answer)
@@ -114,7 +117,7 @@ import Testing
     @Test("what is given up ends with all that it has started")
     func group() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let stage = try Stage(folder)
+            let stage = try RecordedPost(folder)
             let exchange = try stage.post(
                 by: "sleep 1000 & echo $! >'\(folder)/started'; cat /dev/zero >&2")
             guard case .interrupted = exchange else {
@@ -138,7 +141,7 @@ import Testing
     @Test("a server that never ends its answer does not fill the disk")
     func endless() async {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
-            let stage = try Stage(folder)
+            let stage = try RecordedPost(folder)
             let exchange = try stage.post(by: "exec cat /dev/zero")
             guard case .interrupted = exchange else {
                 Issue.record("\(exchange)")
@@ -153,7 +156,7 @@ import Testing
 
 /// A folder with a program that stands in for curl, a lock and a file for the answer; in the process
 /// that an exit test starts.
-private struct Stage: ~Copyable {
+private struct RecordedPost: ~Copyable {
     let file: ReservedFile
     private let lock: FileLock
     private let program: String

@@ -1,16 +1,18 @@
+import CLinux
 import CredCore
 import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Reserved file", .inTurn) struct ReservedFileTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
     private let path: String
 
     init() throws {
-        scratch = try Scratch()
-        path = scratch.path("file")
+        scratch = try ScratchFolder()
+        path = scratch.absolute("file")
     }
 
     @Test("the room is there before anything is written, for us alone")
@@ -29,7 +31,7 @@ import Testing
         defer { close(old) }
         let file = try ReservedFile.make(path, byteCount: 10)
         write(old, "old", 3)
-        #expect(try scratch.text("file").utf8.allSatisfy { $0 == 0 })
+        #expect(try scratch.read("file").utf8.allSatisfy { $0 == 0 })
         _ = consume file
     }
 
@@ -37,7 +39,7 @@ import Testing
     func link() throws {
         symlink(try scratch.write("precious", "theirs"), path)
         _ = try ReservedFile.make(path, byteCount: 10)
-        #expect(try scratch.text("precious") == "theirs")
+        #expect(try scratch.read("precious") == "theirs")
     }
 
     @Test("without room it fails with the system's reason, and leaves nothing")
@@ -53,7 +55,7 @@ import Testing
     @Test("a folder that is not there is told")
     func noFolder() throws {
         let failure = try #require(throws: Failure.self) {
-            _ = try ReservedFile.make(scratch.path("no/file"), byteCount: 10)
+            _ = try ReservedFile.make(scratch.absolute("no/file"), byteCount: 10)
         }
         #expect(failure.because == "No such file or directory")
     }
@@ -63,7 +65,7 @@ import Testing
         let file = try ReservedFile.make(path, byteCount: 65_536)
         write(file.descriptorNumber, "answer", 6)
         file.finish()
-        #expect(try scratch.text("file") == "answer")
+        #expect(try scratch.read("file") == "answer")
     }
 
     @Test(

@@ -1,9 +1,9 @@
 import CredSystem
 import Foundation
-import TestSupport
+import Workbench
 
 /// Programs that stand in for those of a person.
-extension Scratch {
+extension ScratchFolder {
     /// A program whose output is kept. Answers its path.
     func program(_ name: String, _ script: String) throws -> String {
         try startable(
@@ -22,15 +22,15 @@ extension Scratch {
         // Written by us, it could not be started for as long as a process that another test is just
         // starting has it open.
         let child = Child(
-            "install", ["-m", "700", try write("\(name).text", text), path(name)],
+            "install", ["-m", "700", try write("\(name).text", text), absolute(name)],
             environment: [], timeLimit: 50_000)
         guard child.run().output == "" else { throw POSIXError(.ENOENT) }
-        return path(name)
+        return absolute(name)
     }
 
     /// What a program has written, once it is done.
     func told(_ name: String) async throws -> String {
-        try await Condition.wait(for: "the browser") { mode(of: path("\(name).told")) != nil }
-        return try text("\(name).told")
+        try await Condition.wait(for: "the browser") { exists("\(name).told") }
+        return try read("\(name).told")
     }
 }

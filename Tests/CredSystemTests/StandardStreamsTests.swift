@@ -3,11 +3,12 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Standard streams", .inTurn) struct StandardStreamsTests {
-    private let scratch: Scratch
+    private let scratch: ScratchFolder
 
-    init() throws { scratch = try Scratch() }
+    init() throws { scratch = try ScratchFolder() }
 
     @Test("an answer that nobody can read is a failure with the system's reason")
     func fullDevice() async {
@@ -23,14 +24,14 @@ import Testing
 
     @Test("an answer of any size is written whole")
     func large() async throws {
-        await #expect(processExitsWith: .success) { [path = scratch.path("out") as String] in
+        await #expect(processExitsWith: .success) { [path = scratch.absolute("out") as String] in
             let original = dup(1)
             dup2(open(path, O_WRONLY | O_CREAT, 0o600), 1)
             try StandardStreams.write(Secret(String(repeating: "x", count: 3 << 20)))
             // The test's own machinery has something to say at the end.
             dup2(original, 1)
         }
-        #expect(try scratch.text("out").utf8.count == 3 << 20)
+        #expect(try scratch.read("out").utf8.count == 3 << 20)
     }
 
     @Test("standard input is read to its end")

@@ -1,8 +1,10 @@
+import CLinux
 import CredCore
 import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Each test has a process of its own, for a process has one terminal.
 @Suite("Terminal", .inTurn) struct TerminalTests {
@@ -83,7 +85,7 @@ import Testing
             [typed = row.given as String, wanted = row.wanted as String] in
             let person = try OwnTerminal()
             let terminal = try person.opened()
-            person.type(typed)
+            try person.type(typed)
             let answer = terminal.ask("Name: ", .shown, until: .max)
             #expect(answer == .line(Secret(wanted)))
             person.expect("Name: ")
@@ -100,7 +102,7 @@ import Testing
         await #expect(processExitsWith: .success) { [typed = example.given as [UInt8]] in
             let person = try OwnTerminal()
             let terminal = try person.opened()
-            person.type(typed)
+            try person.type(typed)
             let answer = terminal.ask("Name: ", .shown, until: .max)
             #expect(answer == .ended)
         }
@@ -111,12 +113,12 @@ import Testing
         await #expect(processExitsWith: .success) {
             let person = try OwnTerminal()
             let terminal = try person.opened()
-            person.type("half")
+            try person.type("half")
             person.expect("half")
             let first = terminal.ask("Name: ", .shown, until: SystemClock.uptime())
             // Whatever comes next stands on a line of its own.
             #expect(person.expect("\n") == "Name: \n")
-            person.type("whole\n")
+            try person.type("whole\n")
             let second = terminal.ask("Name: ", .shown, until: .max)
             #expect(first == .timedOut)
             #expect(second == .line(Secret("whole")))
@@ -130,8 +132,8 @@ import Testing
             let terminal = try person.opened()
             let typing = Companion {
                 let shown = person.expect("Password: ")
-                let echoIsOn = person.echoIsOn
-                person.type("secret\n")
+                let echoIsOn = try person.echoIsOn
+                try person.type("secret\n")
                 return (shown, echoIsOn)
             }
             let answer = terminal.ask("Password: ", .hidden, until: .max)
@@ -140,7 +142,7 @@ import Testing
             #expect(shown == "Password: ")
             #expect(!echoIsOn)
             #expect(person.expect("\n") == "\n")
-            #expect(person.echoIsOn)
+            #expect(try person.echoIsOn)
         }
     }
 
@@ -149,11 +151,11 @@ import Testing
         await #expect(processExitsWith: .success) {
             let person = try OwnTerminal()
             let terminal = try person.opened()
-            person.type("ls\n")
+            try person.type("ls\n")
             person.expect("ls\n")
             let answer = terminal.ask("Password: ", .hidden, until: SystemClock.uptime())
             #expect(answer == .timedOut)
-            #expect(person.echoIsOn)
+            #expect(try person.echoIsOn)
         }
     }
 
@@ -167,7 +169,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             [width = row.given as Int, wanted = row.wanted as String] in
             let person = try OwnTerminal()
-            person.resize(width)
+            try person.resize(width)
             try person.opened().replaceLine(String(repeating: "x", count: 100))
             #expect(person.expect("K") == wanted)
         }
@@ -179,9 +181,9 @@ import Testing
             let person = try OwnTerminal()
             let terminal: Terminal? = try person.opened()
             var listener = try LoopbackListener([.ipv4], port: nil)
-            person.type("pasted\n")
+            try person.type("pasted\n")
             let first = listener.next(until: .max, or: terminal)
-            person.type("\u{4}")
+            try person.type("\u{4}")
             let second = listener.next(until: .max, or: terminal)
             let client = try LocalClient(port: listener.port).get("/cb", host: listener.host)
             let third = listener.next(until: .max, or: terminal)

@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Broken connections", .inTurn) struct BrokenConnectionTests {
     /// curl's exit statuses for a reset while it connects, waits, sends or receives.

@@ -1,5 +1,6 @@
 import Foundation
 import PracticeServer
+import Workbench
 
 /// What `curl` got.
 struct Curl {
@@ -36,17 +37,18 @@ struct Curl {
     }
 
     static func run(_ arguments: [String], input: Data = Data()) async throws -> Curl {
-        let scratch = try Scratch()
-        try Data().write(to: scratch.file("headers"))
+        let scratch = try ScratchFolder()
+        try scratch.write("headers", "")
         let options = [
             "--disable", "--silent", "--noproxy", "*", "--max-time", "600",
-            "--dump-header", scratch.path + "/headers", "--write-out", "%{stderr}%{http_code}",
+            "--dump-header", scratch.absolute("headers"), "--write-out", "%{stderr}%{http_code}",
         ]
-        let command = try await Command.run("curl", options + arguments, input: input)
+        let command = try await Command.run(
+            "curl", options + arguments, input: Array(input))
         return Curl(
             exitStatus: command.status, status: Int(command.errors.suffix(3)) ?? 0,
-            headers: try String(contentsOf: scratch.file("headers"), encoding: .utf8),
-            body: command.output)
+            headers: try scratch.read("headers"),
+            body: Data(command.output))
     }
 
     /// A well-formed request for a token.

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Device flow", .inTurn) struct DeviceTests {
     private static let pub = ["--data", "client_id=pub"]

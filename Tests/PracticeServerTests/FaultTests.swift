@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Faults", .inTurn) struct FaultTests {
     struct Replacement: Sendable, CustomTestStringConvertible {

@@ -2,16 +2,17 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("git", .inTurn) struct GitTests {
     /// A server with one repository, `one.git`, which has one commit.
     private struct Hosting {
-        let scratch: Scratch
+        let scratch: ScratchFolder
         let server: PracticeServer
         let token: String
 
         init() async throws {
-            scratch = try Scratch()
+            scratch = try ScratchFolder()
             var configuration = PracticeServer.Configuration()
             configuration.gitProjectRoot = scratch.path
             server = try PracticeServer(configuration)
@@ -28,17 +29,17 @@ import Testing
         }
 
         @discardableResult
-        func run(_ arguments: String...) async throws -> Command {
+        func run(_ arguments: String...) async throws -> Outcome {
             let command = try await attempt(arguments)
             #expect(command.status == 0, "\(arguments): \(command.errors)")
             return command
         }
 
         /// Runs git without any configuration and without asking anybody.
-        func attempt(_ arguments: [String], input: Data = Data()) async throws -> Command {
+        func attempt(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
             try await Command.run(
                 "git", arguments, input: input,
-                environment: [
+                with: [
                     "HOME": scratch.path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
                     "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com",
                     "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com",
@@ -61,13 +62,13 @@ import Testing
         try await git.run("clone", "--quiet", git.url, "copy")
         var generator = SystemRandomNumberGenerator()
         let noise = (0..<400_000).map { _ in generator.next() }.withUnsafeBytes { Data($0) }
-        try noise.write(to: git.scratch.file("copy/noise"))
+        try noise.write(to: URL(filePath: git.scratch.absolute("copy/noise")))
         try await git.run("-C", "copy", "add", "noise")
         try await git.run("-C", "copy", "commit", "--quiet", "-m", "noise")
         try await git.run("-C", "copy", "push", "--quiet", "origin", "main")
         #expect(git.server.requests.contains { $0.headers["Transfer-Encoding"] == "chunked" })
         try await git.run("clone", "--quiet", git.url, "again")
-        #expect(try Data(contentsOf: git.scratch.file("again/noise")) == noise)
+        #expect(try Data(contentsOf: URL(filePath: git.scratch.absolute("again/noise"))) == noise)
     }
 
     @Test("a request compressed by git is understood") func compressed() async throws {
@@ -78,7 +79,7 @@ import Testing
             "commit refs/heads/main\ncommitter a <a@example.com> 4000000000 +0000\ndata 0\n"
         let commits = (0..<60).map { header + ($0 == 0 ? "from refs/heads/main^0\n" : "\n") }
         let imported = try await git.attempt(
-            ["-C", "copy", "fast-import", "--quiet"], input: Data(commits.joined().utf8))
+            ["-C", "copy", "fast-import", "--quiet"], input: Array(commits.joined().utf8))
         #expect(imported.status == 0)
         try await git.run("-C", "source", "commit", "--quiet", "--allow-empty", "-m", "theirs")
         try await git.run("-C", "source", "push", "--quiet", "../one.git", "main")
@@ -106,7 +107,7 @@ import Testing
             git.server.gitURL + "/one.git", "copy",
         ])
         #expect(clone.status != 0)
-        let asked = try String(contentsOf: git.scratch.file("asked"), encoding: .utf8)
+        let asked = try git.scratch.read("asked")
         #expect(asked == "get\nerase\n")
     }
 
@@ -139,12 +140,12 @@ import Testing
         // Written by us, it could not be started for as long as a process that another test is just
         // starting has it open.
         _ = try await Command.run(
-            "sh", ["-c", "cat >pre-receive && chmod 755 pre-receive"], input: Data(script.utf8),
+            "sh", ["-c", "cat >pre-receive && chmod 755 pre-receive"], input: Array(script.utf8),
             in: git.scratch.path + "/one.git/hooks")
         try await git.run("-C", "source", "commit", "--quiet", "--allow-empty", "-m", "second")
         async let push = git.attempt(["-C", "source", "push", "--quiet", git.url, "main"])
         try await Condition.wait(for: "the hook") {
-            FileManager.default.fileExists(atPath: git.scratch.file("hanging").path())
+            git.scratch.exists("hanging")
         }
         git.server.stop()
         #expect(try await push.status != 0)

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("HTTP", .inTurn) struct HTTPTests {
     @Test("two requests share a connection") func keepAlive() async throws {
@@ -101,10 +102,10 @@ import Testing
         ])
     func malformed(_ row: Malformed) throws {
         let server = try PracticeServer()
-        let client = RawClient(server)
+        let client = try LocalClient(port: server.port)
         client.send(row.text)
-        client.endSending()
-        #expect(client.receiveAll().hasPrefix("HTTP/1.1 \(row.status) "))
+        client.finish()
+        #expect(client.answer.hasPrefix("HTTP/1.1 \(row.status) "))
         #expect(server.requests.isEmpty)
     }
 
@@ -119,20 +120,20 @@ import Testing
     func abandoned(_ text: String) async throws {
         let server = try PracticeServer()
         do {
-            let client = RawClient(server)
+            let client = try LocalClient(port: server.port)
             client.send(text)
-            client.endSending()
-            #expect(client.receiveAll() == "")
+            client.finish()
+            #expect(client.answer == "")
         }
         #expect(try await Curl.token(server).status == 200)
     }
 
     @Test("requests sent at once are answered in order") func pipelined() throws {
         let server = try PracticeServer()
-        let client = RawClient(server)
+        let client = try LocalClient(port: server.port)
         client.send(
             "GET /a HTTP/1.1\r\n\r\nGET http://host/b?c HTTP/1.1\r\n\r\nGET /d HTTP/1.0\r\n\r\n")
-        let answers = client.receiveAll()
+        let answers = client.answer
         #expect(answers.components(separatedBy: "HTTP/1.1 404").count == 4)
         #expect(server.requests.map(\.path) == ["/a", "/b", "/d"])
     }
@@ -146,10 +147,10 @@ import Testing
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 return alphabet[Int((state >> 33) % UInt64(alphabet.count))]
             }
-            let client = RawClient(server)
+            let client = try LocalClient(port: server.port)
             client.send("POST / HTTP/1.1\r\n" + String(text))
-            client.endSending()
-            _ = client.receiveAll()
+            client.finish()
+            _ = client.answer
         }
         #expect(server.connectionCount == 200)
     }

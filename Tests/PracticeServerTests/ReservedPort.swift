@@ -1,4 +1,6 @@
 import Glibc
+import Testing
+import Workbench
 
 /// A port of 127.0.0.1 that the system gives to nobody who asks for any port, neither to listen nor
 /// to connect. Whoever names it can listen there.
@@ -6,28 +8,13 @@ struct ReservedPort: ~Copyable {
     let number: UInt16
     private let descriptor: Int32
 
-    struct Impossible: Error { let code: Int32 }
-
     init() throws {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(AF_INET, type, 0)
+        let descriptor = try Loopback.ipv4.socket()
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, 4)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) | getsockname(descriptor, $0, &size)
-            }
-        }
-        guard code == 0 else {
-            defer { close(descriptor) }
-            throw Impossible(code: errno)
-        }
+        try #require(Loopback.ipv4.bind(descriptor) == 0)
         self.descriptor = descriptor
-        number = UInt16(bigEndian: address.sin_port)
+        number = Loopback.port(of: descriptor)
     }
 
     deinit { close(descriptor) }

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Practice server", .inTurn) struct ServerTests {
     @Test("two servers listen at two ports") func ports() async throws {
@@ -43,11 +44,11 @@ import Testing
     @Test("stop ends a stalled connection") func stopWhileStalled() async throws {
         let server = try PracticeServer()
         server.faults = [PracticeServer.Fault(.stall)]
-        let client = RawClient(server)
+        let client = try LocalClient(port: server.port)
         client.send("GET / HTTP/1.1\r\n\r\n")
         try await Condition.wait(for: "the request") { !server.requests.isEmpty }
         server.stop()
-        #expect(client.receiveAll() == "")
+        #expect(client.answer == "")
     }
 
     @Test("stop ends a connection that waits for a client to read") func stopWhileSending()
@@ -55,7 +56,7 @@ import Testing
     {
         let server = try PracticeServer()
         server.faults = [PracticeServer.Fault(.huge(byteCount: 64 << 20))]
-        let client = RawClient(server)
+        let client = try LocalClient(port: server.port)
         client.send("GET / HTTP/1.1\r\n\r\n")
         #expect(client.receive(count: 15) == "HTTP/1.1 200 OK")
         server.stop()
@@ -65,12 +66,12 @@ import Testing
         let server = try PracticeServer()
         let hold = PracticeServer.Hold()
         server.faults = [.held(hold, path: "/slow")]
-        let slow = RawClient(server)
+        let slow = try LocalClient(port: server.port)
         slow.send("GET /slow HTTP/1.0\r\n\r\n")
         try await Condition.wait(for: "the slow request") { !server.requests.isEmpty }
         #expect(try await Curl.token(server).status == 200)
         hold.release()
-        #expect(slow.receiveAll().hasPrefix("HTTP/1.1 404 "))
+        #expect(slow.answer.hasPrefix("HTTP/1.1 404 "))
     }
 
     @Test("many clients get one token each") func manyClients() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Workbench
 
 /// A JWT taken apart, and checked by openssl with the keys that a server publishes.
 struct SignedToken {
@@ -20,8 +21,8 @@ struct SignedToken {
     func isVerified(by keys: [[String: String]]) async throws -> Bool {
         let name = try #require(header["kid"] as? String)
         let key = try #require(keys.first { $0["kid"] == name })
-        let scratch = try Scratch()
-        try Data(signed.utf8).write(to: scratch.file("signed"))
+        let scratch = try ScratchFolder()
+        try scratch.write("signed", signed)
         try await Self.writeDER("key", Self.structure(of: key), scratch)
         if key["kty"] == "EC" {
             try #require(signature.count == 64)
@@ -30,7 +31,7 @@ struct SignedToken {
                 "signature", "[public]\nr=INTEGER:0x\(numbers[0])\ns=INTEGER:0x\(numbers[1])",
                 scratch)
         } else {
-            try signature.write(to: scratch.file("signature"))
+            try scratch.write("signature", Array(signature))
         }
         let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]
         let options = [
@@ -66,10 +67,9 @@ struct SignedToken {
     }
 
     private static func writeDER(
-        _ name: String, _ structure: String, _ scratch: Scratch
+        _ name: String, _ structure: String, _ scratch: ScratchFolder
     ) async throws {
-        try Data("asn1=SEQUENCE:public\n\(structure)\n".utf8).write(
-            to: scratch.file("\(name).conf"))
+        try scratch.write("\(name).conf", "asn1=SEQUENCE:public\n\(structure)\n")
         _ = try await Command.run(
             "openssl", ["asn1parse", "-genconf", "\(name).conf", "-noout", "-out", name],
             in: scratch.path)

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Token endpoint", .inTurn) struct TokenEndpointTests {
     @Test("a client that posts its secret gets a token") func post() async throws {
@@ -125,7 +126,8 @@ import Testing
         let command = try await Command.run(
             "curl",
             ["-s", "-q", "-w", "%{stderr}%{http_code}", server.tokenEndpoint] + row.arguments)
-        let object = try JSONSerialization.jsonObject(with: command.output) as? [String: String]
+        let object =
+            try JSONSerialization.jsonObject(with: Data(command.output)) as? [String: String]
         #expect(object?["error"] == row.code)
         #expect(command.errors == String(row.status))
         #expect(server.issuedTokens.isEmpty)

@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Logins for other programs and other commands", .inTurn) struct AttendedTests {
     @Test("login --json tells a program what the person needs, then the outcome") func device()

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Login by device code", .inTurn) struct DeviceLoginTests {
     private func stage(

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Two at one login", .inTurn) struct LoginLockTests {
     @Test("DEV-12: a second login waits, and shares what the first one got") func shared()

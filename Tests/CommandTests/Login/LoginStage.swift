@@ -1,7 +1,7 @@
 import Foundation
 import PracticeServer
-import TestSupport
 import Testing
+import Workbench
 
 /// A practice server, a home with the profile `person`, to which nobody has logged in, and a
 /// browser.

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("The port that a login listens at", .inTurn) struct LoopbackTests {
     @Test(

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Logins that ask questions", .inTurn) struct QuestionTests {
     @Test("AUTH-11: a password is asked for unseen, with a warning, and not kept") func password()

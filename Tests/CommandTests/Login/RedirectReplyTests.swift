@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Replies through the browser", .inTurn) struct RedirectReplyTests {
     @Test(

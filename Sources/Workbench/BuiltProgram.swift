@@ -1,13 +1,16 @@
 import Foundation
 
-/// The `planet-cred` that the same build made as the running tool.
+/// The `planet-cred` that the same build made as the running tool or tests.
 package struct BuiltProgram: Sendable {
     package let path: String
 
-    /// Looks beside the running executable, wherever the tool was started from.
+    /// Looks beside the running executable, wherever it was started from. `PLANET_CRED_TEST_BINARY`
+    /// names another one, such as the release build.
     package init() throws(Problem) {
         let own = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        path = own.deletingLastPathComponent().appending(path: "planet-cred").path()
+        path =
+            ProcessInfo.processInfo.environment["PLANET_CRED_TEST_BINARY"]
+            ?? own.deletingLastPathComponent().appending(path: "planet-cred").path()
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Problem("there is no program '\(path)'; swift build makes it")
         }
@@ -21,10 +24,8 @@ package struct BuiltProgram: Sendable {
         guard let install = SearchPath.find("install") else {
             throw Problem("the program 'install' is needed; try: apt-get install coreutils")
         }
-        let copy = BuiltProgram(path: "\(folder.path)/planet-cred")
-        let ending = try Command(install, ["-m", "755", path, copy.path], environment: [])
-            .start().wait()
-        guard ending.status == 0 else { throw Problem("cannot install '\(copy.path)'") }
+        let copy = BuiltProgram(path: folder.absolute("planet-cred"))
+        _ = try Command(install, ["-m", "755", path, copy.path]).output()
         return copy
     }
 

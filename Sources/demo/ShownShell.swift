@@ -1,12 +1,12 @@
-import DeveloperTools
 import Foundation
 import PracticeServer
+import Workbench
 
-/// Where commands are shown, run and watched.
-struct Stage: Sendable {
+/// A shell whose commands are shown to an audience, run and watched.
+struct ShownShell: Sendable {
     let home: ScratchHome
     let server: PracticeServer
-    private let environment: [String]
+    private let profile: String
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
     /// No step takes a second; a command that hangs ends the demonstration after this many
@@ -16,7 +16,7 @@ struct Stage: Sendable {
     init(_ home: ScratchHome, _ server: PracticeServer, profile: String) {
         self.home = home
         self.server = server
-        environment = home.environment(["PL_AUTH_PROFILE": profile])
+        self.profile = profile
     }
 
     /// What a command line printed, on both streams, and how it ended.
@@ -59,8 +59,8 @@ struct Stage: Sendable {
 
     /// Runs a command line that the audience need not see.
     func runUnseen(_ line: String) throws(Problem) -> Seen {
-        var command = Command("/bin/sh", ["-c", line], environment: environment)
-        command.folder = home.work
+        let command = home.command(
+            "/bin/sh", ["-c", line], with: ["PL_AUTH_PROFILE": profile])
         let output = try MemoryFile()
         let running = try command.start(output: output.descriptor, errors: output.descriptor)
         guard let ending = try running.wait(milliseconds: Self.patience) else {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a command left behind: everything its caller can see.
 package struct Outcome: Sendable {
     package let output: [UInt8]
@@ -9,6 +11,15 @@ package struct Outcome: Sendable {
         case killed(signal: Int32)
         /// It was still running, or its output was still open, at the deadline.
         case timedOut
+
+        /// The exit status, or 128 and the number of the signal, as shells tell it.
+        package var status: Int32 {
+            switch self {
+            case .exited(let status): status
+            case .killed(let signal): 128 + signal
+            case .timedOut: 128 + SIGKILL
+            }
+        }
     }
 
     package init(output: [UInt8], errors: String, end: End) {
@@ -21,6 +32,8 @@ package struct Outcome: Sendable {
     package init(_ text: String = "", errors: String = "", status: Int32 = 0) {
         self.init(output: Array(text.utf8), errors: errors, end: .exited(status))
     }
+
+    package var status: Int32 { end.status }
 
     package var text: String { String(decoding: output, as: UTF8.self) }
 

@@ -1,12 +1,12 @@
 import Foundation
-package import Glibc
+import Glibc
 
 /// A command at a terminal of its own, and the person who sits there.
 ///
 /// The terminal has 24 lines of 80 characters. It is the controlling terminal of the command, also
 /// where the standard streams lead elsewhere. It goes with this value, and the command with it.
 package final class PseudoTerminal: Sendable {
-    private let master: Int32
+    private let device: TerminalDevice
     private let running: RunningCommand
 
     /// Starts the command.
@@ -14,35 +14,31 @@ package final class PseudoTerminal: Sendable {
     /// - Parameter elsewhere: streams that are not the terminal: the input is then what the command
     ///   says, and the others are found in its outcome.
     package init(_ command: Command, elsewhere: Set<StandardStream> = []) throws {
-        let master = try check("open /dev/ptmx", open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC))
+        let device = try TerminalDevice()
         do {
-            let path = try Self.unlockedPath(of: master)
-            var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
-            try check("ioctl TIOCSWINSZ", ioctl(master, UInt(TIOCSWINSZ), &size))
             // Without it a terminal that the command has not opened, or closes, counts as gone.
-            let slave = try check("open \(path)", open(path, O_RDWR | O_NOCTTY | O_CLOEXEC))
-            defer { close(slave) }
-            let reader = try check("fcntl", fcntl(master, F_DUPFD_CLOEXEC, 3))
-            running = try command.start(
-                at: Command.TerminalEnds(path: path, reader: reader), elsewhere: elsewhere)
-            try Self.hold(slave, untilEndOf: running.processID)
+            let path = device.path
+            let open = try check("open \(path)", open(path, O_RDWR | O_NOCTTY | O_CLOEXEC))
+            let running = try command.start(at: device, elsewhere: elsewhere)
+            Thread.detachNewThread {
+                running.process.waitWithoutReaping()
+                close(open)
+            }
+            self.running = running
         } catch {
-            close(master)
+            device.close()
             throw error
         }
-        self.master = master
+        self.device = device
     }
 
     deinit {
         if !running.hasEnded { running.signal(SIGHUP) }
-        close(master)
+        device.close()
     }
 
     /// Everything shown so far, also the echo of what was typed. A line ends with `\n`.
-    package var shown: String {
-        String(decoding: running.written(to: .terminal), as: UTF8.self)
-            .replacingOccurrences(of: "\r\n", with: "\n")
-    }
+    package var shown: String { TerminalDevice.text(running.written(to: .terminal)) }
 
     /// Waits until the terminal has shown a text so many times since the start.
     package func expect(_ text: String, times: Int = 1) async throws {
@@ -77,24 +73,16 @@ package final class PseudoTerminal: Sendable {
     ///
     /// Expect the prompt first: who turns the echo off may drop what was typed before.
     package func type(_ text: String) throws {
-        let bytes = Array(text.utf8)
-        let count = try check("write", Int32(clamping: write(master, bytes, bytes.count)))
-        guard count == bytes.count else { throw SystemCallFailure(call: "write", code: EAGAIN) }
+        try device.type(Array(text.utf8))
     }
 
     /// Types Ctrl-C.
     package func sendInterrupt() throws { try type("\u{3}") }
 
     /// Whether the terminal shows what is typed.
-    package var echoIsOn: Bool {
-        get throws {
-            var settings = termios()
-            try check("tcgetattr", tcgetattr(master, &settings))
-            return settings.c_lflag & tcflag_t(ECHO) != 0
-        }
-    }
+    package var echoIsOn: Bool { get throws { try device.echoIsOn } }
 
-    package var processID: pid_t { running.processID }
+    package var processID: Int32 { running.processID }
 
     package var hasEnded: Bool { running.hasEnded }
 
@@ -108,27 +96,6 @@ package final class PseudoTerminal: Sendable {
 
         package var description: String {
             "the command ended without '\(text)' on the terminal, which shows:\n\(shown)"
-        }
-    }
-
-    private static func unlockedPath(of master: Int32) throws -> String {
-        // TIOCSPTLCK and TIOCGPTN: computed constants, which Swift does not import.
-        var isLocked: Int32 = 0
-        try check("ioctl TIOCSPTLCK", ioctl(master, 0x4004_5431, &isLocked))
-        var number: Int32 = -1
-        try check("ioctl TIOCGPTN", ioctl(master, 0x8004_5430, &number))
-        return "/dev/pts/\(number)"
-    }
-
-    private static func hold(_ descriptor: Int32, untilEndOf process: pid_t) throws {
-        let copy = try check("fcntl", fcntl(descriptor, F_DUPFD_CLOEXEC, 3))
-        Thread.detachNewThread {
-            var information = siginfo_t()
-            // It is not reaped here, and where it is gone already the call fails at once.
-            while waitid(P_PID, id_t(process), &information, WEXITED | Int32(WNOWAIT)) < 0,
-                errno == EINTR
-            {}
-            close(copy)
         }
     }
 }

@@ -1,15 +1,12 @@
-import Foundation
-package import PracticeServer
-import Testing
+package import Workbench
 
-/// The profiles and token files of a scratch home.
+/// The profiles of clients that a practice server knows.
 extension ScratchHome {
     package typealias JSON = PracticeServer.JSON
 
     /// Writes `~/.planet/NAME/auth_client.json`.
     package func writeProfile(_ name: String, _ content: JSON, mode: Int = 0o600) throws {
-        try write(
-            Self.profilePath(name), String(decoding: content.encoded, as: UTF8.self), mode: mode)
+        try writeProfile(name, String(decoding: content.encoded, as: UTF8.self), mode: mode)
     }
 
     /// Writes a profile whose service account the server knows.
@@ -21,54 +18,6 @@ extension ScratchHome {
         own: PracticeServer.MemberOverrides = [:]
     ) throws {
         try writeProfile(name, .serviceAccount(server, changing: members, own: own))
-    }
-
-    package func writeTokenFile(_ name: String = "practice", _ text: String) throws {
-        try write(Self.tokenPath(name), text)
-    }
-
-    package static func profilePath(_ name: String) -> String { ".planet/\(name)/auth_client.json" }
-    package static func tokenPath(_ name: String = "practice") -> String {
-        ".planet/\(name)/token.json"
-    }
-
-    /// The text of the token file; `nil` if there is none.
-    package func tokenText(_ name: String = "practice") -> String? {
-        // A file that cannot be read is no file for a test.
-        try? read(Self.tokenPath(name))
-    }
-
-    package func token(_ name: String = "practice") throws -> [String: Any] {
-        try object(Self.tokenPath(name))
-    }
-
-    /// When the stored token expires by planet-cred's own measure, which is not that of a JWT's
-    /// claims: receipt and life, in seconds since 1970.
-    package func tokenExpiry(_ name: String = "practice") throws -> Int {
-        let record = try token(name)["planet_cred"] as? [String: Any]
-        let receivedAt = try #require(record?["received_at"] as? Int)
-        return try receivedAt + #require(record?["lifetime"] as? Int)
-    }
-
-    /// A JSON file.
-    package func object(_ name: String) throws -> [String: Any] {
-        let value = try JSONSerialization.jsonObject(with: Data(read(name).utf8))
-        return value as? [String: Any] ?? [:]
-    }
-
-    /// Lets time pass for a stored token: all its times move into the past.
-    package func ageToken(_ name: String = "practice", bySeconds seconds: Int) throws {
-        var members = try token(name)
-        for key in ["_iat", "_exp"] { members[key] = (members[key] as? Int).map { $0 - seconds } }
-        var own = members["planet_cred"] as? [String: Any] ?? [:]
-        own["received_at"] = (own["received_at"] as? Int).map { $0 - seconds }
-        members["planet_cred"] = own
-        try writeObject(Self.tokenPath(name), members)
-    }
-
-    package func writeObject(_ name: String, _ members: [String: Any]) throws {
-        let data = try JSONSerialization.data(withJSONObject: members, options: [.sortedKeys])
-        try write(name, String(decoding: data, as: UTF8.self))
     }
 }
 
@@ -117,5 +66,31 @@ extension PracticeServer.MemberOverrides {
         let names = Set(members.map(\.name))
         let changed = members.compactMap { member in member.value.map { (member.name, $0) } }
         return original.filter { !names.contains($0.name) } + changed
+    }
+}
+
+/// The configuration of the practice server's client, as people write it by hand.
+package struct PracticeProfile: Sendable {
+    package let tokenEndpoint: String
+    /// Where the token may go, for example `127.0.0.1:4000`.
+    package let host: String
+
+    package init(tokenEndpoint: String, host: String) {
+        self.tokenEndpoint = tokenEndpoint
+        self.host = host
+    }
+
+    /// `auth_client.json`
+    package var text: String {
+        """
+        {
+          "client_type": "oidc_client_credentials_secret",
+          "token_endpoint": "\(tokenEndpoint)",
+          "client_id": "m2m",
+          "client_secret": "m2m-secret",
+          "planet_cred": { "hosts": ["\(host)"] }
+        }
+
+        """
     }
 }

@@ -1,10 +1,11 @@
+import CLinux
 import Foundation
-package import Glibc
+import Glibc
 import Synchronization
 
 /// A command that may still be running. A thread collects what it writes.
 package final class RunningCommand: Sendable {
-    package let processID: pid_t
+    let process: ChildProcess
     private let needs: [any Sendable]
     private let state = Mutex(State())
 
@@ -19,13 +20,13 @@ package final class RunningCommand: Sendable {
 
     /// Owns the descriptors, from which the streams can be read.
     init(
-        _ processID: pid_t, reading streams: [Stream: Int32], timeLimit: Int64,
+        _ process: ChildProcess, reading streams: [Stream: Int32], timeLimit: Int64,
         needs: [any Sendable]
     ) {
-        self.processID = processID
+        self.process = process
         self.needs = needs
         Thread.detachNewThread { [self] in
-            var collector = Collector(processID, streams)
+            var collector = Collector(process, streams)
             let end = collector.run(timeLimit) { stream, bytes in
                 state.withLock { $0.written[stream, default: []] += bytes }
             }
@@ -33,7 +34,9 @@ package final class RunningCommand: Sendable {
         }
     }
 
-    package func signal(_ number: Int32) { kill(processID, number) }
+    package var processID: Int32 { process.processID }
+
+    package func signal(_ number: Int32) { process.signal(number) }
 
     package var hasEnded: Bool { state.withLock { $0.outcome != nil } }
 
@@ -66,11 +69,11 @@ package final class RunningCommand: Sendable {
 
 /// Reads the streams of a process to their ends and waits for the process.
 private struct Collector {
-    private let processID: pid_t
+    private let process: ChildProcess
     private var streams: [(stream: RunningCommand.Stream, descriptor: Int32)]
 
-    init(_ processID: pid_t, _ streams: [RunningCommand.Stream: Int32]) {
-        self.processID = processID
+    init(_ process: ChildProcess, _ streams: [RunningCommand.Stream: Int32]) {
+        self.process = process
         self.streams = streams.map { (stream: $0, descriptor: $1) }
     }
 
@@ -90,10 +93,10 @@ private struct Collector {
             }
         }
         for stream in streams where stream.descriptor >= 0 { close(stream.descriptor) }
-        var status: Int32 = 0
-        if !isInTime { kill(-processID, SIGKILL) }
-        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
-        return isInTime ? end(status) : .timedOut
+        if !isInTime { process.endGroup() }
+        // Nobody else waits for it, so this does not fail.
+        let ending = try? process.wait()
+        return isInTime ? ending?.end ?? .timedOut : .timedOut
     }
 
     private mutating func read(_ index: Int) -> [UInt8] {
@@ -105,10 +108,5 @@ private struct Collector {
         close(streams[index].descriptor)
         streams[index].descriptor = -1
         return []
-    }
-
-    private func end(_ status: Int32) -> Outcome.End {
-        let signal = status & 0x7F
-        return signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
     }
 }

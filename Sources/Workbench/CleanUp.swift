@@ -8,6 +8,8 @@ import Synchronization
 /// From its start on, SIGINT, SIGTERM and SIGHUP end all children and undo it too. Only SIGKILL
 /// leaves things behind.
 package final class CleanUp: Sendable {
+    /// The children that it ends.
+    package let children = Children()
     private let actions = Mutex<[@Sendable () -> Void]>([])
 
     package init() {
@@ -18,7 +20,7 @@ package final class CleanUp: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in
                 actions.withLock { actions in
-                    Children.endAll()
+                    children.endAll()
                     Self.run(&actions)
                     // Mentioning it keeps the source alive, and with it this handler.
                     source.cancel()

@@ -1,0 +1,95 @@
+import CLinux
+import Glibc
+
+/// A child process that nobody has waited for yet.
+package struct ChildProcess: Sendable {
+    package let processID: Int32
+    private let group: Int32
+    /// Where it belongs, if anywhere.
+    private let children: Children?
+
+    /// A child that leads a process group.
+    ///
+    /// - Parameter start: returns its number.
+    init(
+        in children: Children?, _ start: () throws(Problem) -> Int32
+    ) throws(Problem) {
+        if let children {
+            processID = try children.add(start)
+        } else {
+            processID = try start()
+        }
+        group = processID
+        self.children = children
+    }
+
+    /// A child of a child that has ended; see `adoptOrphans`.
+    package init(orphan: Int32, in children: Children) throws(Problem) {
+        processID = orphan
+        group = try children.add { () throws(Problem) in try check("getpgid", getpgid(orphan)) }
+        self.children = children
+    }
+
+    /// Whether children whose parent has ended become children of this process. prctl(2)
+    package static func adoptOrphans(_ adopts: Bool) throws(Problem) {
+        try check("prctl PR_SET_CHILD_SUBREAPER", linux_adopt_orphans(adopts ? 1 : 0))
+    }
+
+    /// How a child ended.
+    package struct Ending: Sendable {
+        package let end: Outcome.End
+        /// `ru_maxrss`, in KiB. getrusage(2)
+        package let peakMemory: Int
+
+        /// The exit status, or 128 and the number of the signal, as shells tell it.
+        package var status: Int32 { end.status }
+    }
+
+    /// Waits in this thread until it has ended.
+    package func wait() throws(Problem) -> Ending {
+        guard let children else { return try reap() }
+        waitWithoutReaping()
+        return try children.remove(group) { () throws(Problem) in try reap() }
+    }
+
+    /// `nil` if it has not ended in so many milliseconds.
+    package func wait(milliseconds: Int) throws(Problem) -> Ending? {
+        let watch = try check("pidfd_open", pidfd_open(processID, 0))
+        defer { close(watch) }
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        while true {
+            let left = max(0, ContinuousClock.now.duration(to: deadline) / .milliseconds(1))
+            var event = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
+            let count = poll(&event, 1, Int32(left.rounded(.up)))
+            if count > 0 { return try wait() }
+            guard count < 0 || left > 0 else { return nil }
+            guard count == 0 || errno == EINTR else { throw .system("poll", errno) }
+        }
+    }
+
+    /// Waits until it has ended, and leaves it to somebody else to ask how. Comes back at once where
+    /// somebody has.
+    func waitWithoutReaping() {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processID), &information, WEXITED | Int32(WNOWAIT)) < 0,
+            errno == EINTR
+        {}
+    }
+
+    package func signal(_ number: Int32) { kill(processID, number) }
+
+    /// Ends it and all that it started.
+    package func endGroup() { kill(-group, SIGKILL) }
+
+    private func reap() throws(Problem) -> Ending {
+        var usage = rusage()
+        var status: Int32 = 0
+        while wait4(processID, &status, 0, &usage) < 0 {
+            guard errno == EINTR else { throw .system("wait4", errno) }
+        }
+        let signal = status & 0x7F
+        return Ending(
+            end: signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal),
+            peakMemory: Int(usage.ru_maxrss))
+    }
+}
