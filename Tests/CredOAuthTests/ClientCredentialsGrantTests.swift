@@ -1,5 +1,6 @@
 import CredCore
 import CredOAuth
+import TestSupport
 import Testing
 
 @Suite("Client credentials grant") struct ClientCredentialsGrantTests {

@@ -17,7 +17,7 @@ import Testing
         #expect(request.url.description == "https://as.example/device?tenant=a")
         #expect(request.headers == [.acceptJSON, .formContent])
         #expect(request.certificateAuthorityFile == "/ca.pem")
-        #expect(server.timeLimits == [1234])
+        #expect(server.happened.timeLimits == [1234])
         #expect(
             request.fields == [
                 FormField("scope", "a b"), FormField("audience", "urn:x"),

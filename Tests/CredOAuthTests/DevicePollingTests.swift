@@ -211,7 +211,7 @@ import Testing
         let server = ScriptedServer(
             script: [.device(#","expires_in":41,"interval":20"#)] + Self.forever(Self.pending))
         _ = try poll(server)
-        #expect(server.timeLimits.dropFirst() == [21_000, 1000, 1000])
+        #expect(server.happened.timeLimits.dropFirst() == [21_000, 1000, 1000])
     }
 
     @Test("DEV-01: a poll names the device code, the grant and the client")
@@ -285,7 +285,7 @@ import Testing
             script: [.device(dialogue.members)] + dialogue.answers, latency: dialogue.latency)
         let result = try poll(server)
         // The clock of the code starts when the codes have come.
-        let moments = server.moments.dropFirst().map { $0 - dialogue.latency }
+        let moments = server.happened.moments.dropFirst().map { $0 - dialogue.latency }
         #expect(moments == dialogue.moments.map { $0 * 1000 }, sourceLocation: sourceLocation)
         #expect(result.end == dialogue.end, sourceLocation: sourceLocation)
     }

@@ -65,7 +65,7 @@ import Testing
         #expect(request.headers == [.acceptJSON])
         #expect(request.body == nil)
         #expect(request.certificateAuthorityFile == "/ca.pem")
-        #expect(server.timeLimits == [1234])
+        #expect(server.happened.timeLimits == [1234])
     }
 
     @Test(

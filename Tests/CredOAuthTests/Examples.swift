@@ -1,5 +1,6 @@
 import CredCore
 import CredOAuth
+import TestSupport
 import Testing
 
 extension OAuthClient {
@@ -103,9 +104,4 @@ extension RedirectReply {
         case .code, .rejected: nil
         }
     }
-}
-
-/// An unsigned JWT with these claims.
-func jwt(_ claims: String) -> String {
-    "e30.\(Base64.encode(Array("{\(claims)}".utf8), .url)).x"
 }

@@ -14,7 +14,7 @@ import Testing
         #expect(request.values(of: "content-type") == ["application/json"])
         #expect(request.values(of: "accept") == ["application/json"])
         #expect(request.headers.count == 2)
-        #expect(server.timeLimits == [1234])
+        #expect(server.happened.timeLimits == [1234])
         let body = try JSONValue(parsing: Array(try #require(request.body).reveal().utf8))
         #expect(
             body.object == [
@@ -97,7 +97,7 @@ import Testing
         #expect(result.summary == "success")
         #expect(!"\(result)".contains("hunter2"))
         #expect(!"\(result)".contains(token))
-        #expect(!"\(server.trace)\(server.requests)".contains("hunter3"))
+        #expect(!"\(server.happened.trace)\(server.requests)".contains("hunter3"))
     }
 
     @Test("SEC-04: a server that repeats the password is not repeated")

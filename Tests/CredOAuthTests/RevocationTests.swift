@@ -23,7 +23,7 @@ import Testing
                 FormField("client_id", "id"),
             ])
         #expect(request.certificateAuthorityFile == "/ca.pem")
-        #expect(server.timeLimits == [1234])
+        #expect(server.happened.timeLimits == [1234])
     }
 
     @Test("REV-01: a client with a secret proves itself as at the token endpoint")
@@ -85,7 +85,7 @@ import Testing
         let server = ScriptedServer(.status(200))
         _ = try revoke(server, .refreshToken, .identifier("id"))
         #expect(
-            server.trace == [
+            server.happened.trace == [
                 .request(method: "POST", url: "https://as.example/revoke"),
                 .response(status: 200, milliseconds: 0),
             ])

@@ -19,7 +19,7 @@ import Testing
         #expect(
             request.body == Secret("grant_type=client_credentials&scope=a+b&client_id=%C3%A4+%26"))
         #expect(request.certificateAuthorityFile == "/ca.pem")
-        #expect(server.timeLimits == [1234])
+        #expect(server.happened.timeLimits == [1234])
     }
 
     @Test("the endpoint's own query is kept")
@@ -102,7 +102,7 @@ import Testing
             at: try WebURL("https://as.example/token?key=QUERY"), certificateAuthorityFile: nil,
             world: server.world, timeLimit: 1)
         #expect(
-            server.trace == [
+            server.happened.trace == [
                 .request(method: "POST", url: "https://as.example/token"),
                 .response(status: 200, milliseconds: 0),
             ])

@@ -2,12 +2,13 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Backing off") struct BackoffTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -57,7 +58,7 @@ import Testing
         stage.script(.busy(retryAfter: "60"))
         _ = try stage.failure()
         let backoff = try #require(try stage.cache().backoff)
-        #expect(backoff.until == UnixTime(Stage.start + 60))
+        #expect(backoff.until == UnixTime(SessionStage.start + 60))
         #expect(backoff.cause == .busy(failureCount: 1))
         #expect(backoff.reason.contains("429"))
     }
@@ -73,8 +74,8 @@ import Testing
         }
         #expect(request.utf8.count == 16)
         #expect(!request.contains("s3cret"))
-        #expect(try !stage.text(Stage.backoffFile).contains("s3cret"))
-        #expect(backoff.until == UnixTime(Stage.start + 10))
+        #expect(try !stage.read(SessionStage.backoffFile).contains("s3cret"))
+        #expect(backoff.until == UnixTime(SessionStage.start + 10))
     }
 
     @Test(
@@ -84,7 +85,7 @@ import Testing
             Example("no time", #"{"reason":"r"}"#), Example("a word", #"{"until":"soon"}"#),
         ])
     func broken(_ example: Example<String>) throws {
-        try stage.write(Stage.backoffFile, example.given)
+        try stage.write(SessionStage.backoffFile, example.given)
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
     }
@@ -95,7 +96,7 @@ import Testing
             Example("the largest", "9223372036854775807"), Example("the smallest", "-1e400"),
         ])
     func absurd(_ example: Example<String>) throws {
-        try stage.write(Stage.backoffFile, #"{"until":1,"failures":\#(example.given)}"#)
+        try stage.write(SessionStage.backoffFile, #"{"until":1,"failures":\#(example.given)}"#)
         stage.script(.busy(retryAfter: "60"))
         #expect(try stage.failure().kind == .tryAgain)
     }
@@ -112,7 +113,7 @@ import Testing
         stage.pass(seconds: 31)
         #expect(try stage.token() == "new")
         #expect(stage.requestCount == 2)
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test("a short rest of a pause is waited for, and a person hears why")

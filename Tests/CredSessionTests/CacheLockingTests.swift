@@ -1,14 +1,16 @@
 import CredCore
 import CredSession
 import CredSystem
+import TestSupport
 import Testing
+import Workbench
 
 /// Another process that is at it: here a second lock of the same file, which excludes as well.
 @Suite("Waiting for another process") struct CacheLockingTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -72,7 +74,7 @@ import Testing
     @Test("a receipt beyond all calendars counts as one in the future")
     func absurdReceipt() throws {
         try stage.write(
-            Stage.tokenFile,
+            SessionStage.tokenFile,
             #"{"access_token":"old","_iat":9000000000000000000,"expires_in":3600}"#)
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
@@ -80,7 +82,7 @@ import Testing
 
     @Test("pauses are uneven, and short")
     func pauses() throws {
-        let stage = try Stage(random: 361_500)
+        let stage = try SessionStage(random: 361_500)
         try stage.writeProfile()
         let other = try takeLock(stage)
         _ = try stage.failure()
@@ -91,19 +93,19 @@ import Testing
 
     @Test("PLANET_CRED_LOCK_DIR says where the lock is, for homes that cannot lock")
     func lockFolder() throws {
-        let locations = Locations(home: stage.path("home")) { [stage] in
-            $0 == "PLANET_CRED_LOCK_DIR" ? stage.path("locks") : stage.environment[$0]
+        let locations = Locations(home: stage.absolute("home")) { [stage] in
+            $0 == "PLANET_CRED_LOCK_DIR" ? stage.absolute("locks") : stage.environment[$0]
         }
         stage.script(.granted("new"))
         let session = Session(ProfileContext(try stage.choice(), locations, stage.world))
         #expect(try session.credential() != nil)
-        #expect(Directory.names(in: stage.path("locks")).count == 1)
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(Directory.names(in: stage.absolute("locks")).count == 1)
+        #expect(!stage.exists(SessionStage.lockFile))
     }
 
     @Test("a relative PLANET_CRED_LOCK_DIR, which others would look for elsewhere, is not used")
     func relativeLockFolder() throws {
-        let locations = Locations(home: stage.path("home")) { [stage] in
+        let locations = Locations(home: stage.absolute("home")) { [stage] in
             $0 == "PLANET_CRED_LOCK_DIR" ? "locks" : stage.environment[$0]
         }
         stage.script(.granted("new"))
@@ -119,15 +121,15 @@ import Testing
         stage.script(.granted("new"))
         _ = try stage.token()
         #expect(
-            try FileLock(stage.path(Stage.lockFile)).word
+            try FileLock(stage.absolute(SessionStage.lockFile)).word
                 == "process \(Platform.processID), since 2023-11-14T22:13:20Z, "
                 + "renewing the token of 'm2m'")
     }
 
     private func takeLock() throws -> FileLock { try takeLock(stage) }
 
-    private func takeLock(_ stage: Stage) throws -> FileLock {
-        let lock = try FileLock(stage.path(Stage.lockFile))
+    private func takeLock(_ stage: SessionStage) throws -> FileLock {
+        let lock = try FileLock(stage.absolute(SessionStage.lockFile))
         let isAcquired = try lock.tryAcquire()
         #expect(isAcquired)
         lock.leaveWord("process 1, renewing")

@@ -2,11 +2,12 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Client secrets") struct ClientCredentialLoaderTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
-    init() throws { stage = try Stage() }
+    init() throws { stage = try SessionStage() }
 
     @Test(
         "CC-03: a secret in a file is its first line",
@@ -26,7 +27,7 @@ import Testing
         try stage.write("home/.planet/m2m/secret", "beside")
         try stage.write("secret", "elsewhere")
         #expect(try sent(#""client_secret_file":"./secret""#) == "beside")
-        #expect(try sent(#""client_secret_file":"\#(stage.path("secret"))""#) == "elsewhere")
+        #expect(try sent(#""client_secret_file":"\#(stage.absolute("secret"))""#) == "elsewhere")
     }
 
     @Test("a file that others can read is used, with a word")
@@ -72,7 +73,7 @@ import Testing
     /// The secret that the server is told.
     private func sent(_ members: String) throws -> String? {
         try writeProfile(members)
-        try stage.write(Stage.tokenFile, "{}")
+        try stage.write(SessionStage.tokenFile, "{}")
         stage.script(.granted("t"))
         _ = try stage.token()
         return stage.happened.requests.last?.field("client_secret")

@@ -2,10 +2,11 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Device login") struct DeviceLoginTests {
     private let login: LoginStage
-    private var stage: Stage { login.stage }
+    private var stage: SessionStage { login.stage }
 
     init() throws {
         login = try LoginStage(#""client_type":"oidc_device_code","scopes":["openid"]"#)
@@ -17,7 +18,7 @@ import Testing
             .device, .refused("authorization_pending"),
             .granted("t", #","expires_in":3600,"refresh_token":"r""#))
         let loggedIn = try login.run()
-        #expect(loggedIn.expiresAt == UnixTime(Stage.start + 10 + 3600))
+        #expect(loggedIn.expiresAt == UnixTime(SessionStage.start + 10 + 3600))
         #expect(loggedIn.outlook == .renewsItself)
         #expect(loggedIn.person == nil)
         #expect(stage.asked == Self.exchange + ["POST https://as.example/token"])
@@ -39,7 +40,7 @@ import Testing
         #expect(page.url.description == "https://as.example/go")
         #expect(page.completeURL == nil)
         #expect(page.opened == .notAtAll)
-        #expect(page.expiresAt == UnixTime(Stage.start + 60))
+        #expect(page.expiresAt == UnixTime(SessionStage.start + 60))
         #expect(login.told.count == 6)
     }
 
@@ -104,7 +105,7 @@ import Testing
         let failure = try login.failure()
         #expect(failure.kind == .loginRequired)
         #expect(failure.remedy == "planet-cred login me")
-        #expect(stage.now == Stage.start + 60)
+        #expect(stage.now == SessionStage.start + 60)
         #expect(stage.requestCount == 13)
     }
 
@@ -115,7 +116,7 @@ import Testing
         let failure = try login.failure(patience: 10)
         #expect(failure.kind == .loginRequired)
         #expect(failure.because == "nobody entered the code within 10 s")
-        #expect(stage.now == Stage.start + 10)
+        #expect(stage.now == SessionStage.start + 10)
     }
 
     @Test("DISC-05: a server without a token endpoint is told before a code is shown")
@@ -223,13 +224,13 @@ import Testing
 
     @Test("DEV-12: while another process logs in, a login waits and shares what it got")
     func shared() throws {
-        let other = try HeldLock(stage.path(Self.lockFile))
+        let other = try HeldLock(stage.absolute(Self.lockFile))
         stage.duringSleep {}
         stage.duringSleep { [stage] in
             try stage.writeOthersToken()
             other.letGo("finished")
         }
-        #expect(try login.run().expiresAt == UnixTime(Stage.start + 3600))
+        #expect(try login.run().expiresAt == UnixTime(SessionStage.start + 3600))
         #expect(stage.requestCount == 0)
         #expect(login.told.count == 1)
         guard case .othersLogIn("process 1") = login.told.first else {
@@ -240,7 +241,7 @@ import Testing
 
     @Test("DEV-12: where the other one got nothing, a login that waited starts by itself")
     func notShared() throws {
-        let other = try HeldLock(stage.path(Self.lockFile))
+        let other = try HeldLock(stage.absolute(Self.lockFile))
         stage.duringSleep { other.letGo() }
         stage.script(.device, .granted("t"))
         _ = try login.run()
@@ -249,7 +250,7 @@ import Testing
 
     @Test("DEV-12: a token that was only renewed meanwhile is not what a login waits for")
     func renewed() throws {
-        let other = try HeldLock(stage.path(Self.lockFile))
+        let other = try HeldLock(stage.absolute(Self.lockFile))
         stage.duringSleep { [stage] in
             try stage.writeOthersToken()
             other.letGo()
@@ -261,7 +262,7 @@ import Testing
 
     @Test("DEV-12: where nobody waits, another process that logs in is told of soon")
     func busy() throws {
-        let other = try HeldLock(stage.path(Self.lockFile))
+        let other = try HeldLock(stage.absolute(Self.lockFile))
         let failure = try login.failure(audience: .nobody)
         #expect(failure.kind == .tryAgain)
         #expect(failure.because?.contains("process 1") == true)
@@ -272,10 +273,10 @@ import Testing
 
     @Test("DEV-12: what another process that logs in has reserved is left to it")
     func room() throws {
-        let other = try HeldLock(stage.path(Self.lockFile))
+        let other = try HeldLock(stage.absolute(Self.lockFile))
         try stage.write("home/.planet/me/login.room", "theirs")
         #expect(try login.failure(audience: .nobody).kind == .tryAgain)
-        #expect(try stage.text("home/.planet/me/login.room") == "theirs")
+        #expect(try stage.read("home/.planet/me/login.room") == "theirs")
         other.letGo()
     }
 
@@ -284,7 +285,7 @@ import Testing
         let login = try LoginStage(
             #""client_type":"oidc_auth_code","#
                 + #""authorization_endpoint":"https://as.example/authorize""#)
-        let other = try HeldLock(login.stage.path(Self.lockFile))
+        let other = try HeldLock(login.stage.absolute(Self.lockFile))
         login.stage.duringSleep { [stage = login.stage] in
             stage.pass(seconds: 200)
             other.letGo()
@@ -294,7 +295,7 @@ import Testing
             Issue.record("no page was told")
             return
         }
-        #expect(page.expiresAt == UnixTime(Stage.start + 300))
+        #expect(page.expiresAt == UnixTime(SessionStage.start + 300))
     }
 
     private static let exchange = [
@@ -304,7 +305,7 @@ import Testing
     private static let claims = #""iss":"https://as.example","aud":"id","exp":9999999999"#
 }
 
-extension Stage {
+extension SessionStage {
     /// The token file as another process leaves it.
     fileprivate func writeOthersToken() throws {
         try write(

@@ -2,6 +2,7 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Choosing a profile for a host") struct HostChoiceTests {
     @Test(
@@ -62,8 +63,8 @@ import Testing
         #expect(try selection.choose(for: WebURL("https://data.example.com").origin)?.source == nil)
     }
 
-    private func stage(_ variables: [String: String] = [:]) throws -> Stage {
-        let stage = try Stage(variables)
+    private func stage(_ variables: [String: String] = [:]) throws -> SessionStage {
+        let stage = try SessionStage(variables)
         let hosts = [
             "exact": #"["data.example.com"]"#, "below": #"["*.example.com"]"#,
             "a-twice": #"["twice.example.net"]"#, "b-twice": #"["twice.example.net"]"#,

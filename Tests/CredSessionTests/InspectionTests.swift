@@ -2,12 +2,13 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Inspection") struct InspectionTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile(
             #""jwks_endpoint":"https://as.example/jwks","audiences":["api"]"#)
     }
@@ -21,10 +22,10 @@ import Testing
         )
         #expect(inspected.accessToken.check == .notVerified)
         #expect(inspected.idToken == nil)
-        #expect(inspected.path == stage.path(Stage.tokenFile))
-        #expect(inspected.expiresAt == UnixTime(Stage.start + 3600))
+        #expect(inspected.path == stage.absolute(SessionStage.tokenFile))
+        #expect(inspected.expiresAt == UnixTime(SessionStage.start + 3600))
         #expect(stage.requestCount == 0)
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(!stage.exists(SessionStage.lockFile))
     }
 
     @Test("of an opaque token the token file tells")
@@ -32,8 +33,8 @@ import Testing
         try stage.writeToken("OPAQUE", expiresIn: 600, life: 3600, more: #","scope":"a b""#)
         let inspected = try stage.inspect()
         #expect(inspected.accessToken.format == .opaque)
-        #expect(inspected.receivedAt == UnixTime(Stage.start - 3000))
-        #expect(inspected.expiresAt == UnixTime(Stage.start + 600))
+        #expect(inspected.receivedAt == UnixTime(SessionStage.start - 3000))
+        #expect(inspected.expiresAt == UnixTime(SessionStage.start + 600))
         #expect(inspected.scope == "a b")
     }
 
@@ -49,7 +50,7 @@ import Testing
     @Test("a token that has expired is shown all the same")
     func expired() throws {
         try stage.writeToken("OPAQUE", expiresIn: -600)
-        #expect(try stage.inspect().expiresAt == UnixTime(Stage.start - 600))
+        #expect(try stage.inspect().expiresAt == UnixTime(SessionStage.start - 600))
     }
 
     @Test("without a token the command that gets one is told")
@@ -58,7 +59,7 @@ import Testing
         #expect(failure.kind == .loginRequired)
         #expect(failure.remedy == "planet-cred token --profile m2m")
         try stage.writeLogin()
-        try stage.write(Stage.tokenFile, "{}")
+        try stage.write(SessionStage.tokenFile, "{}")
         #expect(try stage.inspectFailure().remedy == "planet-cred login m2m")
     }
 
@@ -165,7 +166,7 @@ extension TransportResult {
     }
 }
 
-extension Stage {
+extension SessionStage {
     func inspect(_ questions: Inspection.Question...) throws -> InspectedCredential {
         try Inspection(ProfileContext(try choice(), locations, world)).run(Set(questions))
     }

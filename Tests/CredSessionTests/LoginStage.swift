@@ -2,16 +2,18 @@ import CredCore
 import CredSession
 import CredSystem
 import Synchronization
+import TestSupport
 import Testing
+import Workbench
 
 /// One login on a stage, and what it told a program that follows it. No browser opens.
 struct LoginStage: Sendable {
-    let stage: Stage
+    let stage: SessionStage
     private let events = Events()
 
     /// - Parameter members: of the profile `me`; a later one counts.
     init(_ members: String, _ variables: [String: String] = [:]) throws {
-        stage = try Stage(variables)
+        stage = try SessionStage(variables)
         try stage.write(
             "home/.planet/me/auth_client.json",
             #"{"client_id":"id","auth_server":"https://as.example","#

@@ -2,6 +2,7 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 /// Logins that neither show a code nor open a browser.
 @Suite("Login") struct LoginTests {
@@ -13,7 +14,7 @@ import Testing
         login.stage.script(.granted("t", #","expires_in":3600,"refresh_token":"r""#))
         let loggedIn = try login.run(audience: .nobody)
         #expect(loggedIn.outlook == .renewsItself)
-        #expect(loggedIn.expiresAt == UnixTime(Stage.start + 3600))
+        #expect(loggedIn.expiresAt == UnixTime(SessionStage.start + 3600))
         #expect(login.stage.requestCount == 1)
         #expect(login.stage.happened.requests.first?.field("grant_type") == "client_credentials")
         #expect(try login.tokenFile["refresh_token"] == nil)
@@ -86,7 +87,7 @@ import Testing
         #expect(request.field("scope") == "a")
         #expect(login.stage.happened.notices.count == 1)
         #expect(login.stage.requestCount == 1)
-        #expect(try !login.stage.text("home/.planet/me/token.json").contains("hunter2"))
+        #expect(try !login.stage.read("home/.planet/me/token.json").contains("hunter2"))
     }
 
     @Test("the user that the profile names wins over the variables")
@@ -160,7 +161,7 @@ import Testing
             #""client_type":"static_apikey","bearer_token_prefix":"api-key""#)
         try login.stage.write("home/.planet/me/token.json", #"{"theirs":[1]}"#)
         try login.stage.write("key", row.given)
-        let loggedIn = try login.run(key: .file(login.stage.path("key")), audience: .nobody)
+        let loggedIn = try login.run(key: .file(login.stage.absolute("key")), audience: .nobody)
         #expect(loggedIn.outlook == .lasts)
         #expect(
             try login.tokenFile == [
@@ -181,7 +182,7 @@ import Testing
     func wrongKey(_ example: Example<String>) throws {
         let login = try LoginStage(#""client_type":"static_apikey""#)
         try login.stage.write("key", example.given)
-        let failure = try login.failure(key: .file(login.stage.path("key")))
+        let failure = try login.failure(key: .file(login.stage.absolute("key")))
         #expect(failure.kind == .failed)
         #expect(!"\(failure)".contains("hunter2"))
         #expect(!login.hasToken)

@@ -4,13 +4,14 @@ import Glibc
 import Synchronization
 import TestSupport
 import Testing
+import Workbench
 
 /// What a logout makes of a server that does not do its part.
 @Suite("Logout without the server") struct LogoutFailureTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeLogin()
     }
 
@@ -39,7 +40,7 @@ import Testing
         #expect(failure.remedy == nil)
         #expect(stage.requestCount == 1)
         #expect(stage.happened.sleeps == [])
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test(
@@ -62,7 +63,7 @@ import Testing
         #expect(failure.because?.hasPrefix("\(row.wanted); ") == true)
         #expect(
             stage.happened.requests.map { $0.field("token") } == ["REFRESH", "OTHER", "ACCESS"])
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("REV-02: a short wait that the server asks for is kept, once")
@@ -79,12 +80,12 @@ import Testing
         stage.script(.busy(retryAfter: "1"), .busy(retryAfter: "1"))
         #expect(try stage.logOutFailure().kind == .unavailable)
         #expect(stage.requestCount == 2)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("all requests together have ten seconds")
     func patience() throws {
-        let stage = try Stage(latency: 6000)
+        let stage = try SessionStage(latency: 6000)
         try stage.writeLogin()
         stage.script(.status(200), .status(200), .status(200))
         #expect(try stage.logOut() == .revoked)
@@ -93,7 +94,7 @@ import Testing
 
     @Test("a server that has used up its time is not asked again")
     func timeOver() throws {
-        let stage = try Stage(latency: 11_000)
+        let stage = try SessionStage(latency: 11_000)
         try stage.writeLogin()
         stage.script(.status(200), .status(200))
         let failure = try stage.logOutFailure()
@@ -107,9 +108,9 @@ import Testing
         #expect(
             try stage.logOut()
                 == .accessTokenLives(
-                    until: UnixTime(Stage.start + 3600),
+                    until: UnixTime(SessionStage.start + 3600),
                     "the server answered 'unsupported_token_type'"))
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("one that has expired needs no word")
@@ -142,7 +143,7 @@ import Testing
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.hasPrefix("\(row.wanted); ") == true)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("an address that we only remember, and where nothing is, is asked for again")
@@ -170,7 +171,7 @@ import Testing
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.hasPrefix("cannot read the client secret of profile") == true)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a password manager is asked before the lock is taken, which others may need")
@@ -178,7 +179,7 @@ import Testing
         try stage.writeLogin(
             type: "oidc_device_code_secret",
             more: #","planet_cred":{"client_secret_command":["pass"]}"#)
-        let lockFile = stage.path(Stage.lockFile)
+        let lockFile = stage.absolute(SessionStage.lockFile)
         let wasHeld = Mutex<Bool?>(nil)
         var world = stage.world
         world.engines.run = { _ in
@@ -196,11 +197,11 @@ import Testing
 
     @Test("a renewal that asks a password manager may hold the lock for a minute and a half")
     func patienceForLock() throws {
-        let descriptor = open(stage.path(Stage.lockFile), O_RDWR | O_CREAT, 0o600)
+        let descriptor = open(stage.absolute(SessionStage.lockFile), O_RDWR | O_CREAT, 0o600)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)
         _ = try stage.logOutFailure()
-        #expect(stage.now == Stage.start + 95)
+        #expect(stage.now == SessionStage.start + 95)
     }
 
     @Test("SEC-04: a server that repeats what it was sent is not repeated")
@@ -216,24 +217,25 @@ import Testing
     @Test("what cannot be removed is told, with the system's reason")
     func readOnly() throws {
         // A folder in the file's place cannot be removed like a file, not even by root.
-        mkdir(stage.path("home/.planet/m2m/token.backoff"), 0o700)
+        mkdir(stage.absolute("home/.planet/m2m/token.backoff"), 0o700)
         stage.script(.status(200), .status(200))
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .failed)
-        #expect(failure.what.hasPrefix("cannot remove '\(stage.path(Stage.backoffFile))'"))
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(
+            failure.what.hasPrefix("cannot remove '\(stage.absolute(SessionStage.backoffFile))'"))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a process that holds the lock for too long is named, and nothing is done")
     func locked() throws {
-        let descriptor = open(stage.path(Stage.lockFile), O_RDWR | O_CREAT, 0o600)
+        let descriptor = open(stage.absolute(SessionStage.lockFile), O_RDWR | O_CREAT, 0o600)
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX) == 0)
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .tryAgain)
         #expect(failure.remedy == "planet-cred logout --profile m2m")
         #expect(stage.requestCount == 0)
-        #expect(stage.exists(Stage.tokenFile))
+        #expect(stage.exists(SessionStage.tokenFile))
     }
 }
 

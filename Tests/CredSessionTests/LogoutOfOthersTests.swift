@@ -2,12 +2,13 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 /// Logouts that no person's session is about, and which profiles there are to log out of.
 @Suite("Logout of clients and keys") struct LogoutOfOthersTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
-    init() throws { stage = try Stage() }
+    init() throws { stage = try SessionStage() }
 
     @Test("the token of a client that acts for itself is revoked")
     func client() throws {
@@ -18,7 +19,7 @@ import Testing
         let request = try #require(stage.happened.requests.first)
         #expect(request.field("token") == "ACCESS")
         #expect(request.field("client_secret") == "s3cret")
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test(
@@ -32,7 +33,7 @@ import Testing
         try stage.writeToken("ACCESS", expiresIn: 3600)
         stage.script(example.given)
         #expect(try stage.logOutFailure().kind == .unavailable)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a server without a place to be told is no failure of a client that needs no login")
@@ -43,9 +44,9 @@ import Testing
         #expect(
             try stage.logOut()
                 == .forgotten(
-                    until: UnixTime(Stage.start + 3600),
+                    until: UnixTime(SessionStage.start + 3600),
                     "the metadata of 'https://as.example' names no 'revocation_endpoint'"))
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a token that has expired is no alarm when nobody can be told")
@@ -53,7 +54,7 @@ import Testing
         try stage.writeProfile(#""revocation_endpoint":"https://as.example/revoke""#)
         try stage.writeToken("ACCESS", expiresIn: -1)
         #expect(try stage.logOut() == .expired)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test(
@@ -68,9 +69,9 @@ import Testing
         ])
     func key(_ row: Row<String, String>) throws {
         try stage.write("home/.planet/m2m/auth_client.json", row.given)
-        try stage.write(Stage.tokenFile, row.wanted)
+        try stage.write(SessionStage.tokenFile, row.wanted)
         #expect(try stage.logOut() == .keyForgotten)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
         #expect(stage.requestCount == 0)
         #expect(try stage.logOut() == .nobodyLoggedIn)
     }
@@ -84,7 +85,7 @@ import Testing
     func configuredKey(_ example: Example<String>) throws {
         try stage.write("home/.planet/m2m/auth_client.json", example.given)
         let failure = try stage.logOutFailure()
-        let path = stage.path("home/.planet/m2m/auth_client.json")
+        let path = stage.absolute("home/.planet/m2m/auth_client.json")
         #expect(failure.kind == .failed)
         #expect(failure.because == "it is in the configuration, '\(path)'")
         #expect(failure.remedy == "${EDITOR:-vi} \(path)")
@@ -92,7 +93,7 @@ import Testing
 
     @Test("so it is for a key in a variable")
     func environmentKey() throws {
-        let stage = try Stage(["PL_API_KEY": "KEY"])
+        let stage = try SessionStage(["PL_API_KEY": "KEY"])
         let failure = try #require(throws: Failure.self) {
             try Logout(ProfileContext(try stage.choice(nil), stage.locations, stage.world)).run()
         }
@@ -106,7 +107,7 @@ import Testing
         #expect(try stage.logOut() == .nobodyLoggedIn)
         try stage.writeToken("ACCESS", expiresIn: 3600)
         #expect(try stage.logOutFailure().kind == .unavailable)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test(
@@ -149,12 +150,12 @@ import Testing
         }
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.hasPrefix("no use: broken; no token is kept here") == true)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a service account of the environment is known although it has no configuration")
     func usual() throws {
-        let stage = try Stage(["PL_AUTH_CLIENT_ID": "a", "PL_AUTH_CLIENT_SECRET": "b"])
+        let stage = try SessionStage(["PL_AUTH_CLIENT_ID": "a", "PL_AUTH_CLIENT_SECRET": "b"])
         try stage.write("home/.planet/planet-m2m-a/token.json", "{}")
         let kept = KeptProfiles(stage.locations, usual: try stage.choice(nil))
         let name = try #require(try kept.names.first)

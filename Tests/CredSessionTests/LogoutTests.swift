@@ -3,13 +3,14 @@ import CredSession
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// A person's session, or a client's own token, and how it ends.
 @Suite("Logout") struct LogoutTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeLogin()
     }
 
@@ -23,7 +24,7 @@ import Testing
         #expect(requests.map { $0.field("token") } == ["REFRESH", "ACCESS"])
         #expect(requests.map { $0.field("token_type_hint") } == ["refresh_token", "access_token"])
         #expect(requests.map { $0.field("client_id") } == ["id", "id"])
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
         #expect(stage.exists("home/.planet/m2m/auth_client.json"))
     }
 
@@ -39,7 +40,7 @@ import Testing
 
     @Test("the server is asked for its endpoint once, even where nothing can be remembered")
     func lookup() throws {
-        let stage = try Stage(["XDG_CACHE_HOME": "/dev/null"])
+        let stage = try SessionStage(["XDG_CACHE_HOME": "/dev/null"])
         try stage.writeLogin(more: #","revocation_endpoint":null"#)
         stage.script(
             .status(
@@ -54,7 +55,7 @@ import Testing
     @Test("what other tools keep in the file stays, and nothing that belongs to a token")
     func survivors() throws {
         try stage.write(
-            Stage.tokenFile,
+            SessionStage.tokenFile,
             #"{"of_others":{"b":1,"a":1.50},"access_token":"ACCESS","refresh_token":"REFRESH","#
                 + #""id_token":"ID","token_type":"Bearer","expires_in":9,"scope":"s","_iat":1,"#
                 + #""_exp":2,"refresh_expires_in":9,"session_state":"x","not-before-policy":0,"#
@@ -62,7 +63,7 @@ import Testing
         stage.script(.status(200), .status(200))
         #expect(try stage.logOut() == .revoked)
         #expect(
-            try stage.text(Stage.tokenFile) == """
+            try stage.read(SessionStage.tokenFile) == """
                 {
                   "of_others": {
                     "b": 1,
@@ -70,7 +71,7 @@ import Testing
                   }
                 }
                 """)
-        #expect(permissions(of: stage.path(Stage.tokenFile)) == 0o600)
+        #expect(permissions(of: stage.absolute(SessionStage.tokenFile)) == 0o600)
     }
 
     @Test("journals, pauses and files half written go too, in every place")
@@ -86,15 +87,15 @@ import Testing
         #expect(try stage.logOut() == .revoked)
         #expect(names.filter { stage.exists("\(folder)/\($0)") } == [])
         #expect(stage.exists("\(folder)/token.mine"))
-        #expect(stage.exists(Stage.lockFile))
+        #expect(stage.exists(SessionStage.lockFile))
     }
 
     @Test("a pause alone is forgotten, and nobody is logged in")
     func pause() throws {
-        unlink(stage.path(Stage.tokenFile))
-        try stage.write(Stage.backoffFile, "{}")
+        unlink(stage.absolute(SessionStage.tokenFile))
+        try stage.write(SessionStage.backoffFile, "{}")
         #expect(try stage.logOut() == .nobodyLoggedIn)
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
         #expect(stage.requestCount == 0)
     }
 
@@ -105,19 +106,19 @@ import Testing
             Example("a file of others", #"{"of_others":1}"#),
         ] as [Example<String?>])
     func nobody(_ example: Example<String?>) throws {
-        unlink(stage.path(Stage.tokenFile))
-        if let text = example.given { try stage.write(Stage.tokenFile, text) }
+        unlink(stage.absolute(SessionStage.tokenFile))
+        if let text = example.given { try stage.write(SessionStage.tokenFile, text) }
         #expect(try stage.logOut() == .nobodyLoggedIn)
         #expect(stage.requestCount == 0)
-        #expect(!stage.exists(Stage.lockFile))
-        #expect(stage.exists(Stage.tokenFile) == (example.given != nil))
+        #expect(!stage.exists(SessionStage.lockFile))
+        #expect(stage.exists(SessionStage.tokenFile) == (example.given != nil))
     }
 
     @Test("a file that is broken is named and stays, for a person must look")
     func broken() throws {
-        try stage.write(Stage.tokenFile, "{")
+        try stage.write(SessionStage.tokenFile, "{")
         #expect(try stage.logOutFailure().kind == .failed)
-        #expect(stage.exists(Stage.tokenFile))
+        #expect(stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a token that is kept in several places is revoked once, and goes everywhere")
@@ -129,7 +130,7 @@ import Testing
         #expect(
             stage.happened.requests.map { $0.field("token") } == ["REFRESH", "OTHER", "ACCESS"])
         #expect(!stage.exists(elsewhere))
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("the tokens of an answer that nobody lived to read are revoked before the older ones")
@@ -167,16 +168,16 @@ import Testing
     func aheadAfter() throws {
         try stage.writeProfile()
         stage.script(.granted("new"))
-        unlink(stage.path(Stage.tokenFile))
+        unlink(stage.absolute(SessionStage.tokenFile))
         try stage.session().renewAhead()
         #expect(stage.requestCount == 0)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("REF-10: a token that was issued for another client is not shown to this server")
     func foreign() throws {
         try stage.write(
-            Stage.tokenFile,
+            SessionStage.tokenFile,
             #"{"access_token":"a-long-enough-token","refresh_token":"REFRESH","planet_cred":"#
                 + #"{"issued_for":"https://as.example other","token_ends":"enough-token"}}"#)
         let failure = try stage.logOutFailure()
@@ -184,7 +185,7 @@ import Testing
         #expect(
             failure.because?.hasPrefix("a token was issued for another server or client") == true)
         #expect(stage.requestCount == 0)
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test(
@@ -195,7 +196,7 @@ import Testing
         ])
     func own(_ example: Example<String>) throws {
         try stage.write(
-            Stage.tokenFile,
+            SessionStage.tokenFile,
             #"{"access_token":"a-long-enough-token","planet_cred":"#
                 + #"{"issued_for":"\#(example.given)","token_ends":"enough-token"}}"#)
         stage.script(.status(200))
@@ -206,11 +207,11 @@ import Testing
     func nothingSaved() throws {
         let failure = try stage.logOutFailure(of: stage.unsavedChoice())
         #expect(failure.kind == .usage)
-        #expect(stage.exists(Stage.tokenFile))
+        #expect(stage.exists(SessionStage.tokenFile))
     }
 }
 
-extension Stage {
+extension SessionStage {
     /// A profile of a person, and a session.
     func writeLogin(
         type: String = "oidc_device_code", more: String = "", life: Int64 = 3600

@@ -3,13 +3,14 @@ import CredSession
 import CredSystem
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Finding the token endpoint") struct MetadataCacheTests {
     private static let discovery = "GET https://as.example/.well-known/openid-configuration"
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile(#""scopes":[]"#)
     }
 
@@ -35,7 +36,7 @@ import Testing
         stage.script(.metadata(tokenEndpoint: "https://as.example/t"), .granted("1"))
         _ = try stage.token()
         stage.pass(seconds: -100_000)
-        File.remove(stage.path(Stage.tokenFile))
+        File.remove(stage.absolute(SessionStage.tokenFile))
         stage.script(.metadata(tokenEndpoint: "https://as.example/u"), .granted("2"))
         #expect(try stage.token() == "2")
         #expect(stage.asked.suffix(2) == [Self.discovery, "POST https://as.example/u"])
@@ -102,7 +103,7 @@ import Testing
 
     @Test("a known service is not looked up, until its endpoint is not there")
     func known() throws {
-        let stage = try Stage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
+        let stage = try SessionStage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(
             .status(404),
             .status(
@@ -132,12 +133,12 @@ import Testing
         stage.script(.down, .down, .down)
         #expect(try stage.failure().kind == .tryAgain)
         #expect(stage.requestCount == 3)
-        #expect(stage.exists(Stage.backoffFile))
+        #expect(stage.exists(SessionStage.backoffFile))
     }
 
     @Test("where no metadata can be kept they are fetched each time")
     func noFolder() throws {
-        let stage = try Stage(["XDG_CACHE_HOME": "/dev/null/cache"])
+        let stage = try SessionStage(["XDG_CACHE_HOME": "/dev/null/cache"])
         try stage.writeProfile(#""scopes":[]"#)
         stage.script(
             .metadata(tokenEndpoint: "https://as.example/t"), .granted("1"),

@@ -1,14 +1,14 @@
 import CredCore
 import CredSession
-import TestSupport
 import Testing
+import Workbench
 
 /// Planet's tools, which take no lock, work on the same session.
 @Suite("Other tools and one refresh token") struct OtherToolTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
         try stage.writeSession()
     }
@@ -22,7 +22,7 @@ import Testing
         #expect(try stage.token() == "theirs")
         #expect(stage.requestCount == 1)
         #expect(try stage.keptRefreshToken == "r9")
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test("REF-06: after a refusal the refresh token that another tool has left is tried")
@@ -58,18 +58,18 @@ import Testing
 
     @Test("an old file that another tool puts back during our request does not stay")
     func putBack() throws {
-        let old = try stage.text(Stage.tokenFile)
+        let old = try stage.read(SessionStage.tokenFile)
         stage.script(.rotated("one", "r1"), .rotated("two", "r2"))
         _ = try stage.token()
         stage.pass(seconds: 3600)
-        stage.duringRequest { [stage] in try stage.write(Stage.tokenFile, old) }
+        stage.duringRequest { [stage] in try stage.write(SessionStage.tokenFile, old) }
         #expect(try stage.token() == "two")
         #expect(try stage.keptRefreshToken == "r2")
     }
 
     @Test("half a file that another tool leaves during our request is replaced")
     func half() throws {
-        stage.duringRequest { [stage] in try stage.write(Stage.tokenFile, #"{"access"#) }
+        stage.duringRequest { [stage] in try stage.write(SessionStage.tokenFile, #"{"access"#) }
         stage.script(.rotated("new", "r1"))
         #expect(try stage.token() == "new")
         #expect(try stage.keptRefreshToken == "r1")
@@ -77,10 +77,10 @@ import Testing
 
     @Test("half a file is waited for half a second, for it may hold a login")
     func patience() throws {
-        let whole = try stage.text(Stage.tokenFile)
-        try stage.write(Stage.tokenFile, "{")
+        let whole = try stage.read(SessionStage.tokenFile)
+        try stage.write(SessionStage.tokenFile, "{")
         for _ in 0..<90 { stage.duringSleep {} }
-        stage.duringSleep { [stage] in try stage.write(Stage.tokenFile, whole) }
+        stage.duringSleep { [stage] in try stage.write(SessionStage.tokenFile, whole) }
         stage.script(.rotated("new", "r1"))
         #expect(try stage.token() == "new")
     }
@@ -90,8 +90,8 @@ import Testing
         try stage.writeSession(more: #","_sdk":{"a":1},"id_token":"i","scope":"a b""#)
         stage.script(.rotated("new", "r1"))
         _ = try stage.token()
-        #expect(try stage.json(Stage.tokenFile)["_sdk"] == .object(["a": .integer(1)]))
-        #expect(try stage.json(Stage.tokenFile)["scope"] == .string("a b"))
-        #expect(try stage.json(Stage.tokenFile)["id_token"] == nil)
+        #expect(try stage.json(SessionStage.tokenFile)["_sdk"] == .object(["a": .integer(1)]))
+        #expect(try stage.json(SessionStage.tokenFile)["scope"] == .string("a b"))
+        #expect(try stage.json(SessionStage.tokenFile)["id_token"] == nil)
     }
 }

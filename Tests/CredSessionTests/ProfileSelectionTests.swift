@@ -2,6 +2,7 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Choosing a profile") struct ProfileSelectionTests {
     private static let everything = [
@@ -87,7 +88,7 @@ import Testing
     @Test("a profile file wins over a name, which then names it")
     func file() throws {
         let stage = try stage(Self.everything)
-        let path = stage.path("home/.planet/m2m/auth_client.json")
+        let path = stage.absolute("home/.planet/m2m/auth_client.json")
         let choice = try stage.choice("any", file: path)
         #expect(choice.source == .file(path: path))
         #expect(choice.path == path)
@@ -97,9 +98,9 @@ import Testing
     @Test("a profile file without a name is called after its content")
     func fileName() throws {
         let stage = try stage()
-        try stage.write("copy.json", try stage.text("home/.planet/m2m/auth_client.json"))
-        let first = try stage.choice(nil, file: stage.path("home/.planet/m2m/auth_client.json"))
-        let second = try stage.choice(nil, file: stage.path("copy.json"))
+        try stage.write("copy.json", try stage.read("home/.planet/m2m/auth_client.json"))
+        let first = try stage.choice(nil, file: stage.absolute("home/.planet/m2m/auth_client.json"))
+        let second = try stage.choice(nil, file: stage.absolute("copy.json"))
         #expect(first.profile.name.description.hasPrefix("file-"))
         #expect(first.profile.name == second.profile.name)
     }
@@ -127,7 +128,7 @@ import Testing
         arguments: [Example("missing", "missing.json"), Example("a folder", "home")])
     func missingFile(_ example: Example<String>) throws {
         let stage = try stage()
-        let path = stage.path(example.given)
+        let path = stage.absolute(example.given)
         let failure = try #require(throws: Failure.self) { try stage.choice(nil, file: path) }
         #expect(failure.kind == .profile)
         #expect(failure.what.contains("'\(path)'"))
@@ -149,7 +150,7 @@ import Testing
     @Test("a choice is handed to another planet-cred in its own words")
     func arguments() throws {
         let stage = try stage(["PL_API_KEY": "k"])
-        let path = stage.path("home/.planet/m2m/auth_client.json")
+        let path = stage.absolute("home/.planet/m2m/auth_client.json")
         #expect(try stage.choice("m2m").arguments == ["--profile", "m2m"])
         #expect(try stage.choice("m2m").isNamed)
         let choice = try stage.choice(nil, file: path)
@@ -163,9 +164,9 @@ import Testing
     }
 
     private func stage(_ variables: [String: String] = [:], _ settings: String? = nil) throws
-        -> Stage
+        -> SessionStage
     {
-        let stage = try Stage(variables)
+        let stage = try SessionStage(variables)
         for name in ["m2m", "other", "third"] { try stage.writeProfile(name: name) }
         if let settings { try stage.write("home/.planet.json", settings) }
         return stage

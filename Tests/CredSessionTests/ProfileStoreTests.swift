@@ -2,13 +2,14 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Stored profiles") struct ProfileStoreTests {
-    private let stage: Stage
+    private let stage: SessionStage
     private let store: ProfileStore
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         store = ProfileStore(stage.locations)
     }
 
@@ -16,7 +17,7 @@ import Testing
     func stored() throws {
         try stage.writeProfile()
         let stored = try #require(try store.profile(ProfileName("m2m")))
-        #expect(stored.path == stage.path("home/.planet/m2m/auth_client.json"))
+        #expect(stored.path == stage.absolute("home/.planet/m2m/auth_client.json"))
         #expect(stored.warning == nil)
     }
 
@@ -44,7 +45,7 @@ import Testing
         ])
     func warning(_ row: Row<String, Bool>) throws {
         try stage.writeProfile(row.given)
-        let text = try stage.text("home/.planet/m2m/auth_client.json")
+        let text = try stage.read("home/.planet/m2m/auth_client.json")
         try stage.write("home/.planet/m2m/auth_client.json", text, mode: 0o644)
         let stored = try #require(try store.profile(ProfileName("m2m")))
         #expect((stored.warning != nil) == row.wanted)

@@ -2,13 +2,14 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 /// How long a login lasts, where the server says so as Keycloak does.
 @Suite("The life of a refresh token") struct RefreshTokenLifeTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
         try stage.writeSession()
     }
@@ -28,7 +29,7 @@ import Testing
         stage.script(.rotated("new", "r1", #","refresh_expires_in":1800"#))
         _ = try stage.token()
         stage.pass(seconds: 50)
-        #expect(try end == Stage.start + 1900)
+        #expect(try end == SessionStage.start + 1900)
     }
 
     @Test(
@@ -51,7 +52,7 @@ import Testing
         _ = try stage.token()
         stage.pass(seconds: 3600)
         #expect(try stage.token() == "two")
-        #expect(try end == Stage.start + 86_400)
+        #expect(try end == SessionStage.start + 86_400)
     }
 
     @Test("a new refresh token does not inherit the end of the old one")
@@ -67,7 +68,7 @@ import Testing
     @Test("what another tool has stored counts from when it was issued")
     func stated() throws {
         try stage.writeSession(expiresIn: 3000, more: #","refresh_expires_in":1800"#)
-        #expect(try end == Stage.start - 600 + 1800)
+        #expect(try end == SessionStage.start - 600 + 1800)
     }
 
     @Test(

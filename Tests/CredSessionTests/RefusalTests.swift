@@ -2,12 +2,13 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Refusals") struct RefusalTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -32,7 +33,7 @@ import Testing
         #expect(try stage.failure().kind == row.wanted)
         #expect(stage.requestCount == 1)
         #expect(stage.happened.sleeps == [])
-        #expect(!stage.exists(Stage.tokenFile))
+        #expect(!stage.exists(SessionStage.tokenFile))
     }
 
     @Test("a no is remembered for ten seconds, with the server's words")
@@ -50,7 +51,7 @@ import Testing
         #expect(stage.requestCount == 1)
         stage.pass(seconds: 1)
         #expect(try stage.token() == "new")
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test(
@@ -82,12 +83,13 @@ import Testing
         stage.script(.status(401, #"{"error":"invalid_client"}"#))
         let failure = try stage.failure()
         #expect(
-            failure.remedy == "${EDITOR:-vi} \(stage.path("home/.planet/m2m/auth_client.json"))")
+            failure.remedy == "${EDITOR:-vi} \(stage.absolute("home/.planet/m2m/auth_client.json"))"
+        )
     }
 
     @Test("a client from the environment is told which variables to set")
     func environmentRemedy() throws {
-        let stage = try Stage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
+        let stage = try SessionStage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(.status(401, #"{"error":"invalid_client"}"#))
         #expect(
             try stage.failure(Need(), nil).remedy?.hasPrefix("export PL_AUTH_CLIENT_ID") == true)
@@ -99,6 +101,6 @@ import Testing
         stage.script(.status(401, #"{"error":"invalid_client"}"#))
         #expect(try stage.token() == "old")
         #expect(stage.happened.notices.count == 1)
-        #expect(try stage.json(Stage.tokenFile)["access_token"] == .string("old"))
+        #expect(try stage.json(SessionStage.tokenFile)["access_token"] == .string("old"))
     }
 }

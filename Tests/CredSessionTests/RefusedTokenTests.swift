@@ -2,13 +2,14 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 /// A token that a server did not take although it looks good by the clock.
 @Suite("Refused tokens") struct RefusedTokenTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
         try stage.writeToken("refused", expiresIn: 3600)
     }
@@ -36,7 +37,7 @@ import Testing
 
     @Test("without a cached token there is nothing to refuse")
     func none() throws {
-        try stage.write(Stage.tokenFile, "{}")
+        try stage.write(SessionStage.tokenFile, "{}")
         stage.script(.granted("new"))
         #expect(try stage.token(Need(refused: .latest)) == "new")
     }
@@ -62,7 +63,7 @@ import Testing
     func erase() throws {
         try stage.writeToken("refused", expiresIn: 3600, more: #","of_others":1"#)
         try stage.session().reject(Secret("refused"))
-        let file = try stage.json(Stage.tokenFile)
+        let file = try stage.json(SessionStage.tokenFile)
         #expect(file["access_token"] == .string("refused"))
         #expect(file["of_others"] == .integer(1))
         #expect(stage.requestCount == 0)
@@ -74,19 +75,19 @@ import Testing
         "erase of anything else changes nothing",
         arguments: [Example("another token", "other"), Example("its start", "refuse")])
     func eraseOther(_ example: Example<String>) throws {
-        let before = try stage.text(Stage.tokenFile)
+        let before = try stage.read(SessionStage.tokenFile)
         try stage.session().reject(Secret(example.given))
-        #expect(try stage.text(Stage.tokenFile) == before)
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(try stage.read(SessionStage.tokenFile) == before)
+        #expect(!stage.exists(SessionStage.lockFile))
     }
 
     @Test("erase keeps what we measured of the token")
     func record() throws {
         stage.script(.granted("a-long-enough-token"))
-        try stage.write(Stage.tokenFile, "{}")
+        try stage.write(SessionStage.tokenFile, "{}")
         _ = try stage.token()
         try stage.session().reject(Secret("a-long-enough-token"))
-        let record = try #require(try stage.json(Stage.tokenFile)["planet_cred"]?.object)
+        let record = try #require(try stage.json(SessionStage.tokenFile)["planet_cred"]?.object)
         #expect(
             record.members.map(\.name)
                 == ["issued_for", "lifetime", "received_at", "rejected", "token_ends"])

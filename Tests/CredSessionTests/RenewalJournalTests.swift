@@ -3,15 +3,16 @@ import CredSession
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 /// Answers to refresh tokens that the token file does not have, or does not have any more.
 @Suite("The journal of a renewal") struct RenewalJournalTests {
-    private let stage: Stage
+    private let stage: SessionStage
     private let answer =
         #"{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":"r1"}"#
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
         try stage.writeSession()
     }
@@ -46,15 +47,15 @@ import Testing
         try stage.writeAnswer(to: "r0", answer)
         stage.pass(seconds: 1000)
         _ = try stage.token()
-        #expect(try stage.session().status().expiresAt == UnixTime(Stage.start + 3600))
+        #expect(try stage.session().status().expiresAt == UnixTime(SessionStage.start + 3600))
     }
 
     @Test("a file system whose clock is ahead does not lengthen its life")
     func clockAhead() throws {
         try stage.writeAnswer(to: "r0", answer)
-        try stage.setTime(try stage.journalName("r0", "pending"), Stage.start + 5000)
+        try stage.setTime(try stage.journalName("r0", "pending"), SessionStage.start + 5000)
         _ = try stage.token()
-        #expect(try stage.session().status().expiresAt == UnixTime(Stage.start + 3600))
+        #expect(try stage.session().status().expiresAt == UnixTime(SessionStage.start + 3600))
     }
 
     @Test("a token that has ended by now leaves its refresh token")
@@ -106,20 +107,20 @@ import Testing
     @Test("a link in place of an answer is not followed")
     func link() throws {
         try stage.write("elsewhere", "HTTP/1.1 200 X\r\n\r\n\(answer)")
-        symlink(stage.path("elsewhere"), stage.path(try stage.journalName("r0", "pending")))
+        symlink(stage.absolute("elsewhere"), stage.absolute(try stage.journalName("r0", "pending")))
         stage.script(.rotated("asked", "r1"))
         #expect(try stage.token() == "asked")
-        #expect(try stage.text("elsewhere").hasSuffix(answer))
+        #expect(try stage.read("elsewhere").hasSuffix(answer))
     }
 
     @Test("a file that another tool has put back leads to the newest of the session")
     func putBack() throws {
-        let old = try stage.text(Stage.tokenFile)
+        let old = try stage.read(SessionStage.tokenFile)
         stage.script(.rotated("one", "r1"), .rotated("two", "r2"))
         _ = try stage.token()
         stage.pass(seconds: 3600)
         _ = try stage.token()
-        try stage.write(Stage.tokenFile, old)
+        try stage.write(SessionStage.tokenFile, old)
         stage.pass(seconds: 5)
         #expect(try stage.token() == "two")
         #expect(try stage.keptRefreshToken == "r2")
@@ -151,12 +152,12 @@ import Testing
         try stage.writeAnswer(to: "cut off long ago", "", at: now - 700)
         try stage.writeAnswer(to: "by another clock", answer, at: now + 3600, kind: "spent")
         try stage.writeAnswer(to: "a moment ago", answer, at: now - 500, kind: "spent")
-        try stage.write("\(Stage.folder)/token.notes", "mine")
-        try stage.setTime("\(Stage.folder)/token.notes", now - 700)
+        try stage.write("\(SessionStage.folder)/token.notes", "mine")
+        try stage.setTime("\(SessionStage.folder)/token.notes", now - 700)
         stage.script(.rotated("new", "r1"))
         _ = try stage.token()
         #expect(stage.exists(try stage.journalName("a moment ago", "spent")))
         #expect(try stage.journal.count == 2)
-        #expect(stage.exists("\(Stage.folder)/token.notes"))
+        #expect(stage.exists("\(SessionStage.folder)/token.notes"))
     }
 }

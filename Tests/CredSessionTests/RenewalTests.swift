@@ -3,12 +3,13 @@ import CredSession
 import CredSystem
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Renewal") struct RenewalTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -27,7 +28,7 @@ import Testing
         #expect(try stage.token() == "old")
         #expect(stage.happened.notices.count == 1)
         #expect(stage.happened.notices.first?.contains("30 s") == true)
-        #expect(stage.exists(Stage.backoffFile))
+        #expect(stage.exists(SessionStage.backoffFile))
     }
 
     @Test("REF-08: while all back off the old token is handed out at once")
@@ -117,10 +118,10 @@ import Testing
 }
 
 @Suite("Renewal ahead of time") struct AheadTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -134,7 +135,7 @@ import Testing
 
     @Test("a profile file is named as it was to us")
     func file() throws {
-        let path = stage.path("home/.planet/m2m/auth_client.json")
+        let path = stage.absolute("home/.planet/m2m/auth_client.json")
         try stage.writeToken("ageing", expiresIn: 899)
         let choice = try stage.choice("m2m", file: path)
         let session = Session(ProfileContext(choice, stage.locations, stage.world))
@@ -147,10 +148,10 @@ import Testing
         try stage.writeToken("good", expiresIn: 900)
         _ = try stage.token()
         try stage.writeToken("ageing", expiresIn: 899)
-        try stage.write(Stage.backoffFile, #"{"until":\#(Stage.start + 60)}"#)
+        try stage.write(SessionStage.backoffFile, #"{"until":\#(SessionStage.start + 60)}"#)
         _ = try stage.token()
-        File.remove(stage.path(Stage.backoffFile))
-        let lock = try FileLock(stage.path(Stage.lockFile))
+        File.remove(stage.absolute(SessionStage.backoffFile))
+        let lock = try FileLock(stage.absolute(SessionStage.lockFile))
         let isAcquired = try lock.tryAcquire()
         _ = try stage.token()
         #expect(isAcquired)
@@ -163,7 +164,7 @@ import Testing
         try stage.writeToken("ageing", expiresIn: 899)
         stage.script(.granted("new"))
         try stage.session().renewAhead()
-        #expect(try stage.json(Stage.tokenFile)["access_token"] == .string("new"))
+        #expect(try stage.json(SessionStage.tokenFile)["access_token"] == .string("new"))
     }
 
     @Test("the started process does nothing where there is nothing to do")
@@ -171,7 +172,7 @@ import Testing
         try stage.writeToken("good", expiresIn: 900)
         try stage.session().renewAhead()
         try stage.writeToken("ageing", expiresIn: 899)
-        try stage.write(Stage.backoffFile, #"{"until":\#(Stage.start + 60)}"#)
+        try stage.write(SessionStage.backoffFile, #"{"until":\#(SessionStage.start + 60)}"#)
         try stage.session().renewAhead()
         #expect(stage.requestCount == 0)
     }
@@ -179,7 +180,7 @@ import Testing
     @Test("the started process does not wait for another one")
     func noWait() throws {
         try stage.writeToken("ageing", expiresIn: 899)
-        let lock = try FileLock(stage.path(Stage.lockFile))
+        let lock = try FileLock(stage.absolute(SessionStage.lockFile))
         let isAcquired = try lock.tryAcquire()
         try stage.session().renewAhead()
         #expect(isAcquired)

@@ -2,13 +2,14 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 /// Which server is asked about a token, and what is made of its answer.
 @Suite("Asking the server about a token") struct ServerInquiryTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeToken("TOKEN", expiresIn: 3600)
     }
 

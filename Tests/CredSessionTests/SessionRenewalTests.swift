@@ -4,12 +4,13 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Renewal by a refresh token") struct SessionRenewalTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
     }
 
@@ -77,7 +78,7 @@ import Testing
         try stage.writeSession(refresh: "r1")
         #expect(try stage.token() == "new")
         #expect(stage.sentRefreshTokens == ["r0", "r1"])
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test("nobody is started to renew a token whose session has ended")
@@ -116,23 +117,23 @@ import Testing
         stage.script(
             .status(400, #"{"error":"invalid_grant","error_description":"SECRET is spent"}"#))
         #expect(try stage.failure().because?.contains("SECRET") == false)
-        #expect(try !stage.text(Stage.backoffFile).contains("SECRET"))
+        #expect(try !stage.read(SessionStage.backoffFile).contains("SECRET"))
     }
 }
 
 /// The refresh token must not be spent where its answer has no place.
 @Suite("Refresh tokens and folders that take no file") struct UnwritableSessionTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
     }
 
     @Test("where the answer has no room nothing is sent")
     func noRoom() throws {
         try stage.writeSession()
-        mkdir(stage.path(try stage.journalName("r0", "pending")), 0o700)
+        mkdir(stage.absolute(try stage.journalName("r0", "pending")), 0o700)
         let failure = try stage.failure()
         #expect(failure.kind == .failed)
         #expect(failure.because?.hasSuffix("; nothing was sent to the server") == true)
@@ -142,7 +143,7 @@ import Testing
     @Test("where the answer has no room a token that is still taken is handed out, with a word")
     func bearable() throws {
         try stage.writeSession(expiresIn: 30)
-        mkdir(stage.path(try stage.journalName("r0", "pending")), 0o700)
+        mkdir(stage.absolute(try stage.journalName("r0", "pending")), 0o700)
         #expect(try stage.token() == "old")
         #expect(stage.happened.notices.count == 1)
         #expect(stage.requestCount == 0)
@@ -151,7 +152,7 @@ import Testing
     @Test("an answer that cannot be saved is handed out, and found again until it is")
     func unsaved() throws {
         try stage.writeSession()
-        let obstacle = stage.path("\(Stage.tokenFile).new")
+        let obstacle = stage.absolute("\(SessionStage.tokenFile).new")
         mkdir(obstacle, 0o700)
         stage.script(.rotated("new", "r1"))
         #expect(try stage.token() == "new")
@@ -168,7 +169,7 @@ import Testing
     @Test("answers that follow each other and cannot be saved lead to the last of them")
     func unsavedChain() throws {
         try stage.writeSession()
-        let obstacle = stage.path("\(Stage.tokenFile).new")
+        let obstacle = stage.absolute("\(SessionStage.tokenFile).new")
         mkdir(obstacle, 0o700)
         stage.script(.rotated("one", "r1"), .rotated("two", "r2"))
         #expect(try stage.token() == "one")
@@ -183,7 +184,7 @@ import Testing
     @Test("nobody is started to renew a token where the lock cannot be opened")
     func noLock() throws {
         try stage.writeSession("ageing", expiresIn: 899)
-        mkdir(stage.path(Stage.lockFile), 0o700)
+        mkdir(stage.absolute(SessionStage.lockFile), 0o700)
         #expect(try stage.token() == "ageing")
         #expect(stage.happened.background == [])
     }

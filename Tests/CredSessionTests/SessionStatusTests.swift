@@ -2,11 +2,12 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Sessions without OAuth, and status") struct SessionStatusTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
-    init() throws { stage = try Stage() }
+    init() throws { stage = try SessionStage() }
 
     struct Key: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -47,7 +48,7 @@ import Testing
         ])
     func keys(_ key: Key) throws {
         try stage.write("home/.planet/m2m/auth_client.json", key.profile)
-        if let token = key.token { try stage.write(Stage.tokenFile, token) }
+        if let token = key.token { try stage.write(SessionStage.tokenFile, token) }
         // Why there is none is another test's business.
         let credential = try? stage.session().credential()
         #expect(credential?.authorization.headerValue == key.wanted.map { Secret($0) })
@@ -84,7 +85,7 @@ import Testing
         let status = try stage.session().status()
         #expect(status.state == row.wanted)
         #expect(status.expiresAt == UnixTime(stage.now + row.given))
-        #expect(status.path == stage.path(Stage.tokenFile))
+        #expect(status.path == stage.absolute(SessionStage.tokenFile))
         #expect(status.scope == "a b")
         #expect(status.refreshToken == .good(until: nil))
         #expect(status.backoff == nil)
@@ -96,7 +97,7 @@ import Testing
         let status = try stage.session().status()
         #expect(status.state == .missing)
         #expect(stage.requestCount == 0)
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(!stage.exists(SessionStage.lockFile))
     }
 
     @Test("status tells a refused token, and a pause that is in force")
@@ -108,7 +109,7 @@ import Testing
         _ = try stage.failure()
         let status = try stage.session().status()
         #expect(status.state == .rejected)
-        #expect(status.backoff?.until == UnixTime(Stage.start + 60))
+        #expect(status.backoff?.until == UnixTime(SessionStage.start + 60))
         stage.pass(seconds: 60)
         let later = try stage.session().status()
         #expect(later.backoff == nil)
@@ -117,11 +118,11 @@ import Testing
     @Test("status tells a file that cannot be used, and why")
     func unusable() throws {
         try stage.writeProfile()
-        try stage.write(Stage.tokenFile, "{")
+        try stage.write(SessionStage.tokenFile, "{")
         guard case .unusable(let reason) = try stage.session().status().state else {
             Issue.record("usable")
             return
         }
-        #expect(reason.contains(stage.path(Stage.tokenFile)))
+        #expect(reason.contains(stage.absolute(SessionStage.tokenFile)))
     }
 }

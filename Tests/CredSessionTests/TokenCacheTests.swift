@@ -4,12 +4,13 @@ import CredSystem
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Token cache") struct TokenCacheTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -21,7 +22,7 @@ import Testing
         #expect(credential.expiresAt == UnixTime(stage.now + 3600))
         #expect(stage.asked == [])
         #expect(stage.happened.sleeps == [])
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(!stage.exists(SessionStage.lockFile))
     }
 
     @Test("a token that was got is handed out again")
@@ -31,7 +32,7 @@ import Testing
         #expect(try stage.token() == "new")
         #expect(stage.asked == ["POST https://as.example/token"])
         #expect(stage.happened.requests.first?.field("client_secret") == "s3cret")
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test("SEC-01: what is made is for its owner alone")
@@ -40,18 +41,19 @@ import Testing
         _ = try stage.failure()
         for name in ["token.lock", "token.backoff"] {
             #expect(
-                CredSessionTests.permissions(of: stage.path("home/.planet/m2m/\(name)")) == 0o600)
+                CredSessionTests.permissions(of: stage.absolute("home/.planet/m2m/\(name)"))
+                    == 0o600)
         }
     }
 
     @Test("SEC-01: a token file that others can read is closed to them, with a word")
     func loose() throws {
-        let end = Stage.start + 3000
+        let end = SessionStage.start + 3000
         try stage.write(
             "home/.planet/m2m/token.json",
-            #"{"access_token":"t","_iat":\#(Stage.start),"_exp":\#(end)}"#, mode: 0o644)
+            #"{"access_token":"t","_iat":\#(SessionStage.start),"_exp":\#(end)}"#, mode: 0o644)
         #expect(try stage.token() == "t")
-        let path = stage.path("home/.planet/m2m/token.json")
+        let path = stage.absolute("home/.planet/m2m/token.json")
         #expect(CredSessionTests.permissions(of: path) == 0o600)
         #expect(stage.happened.notices == ["others could read '\(path)' until now"])
     }
@@ -66,26 +68,26 @@ import Testing
         #expect(stage.happened.notices.count == 1)
         #expect(stage.happened.notices.first?.contains("cannot be written") == true)
         #expect(try stage.fallbackFolders("run/planet-cred").count == 1)
-        #expect(CredSessionTests.permissions(of: stage.path("run/planet-cred")) == 0o700)
+        #expect(CredSessionTests.permissions(of: stage.absolute("run/planet-cred")) == 0o700)
     }
 
     @Test("without a folder for the session the temporary one is used, in a folder of ours alone")
     func temporary() throws {
-        let stage = try Stage(["XDG_RUNTIME_DIR": ""])
+        let stage = try SessionStage(["XDG_RUNTIME_DIR": ""])
         try stage.writeProfile()
         try stage.blockHome()
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
         let folder = "tmp/planet-cred-\(geteuid())"
         #expect(try stage.fallbackFolders(folder).count == 1)
-        #expect(CredSessionTests.permissions(of: stage.path(folder)) == 0o700)
+        #expect(CredSessionTests.permissions(of: stage.absolute(folder)) == 0o700)
     }
 
     @Test("SEC-02: a place that others may enter is passed over")
     func openPlace() throws {
         try blockHome()
-        mkdir(stage.path("run/planet-cred"), 0o700)
-        chmod(stage.path("run/planet-cred"), 0o777)
+        mkdir(stage.absolute("run/planet-cred"), 0o700)
+        chmod(stage.absolute("run/planet-cred"), 0o777)
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
         #expect(try stage.fallbackFolders("run/planet-cred").isEmpty)
@@ -119,17 +121,17 @@ import Testing
         try blockHome()
         stage.script(.granted("elsewhere"), .granted("home"))
         _ = try stage.token()
-        rmdir(stage.path("\(Stage.tokenFile).new"))
+        rmdir(stage.absolute("\(SessionStage.tokenFile).new"))
         stage.pass(seconds: 3600)
         #expect(try stage.token() == "home")
-        #expect(try stage.json(Stage.tokenFile)["access_token"] == .string("home"))
+        #expect(try stage.json(SessionStage.tokenFile)["access_token"] == .string("home"))
         let folder = try #require(try stage.fallbackFolders("run/planet-cred").first)
         #expect(!stage.exists("run/planet-cred/\(folder)/token.json"))
     }
 
     @Test("where nothing can be kept a token is got and the person is told")
     func nowhere() throws {
-        let stage = try Stage([
+        let stage = try SessionStage([
             "HOME": "/dev/null/home", "TMPDIR": "/dev/null/tmp", "XDG_RUNTIME_DIR": "",
             "XDG_CACHE_HOME": "/dev/null/cache", "PL_AUTH_CLIENT_ID": "id",
             "PL_AUTH_CLIENT_SECRET": "s",
@@ -149,15 +151,15 @@ import Testing
             Example("a list", "[]"), Example("noise", "\u{0}\u{1}"),
         ])
     func broken(_ example: Example<String>) throws {
-        try stage.write(Stage.tokenFile, example.given)
+        try stage.write(SessionStage.tokenFile, example.given)
         stage.script(.granted("new"))
         #expect(try stage.token() == "new")
-        #expect(try stage.json(Stage.tokenFile)["access_token"] == .string("new"))
+        #expect(try stage.json(SessionStage.tokenFile)["access_token"] == .string("new"))
     }
 
     @Test("half a file that becomes whole in time is read")
     func half() throws {
-        try stage.write(Stage.tokenFile, #"{"access_token":"#)
+        try stage.write(SessionStage.tokenFile, #"{"access_token":"#)
         stage.duringSleep {}
         stage.duringSleep { [stage] in try stage.writeToken("whole", expiresIn: 3600) }
         #expect(try stage.token() == "whole")
@@ -171,9 +173,9 @@ import Testing
         try stage.write("home/.planet/login/token.json", "{")
         let failure = try stage.failure(Need(), "login")
         #expect(failure.kind == .failed)
-        #expect(failure.what.contains(stage.path("home/.planet/login/token.json")))
+        #expect(failure.what.contains(stage.absolute("home/.planet/login/token.json")))
         #expect(failure.remedy?.hasPrefix("mv ") == true)
-        #expect(try stage.text("home/.planet/login/token.json") == "{")
+        #expect(try stage.read("home/.planet/login/token.json") == "{")
         #expect(stage.happened.sleeps.reduce(0, +) == 500)
     }
 
@@ -192,7 +194,7 @@ import Testing
     @Test("SEC-02: a link in the place of the token file is a failure, whatever the profile")
     func link() throws {
         try stage.write("elsewhere.json", #"{"access_token":"t"}"#)
-        symlink(stage.path("elsewhere.json"), stage.path(Stage.tokenFile))
+        symlink(stage.absolute("elsewhere.json"), stage.absolute(SessionStage.tokenFile))
         let failure = try stage.failure()
         #expect(failure.kind == .failed)
         #expect(stage.requestCount == 0)
@@ -200,14 +202,15 @@ import Testing
 
     @Test("--no-save neither reads nor writes")
     func memoryOnly() throws {
-        try stage.write("profile.json", try stage.text("home/.planet/m2m/auth_client.json"))
-        let choice = try stage.choice("m2m", file: stage.path("profile.json"), storage: .memoryOnly)
+        try stage.write("profile.json", try stage.read("home/.planet/m2m/auth_client.json"))
+        let choice = try stage.choice(
+            "m2m", file: stage.absolute("profile.json"), storage: .memoryOnly)
         try stage.writeToken("cached", expiresIn: 3600)
         let session = Session(ProfileContext(choice, stage.locations, stage.world))
         stage.script(.granted("one"), .granted("two"))
         #expect(try session.credential()?.authorization.credential == Secret("one"))
         #expect(try session.credential()?.authorization.credential == Secret("two"))
-        #expect(!stage.exists(Stage.lockFile))
+        #expect(!stage.exists(SessionStage.lockFile))
         #expect(!stage.exists("cache"))
         #expect(stage.happened.notices == [])
     }
@@ -222,14 +225,14 @@ import Testing
     }
 }
 
-extension Stage {
+extension SessionStage {
     /// The home folder takes no token file, not even from root.
     func blockHome() throws {
         try write("\(Self.tokenFile).new/file", "")
-        File.remove(path("\(Self.tokenFile).new/file"))
+        File.remove(absolute("\(Self.tokenFile).new/file"))
     }
 
     func fallbackFolders(_ name: String) throws -> [String] {
-        Directory.names(in: path(name)).filter { $0.hasPrefix("m2m-") }
+        Directory.names(in: absolute(name)).filter { $0.hasPrefix("m2m-") }
     }
 }

@@ -3,12 +3,13 @@ import CredSession
 import Glibc
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Token file") struct TokenFileTests {
-    private let stage: Stage
+    private let stage: SessionStage
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writeProfile()
     }
 
@@ -147,7 +148,7 @@ import Testing
         stage.script(.granted("a-long-enough-token", #","expires_in":600,"scope":"a","n":1.50"#))
         #expect(try stage.token() == "a-long-enough-token")
         #expect(
-            try stage.text(Stage.tokenFile) == """
+            try stage.read(SessionStage.tokenFile) == """
                 {
                   "_exp": 1700000600,
                   "_iat": 1700000000,
@@ -164,7 +165,7 @@ import Testing
                   "token_type": "Bearer"
                 }
                 """)
-        #expect(permissions(of: stage.path(Stage.tokenFile)) == 0o600)
+        #expect(permissions(of: stage.absolute(SessionStage.tokenFile)) == 0o600)
     }
 
     @Test("CC-01: of the old file only what is nobody's answer survives")
@@ -175,7 +176,7 @@ import Testing
         )
         stage.script(.granted("new", #","expires_in":600,"refresh_token":"R""#))
         #expect(try stage.token() == "new")
-        let file = try stage.json(Stage.tokenFile)
+        let file = try stage.json(SessionStage.tokenFile)
         #expect(
             file.members.map(\.name) == [
                 "_exp", "_iat", "access_token", "expires_in", "of_others", "planet_cred",
@@ -197,13 +198,13 @@ import Testing
             #""token_endpoint":"https://as.example/token","planet_cred":{"default_lifetime":77}"#)
         stage.script(row.given)
         let credential = try #require(try stage.session().credential())
-        #expect(credential.expiresAt == UnixTime(Stage.start + row.wanted))
+        #expect(credential.expiresAt == UnixTime(SessionStage.start + row.wanted))
     }
 
     private func write(_ text: String) throws {
-        try stage.write(Stage.tokenFile, text)
+        try stage.write(SessionStage.tokenFile, text)
         var times = [timeval(tv_sec: 5000, tv_usec: 0), timeval(tv_sec: 5000, tv_usec: 0)]
-        utimes(stage.path(Stage.tokenFile), &times)
+        utimes(stage.absolute(SessionStage.tokenFile), &times)
     }
 
     private func load() throws -> TokenRecord? {

@@ -2,6 +2,7 @@ import CredCore
 import CredSession
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Patience with a busy server") struct TokenRequestTests {
     @Test(
@@ -23,7 +24,7 @@ import Testing
         let stage = try stage()
         stage.script(.down, .down, .granted("new"))
         #expect(try stage.token() == "new")
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
         #expect(stage.happened.notices == [])
     }
 
@@ -55,7 +56,7 @@ import Testing
         stage.script(busy, .granted("too early"))
         #expect(try stage.failure().kind == .tryAgain)
         #expect(stage.requestCount == 1)
-        #expect(try stage.cache().backoff?.until == UnixTime(Stage.start + 60))
+        #expect(try stage.cache().backoff?.until == UnixTime(SessionStage.start + 60))
     }
 
     @Test(
@@ -70,7 +71,7 @@ import Testing
         #expect(try stage.failure().kind == .tryAgain)
         #expect(stage.requestCount == 1)
         #expect(stage.happened.sleeps == [])
-        #expect(try stage.cache().backoff?.until == UnixTime(Stage.start + row.wanted))
+        #expect(try stage.cache().backoff?.until == UnixTime(SessionStage.start + row.wanted))
     }
 
     @Test("a slow server is asked only while our patience lasts, each time with what is left of it")
@@ -87,12 +88,12 @@ import Testing
         stage.script(.impossible(Failure(.unavailable, "no curl")))
         #expect(try stage.failure() == Failure(.unavailable, "no curl"))
         #expect(stage.requestCount == 1)
-        #expect(!stage.exists(Stage.backoffFile))
+        #expect(!stage.exists(SessionStage.backoffFile))
     }
 
     @Test("a token that is kept nowhere is asked for as patiently")
     func memoryOnly() throws {
-        let stage = try Stage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
+        let stage = try SessionStage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(.down, .down, .down, .granted("too late"))
         let choice = try stage.choice(nil, storage: .memoryOnly)
         let session = Session(ProfileContext(choice, stage.locations, stage.world))
@@ -101,8 +102,8 @@ import Testing
         #expect(stage.requestCount == 3)
     }
 
-    private func stage(random: UInt64 = 0, latency: Int64 = 0) throws -> Stage {
-        let stage = try Stage(random: random, latency: latency)
+    private func stage(random: UInt64 = 0, latency: Int64 = 0) throws -> SessionStage {
+        let stage = try SessionStage(random: random, latency: latency)
         try stage.writeProfile()
         return stage
     }

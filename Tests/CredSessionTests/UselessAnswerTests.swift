@@ -1,14 +1,15 @@
 import CredCore
 import TestSupport
 import Testing
+import Workbench
 
 /// A server that takes a refresh token has spent it, whatever its answer is good for.
 @Suite("Answers to a refresh token without an access token for us") struct UselessAnswerTests {
-    private let stage: Stage
+    private let stage: SessionStage
     private static let noType = #"{"access_token":"useless","refresh_token":"r1"}"#
 
     init() throws {
-        stage = try Stage()
+        stage = try SessionStage()
         try stage.writePerson()
         try stage.writeSession()
     }
@@ -69,13 +70,13 @@ import Testing
 
     @Test("a file that another tool puts back meanwhile leads to it")
     func putBack() throws {
-        let old = try stage.text(Stage.tokenFile)
+        let old = try stage.read(SessionStage.tokenFile)
         stage.script(
             .rotated("one", "r1"), .status(200, #"{"access_token":"useless","refresh_token":"r2"}"#)
         )
         _ = try stage.token()
         stage.pass(seconds: 3600)
-        stage.duringRequest { [stage] in try stage.write(Stage.tokenFile, old) }
+        stage.duringRequest { [stage] in try stage.write(SessionStage.tokenFile, old) }
         // By the journal's own clock the first token still lives.
         #expect(try stage.token() == "one")
         #expect(try stage.keptRefreshToken == "r2")

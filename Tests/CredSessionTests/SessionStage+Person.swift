@@ -2,10 +2,12 @@ import CredCore
 import CredSession
 import Foundation
 import Glibc
+import TestSupport
 import Testing
+import Workbench
 
 /// The profile of a person, under the name `m2m` so that all else on the stage is the same.
-extension Stage {
+extension SessionStage {
     static let folder = "home/.planet/m2m"
 
     func writePerson(_ more: String = "") throws {
@@ -41,7 +43,7 @@ extension Stage {
     func setTime(_ name: String, _ time: Int64) throws {
         let date = Date(timeIntervalSince1970: Double(time))
         try FileManager.default.setAttributes(
-            [.modificationDate: date], ofItemAtPath: path(name))
+            [.modificationDate: date], ofItemAtPath: absolute(name))
     }
 
     /// What is kept of the session.
@@ -52,7 +54,7 @@ extension Stage {
     /// The files of the folder that belong to renewals, without what tells one from another.
     var journal: [String] {
         get throws {
-            try FileManager.default.contentsOfDirectory(atPath: path(Self.folder))
+            try FileManager.default.contentsOfDirectory(atPath: absolute(Self.folder))
                 .filter { $0.hasPrefix("token.pending.") || $0.hasPrefix("token.spent.") }
                 .map { String($0.prefix { $0 != "." }) + "." + $0.split(separator: ".")[1] }
                 .sorted()

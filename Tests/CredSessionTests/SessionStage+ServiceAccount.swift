@@ -1,9 +1,11 @@
 import CredCore
 import CredSession
+import TestSupport
 import Testing
+import Workbench
 
 /// The profile `m2m` and what goes with it.
-extension Stage {
+extension SessionStage {
     static let tokenFile = "home/.planet/m2m/token.json"
     static let backoffFile = "home/.planet/m2m/token.backoff"
     static let lockFile = "home/.planet/m2m/token.lock"
@@ -37,7 +39,7 @@ extension Stage {
 
     /// The same with `--no-save`, which reads a profile from a file alone.
     func unsavedChoice() throws -> ProfileChoice {
-        let file = path("home/.planet/m2m/auth_client.json")
+        let file = absolute("home/.planet/m2m/auth_client.json")
         return try choice(file: file, storage: .memoryOnly)
     }
 
@@ -86,12 +88,6 @@ extension TransportResult {
         status(200, #"{"access_token":"\#(token)","token_type":"Bearer"\#(members)}"#)
     }
 
-    static func status(_ status: Int, _ body: String = "", headers: String = "") -> TransportResult
-    {
-        HTTPResponse(wire: Array("HTTP/1.1 \(status)\r\n\(headers)\r\n\(body)".utf8))
-            .map(TransportResult.answered) ?? .interrupted("")
-    }
-
     static let down = TransportResult.status(503)
 
     static func busy(retryAfter: String) -> TransportResult {
@@ -102,17 +98,4 @@ extension TransportResult {
         status(
             200, #"{"issuer":"https://as.example","token_endpoint":"\#(tokenEndpoint)"}"#)
     }
-}
-
-extension HTTPRequest {
-    /// The value of a field of the body.
-    func field(_ name: String) -> String? {
-        let fields = body.flatMap { FormEncoding.decode($0.reveal()) }
-        return fields?.first { $0.name == name }?.value
-    }
-}
-
-/// An unsigned JWT with these claims.
-func jwt(_ claims: String) -> String {
-    "e30.\(Base64.encode(Array("{\(claims)}".utf8), .url)).x"
 }
