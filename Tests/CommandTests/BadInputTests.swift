@@ -25,7 +25,7 @@ import Workbench
     func noJSON(_ row: Row<String, String>) async throws {
         let practice = try practice()
         let path = practice.home.absolute(ScratchHome.profilePath("practice"))
-        try practice.home.write(path, row.input)
+        try practice.home.write(path, row.given)
         let answer = try await practice.run("token")
         #expect(answer.output == [])
         #expect(answer.errorParts.count == 3)
@@ -61,7 +61,7 @@ import Workbench
                 "our object is a list", ["planet_cred": []], "'planet_cred' must be an object"),
         ])
     func wrongMember(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
-        let practice = try practice(row.input)
+        let practice = try practice(row.given)
         let path = practice.home.absolute(ScratchHome.profilePath("practice"))
         let answer = try await practice.run("token")
         #expect(
@@ -69,7 +69,7 @@ import Workbench
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot use profile 'practice'
-                        planet-cred: because: '\(path)': \(row.expected)
+                        planet-cred: because: '\(path)': \(row.wanted)
                         planet-cred: try: ${EDITOR:-vi} \(path)
 
                         """, status: 78))
@@ -108,12 +108,12 @@ import Workbench
             Row("refused", "http://127.0.0.1:1/token", "Failed to connect to 127.0.0.1 port 1"),
         ])
     func unreachable(_ row: Row<String, String>) async throws {
-        let practice = try practice(["token_endpoint": .string(row.input)])
+        let practice = try practice(["token_endpoint": .string(row.given)])
         let answer = try await practice.run("token")
         #expect(answer.output == [])
         #expect(answer.errorParts.count == 3)
         #expect(answer.errorParts[0] == "error: cannot get a token for profile 'practice'")
-        #expect(answer.errorParts[1].contains(row.expected))
+        #expect(answer.errorParts[1].contains(row.wanted))
         #expect(answer.errorParts[1].contains("; nobody asks again before 20"))
         #expect(answer.errorParts[2].hasPrefix("try: sleep "))
         #expect(answer.end == .exited(75))
@@ -144,10 +144,10 @@ import Workbench
     func output(_ row: Row<String, String>) async throws {
         let practice = try Practice()
         let answer = try await practice.home.shell(
-            row.input, input: "protocol=http\nhost=\(practice.authority)\n",
+            row.given, input: "protocol=http\nhost=\(practice.authority)\n",
             with: ["PL_AUTH_PROFILE": "practice"])
         #expect(answer.errorParts[0] == "error: cannot write to standard output")
-        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.wanted)"))
         #expect(answer.end == .exited(1))
     }
 

@@ -18,12 +18,12 @@ import Workbench
     @Test(
         "CC-02: 64 processes at once cause one token request", .crowd,
         arguments: [
-            Case("cold", nil), Case("cold again", nil), Case("expired", 4000),
-            Case("expired again", 4000),
-        ] as [Case<Int?>])
-    func crowd(_ row: Case<Int?>) async throws {
+            Example("cold", nil), Example("cold again", nil), Example("expired", 4000),
+            Example("expired again", 4000),
+        ] as [Example<Int?>])
+    func crowd(_ row: Example<Int?>) async throws {
         let practice = try Practice()
-        if let age = row.input {
+        if let age = row.given {
             _ = try await practice.run("token")
             try practice.home.ageToken(bySeconds: age)
             practice.server.clearLog()
@@ -94,15 +94,15 @@ import Workbench
     @Test(
         "a token is used only for what it was issued for",
         arguments: [
-            Case<PracticeServer.MemberOverrides>("another client", ["client_id": "other"]),
-            Case<PracticeServer.MemberOverrides>("other scopes", ["scopes": ["a"]]),
-            Case<PracticeServer.MemberOverrides>("another audience", ["audiences": ["x"]]),
+            Example<PracticeServer.MemberOverrides>("another client", ["client_id": "other"]),
+            Example<PracticeServer.MemberOverrides>("other scopes", ["scopes": ["a"]]),
+            Example<PracticeServer.MemberOverrides>("another audience", ["audiences": ["x"]]),
         ])
-    func binding(_ row: Case<PracticeServer.MemberOverrides>) async throws {
+    func binding(_ row: Example<PracticeServer.MemberOverrides>) async throws {
         let client = PracticeServer.Client(secret: "m2m-secret")
         let practice = try Practice(.with { $0.clients = ["m2m": client, "other": client] })
         _ = try await practice.run("token")
-        try practice.home.writeProfile(for: practice.server, changing: row.input)
+        try practice.home.writeProfile(for: practice.server, changing: row.given)
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[1] + "\n"))
     }

@@ -66,9 +66,9 @@ import Workbench
         ])
     func oddCharacters(_ row: Row<PracticeServer.AuthenticationMethod, String>) async throws {
         let practice = try Practice(
-            Self.onlyBy(row.input, id: "a:b", secret: "p+ ü%/="),
+            Self.onlyBy(row.given, id: "a:b", secret: "p+ ü%/="),
             changing: ["client_id": "a:b", "client_secret": "p+ ü%/="],
-            own: ["client_authentication": .string(row.expected)])
+            own: ["client_authentication": .string(row.wanted)])
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
     }

@@ -7,13 +7,13 @@ import Workbench
     @Test(
         "CC-03: the secret comes from a file",
         arguments: [
-            Case("with a line end", "m2m-secret\n"), Case("without one", "m2m-secret"),
-            Case("with the line end of Windows", "m2m-secret\r\n"),
+            Example("with a line end", "m2m-secret\n"), Example("without one", "m2m-secret"),
+            Example("with the line end of Windows", "m2m-secret\r\n"),
         ])
-    func file(_ row: Case<String>) async throws {
+    func file(_ row: Example<String>) async throws {
         let practice = try Practice(
             changing: ["client_secret": nil], own: ["client_secret_file": "secret.txt"])
-        try practice.home.write(".planet/practice/secret.txt", row.input)
+        try practice.home.write(".planet/practice/secret.txt", row.given)
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
     }
@@ -30,8 +30,8 @@ import Workbench
         let root = practice.home.root
         try practice.home.writeProfile(
             for: practice.server, changing: ["client_secret": nil],
-            own: ["client_secret_file": .string(row.input.replacing("ROOT", with: root))])
-        try practice.home.write(row.expected.replacing("ROOT", with: root), "m2m-secret\n")
+            own: ["client_secret_file": .string(row.given.replacing("ROOT", with: root))])
+        try practice.home.write(row.wanted.replacing("ROOT", with: root), "m2m-secret\n")
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
     }
@@ -48,14 +48,14 @@ import Workbench
         let practice = try Practice(
             changing: ["client_secret": nil], own: ["client_secret_file": "secret"])
         let path = practice.home.absolute(".planet/practice/secret")
-        _ = try await practice.home.shell("umask 077; cd ~/.planet/practice; \(row.input)")
+        _ = try await practice.home.shell("umask 077; cd ~/.planet/practice; \(row.given)")
         let answer = try await practice.run("token")
         #expect(
             answer
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot read the client secret of profile 'practice'
-                        planet-cred: because: '\(path)': \(row.expected)
+                        planet-cred: because: '\(path)': \(row.wanted)
                         planet-cred: try: ls -l \(path)
 
                         """, status: 78))
@@ -110,13 +110,14 @@ import Workbench
     @Test(
         "CC-03: the secret comes from a command",
         arguments: [
-            Case<PracticeServer.JSON>("for the shell", "printf 'm2m-%s\\nsecond line\\n' secret"),
-            Case<PracticeServer.JSON>("words without a shell", ["printf", "%s-secret", "m2m"]),
-            Case<PracticeServer.JSON>("a program of the path", ["my-secret", "$HOME"]),
+            Example<PracticeServer.JSON>(
+                "for the shell", "printf 'm2m-%s\\nsecond line\\n' secret"),
+            Example<PracticeServer.JSON>("words without a shell", ["printf", "%s-secret", "m2m"]),
+            Example<PracticeServer.JSON>("a program of the path", ["my-secret", "$HOME"]),
         ])
-    func command(_ row: Case<PracticeServer.JSON>) async throws {
+    func command(_ row: Example<PracticeServer.JSON>) async throws {
         let practice = try Practice(
-            changing: ["client_secret": nil], own: ["client_secret_command": row.input])
+            changing: ["client_secret": nil], own: ["client_secret_command": row.given])
         // Only a shell would replace the variable.
         try await practice.home.writeProgram(
             "my-secret", "#!/bin/sh\ntest \"$1\" = '$HOME' && echo m2m-secret\n")
@@ -138,14 +139,14 @@ import Workbench
         ])
     func badCommand(_ row: Row<PracticeServer.JSON, [String]>) async throws {
         let practice = try Practice(
-            changing: ["client_secret": nil], own: ["client_secret_command": row.input])
+            changing: ["client_secret": nil], own: ["client_secret_command": row.given])
         let answer = try await practice.run("token")
         #expect(
             answer
                 == Outcome(
                     errors: """
                         planet-cred: error: 'client_secret_command' gave no secret
-                        planet-cred: because: \(row.expected[0]): \(row.expected[1])
+                        planet-cred: because: \(row.wanted[0]): \(row.wanted[1])
                         planet-cred: try: ${EDITOR:-vi} \(practice.home.path)/.planet/practice/auth_client.json
 
                         """, status: 78))

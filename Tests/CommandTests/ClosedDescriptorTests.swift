@@ -8,11 +8,11 @@ import Testing
     @Test(
         "nothing is left open at the end",
         arguments: [
-            Case("a token from the server, under the lock", "token"),
-            Case("a dropped token, under the lock", "token --rejected"),
-            Case("no token, and a look at everything", "status"),
+            Example("a token from the server, under the lock", "token"),
+            Example("a dropped token, under the lock", "token --rejected"),
+            Example("no token, and a look at everything", "status"),
         ])
-    func files(_ command: Case<String>) async throws {
+    func files(_ command: Example<String>) async throws {
         let practice = try Practice()
         let calls = try await DescriptorCalls(of: command.input, practice)
         #expect(calls.openedCount > 0)

@@ -205,9 +205,9 @@ import Workbench
             ),
         ])
     func mistakes(_ row: Row<[String], [String]>) async throws {
-        let answer = try await ScratchHome().planetCred(row.input, with: Self.key).run()
+        let answer = try await ScratchHome().planetCred(row.given, with: Self.key).run()
         #expect(answer.output == [])
-        #expect(answer.errorParts == row.expected)
+        #expect(answer.errorParts == row.wanted)
         #expect(answer.end == .exited(2))
     }
 
@@ -221,10 +221,10 @@ import Workbench
         ])
     func notKept(_ row: Row<[String], String>) async throws {
         let answer = try await ScratchHome().planetCred(
-            row.input, with: ["PLANET_CRED_NO_SAVE": "1"]
+            row.given, with: ["PLANET_CRED_NO_SAVE": "1"]
         ).run()
         #expect(answer.errorParts[0].hasSuffix("is of no use while PLANET_CRED_NO_SAVE is set"))
-        #expect(answer.errorParts[2] == "try: \(row.expected)")
+        #expect(answer.errorParts[2] == "try: \(row.wanted)")
         #expect(answer.end == .exited(2))
     }
 

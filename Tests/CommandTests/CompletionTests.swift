@@ -104,9 +104,9 @@ import Workbench
         ])
     func split(_ row: Row<String, [String]>) async throws {
         let home = try stage()
-        let answer = try await CompletingShell.bash.offers(row.input, in: home)
+        let answer = try await CompletingShell.bash.offers(row.given, in: home)
         #expect(answer.errors == "")
-        #expect(answer.lines == row.expected)
+        #expect(answer.lines == row.wanted)
     }
 
     @Test("a folder without profiles offers none", arguments: CompletingShell.allCases)
@@ -151,10 +151,10 @@ import Workbench
     }
 
     private func expect(_ row: Row<String, [String]>, from shell: CompletingShell) async throws {
-        let answer = try await shell.offers(row.input, in: try stage())
+        let answer = try await shell.offers(row.given, in: try stage())
         #expect(answer.errors == "")
         // Some shells offer the word from the option's name on.
-        #expect(answer.lines.map { $0.replacing(/^--[a-z-]+=/, with: "") } == row.expected)
+        #expect(answer.lines.map { $0.replacing(/^--[a-z-]+=/, with: "") } == row.wanted)
     }
 
     private func stage() throws -> ScratchHome {

@@ -102,19 +102,19 @@ import Workbench
     @Test(
         "DISC-04: an unsafe server in the profile is refused without any request",
         arguments: [
-            Case("plain http", ("auth_server", "http://as.example.invalid")),
-            Case("a fragment", ("auth_server", "https://as.example.invalid/#x")),
-            Case("a user name", ("auth_server", "https://u@as.example.invalid/")),
-            Case("another scheme", ("auth_server", "file:///etc/passwd")),
-            Case("plain http for tokens", ("token_endpoint", "http://as.example.invalid/token")),
+            Example("plain http", ("auth_server", "http://as.example.invalid")),
+            Example("a fragment", ("auth_server", "https://as.example.invalid/#x")),
+            Example("a user name", ("auth_server", "https://u@as.example.invalid/")),
+            Example("another scheme", ("auth_server", "file:///etc/passwd")),
+            Example("plain http for tokens", ("token_endpoint", "http://as.example.invalid/token")),
         ])
-    func unsafeProfile(_ row: Case<(String, String)>) async throws {
-        let practice = try practice(changing: [row.input.0: .string(row.input.1)])
+    func unsafeProfile(_ row: Example<(String, String)>) async throws {
+        let practice = try practice(changing: [row.given.0: .string(row.given.1)])
         try await practice.home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
         let answer = try await practice.run(
             "token", with: ["PLANET_CRED_CURL": "\(practice.home.root)/bin/no-curl"])
         #expect(answer.errorParts[0] == "error: cannot use profile 'practice'")
-        #expect(answer.errorParts[1].contains("'\(row.input.0)' is not usable: "))
+        #expect(answer.errorParts[1].contains("'\(row.given.0)' is not usable: "))
         #expect(answer.end == .exited(78))
         #expect(!practice.home.exists("called"))
     }
@@ -184,14 +184,14 @@ import Workbench
     @Test(
         "DISC-06: what is no document is a failure",
         arguments: [
-            Case<PracticeServer.Fault.Effect>("a page", .htmlPage),
-            Case<PracticeServer.Fault.Effect>("a list", .jsonBytes(Array("[1]".utf8))),
-            Case<PracticeServer.Fault.Effect>(
+            Example<PracticeServer.Fault.Effect>("a page", .htmlPage),
+            Example<PracticeServer.Fault.Effect>("a list", .jsonBytes(Array("[1]".utf8))),
+            Example<PracticeServer.Fault.Effect>(
                 "a redirect", .redirect(to: "http://127.0.0.1:1/elsewhere")),
         ])
-    func noDocument(_ row: Case<PracticeServer.Fault.Effect>) async throws {
+    func noDocument(_ row: Example<PracticeServer.Fault.Effect>) async throws {
         let practice = try practice()
-        practice.server.faults = [PracticeServer.Fault(row.input, path: Self.openID)]
+        practice.server.faults = [PracticeServer.Fault(row.given, path: Self.openID)]
         let answer = try await practice.run("token")
         #expect(answer.output == [])
         #expect(

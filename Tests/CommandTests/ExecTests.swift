@@ -102,9 +102,9 @@ import Workbench
         ])
     func templates(_ row: Row<String, String>) async throws {
         let answer = try await ScratchHome().planetCred(
-            ["exec", "--env", row.input, "--", "printenv", "A"], with: Self.key
+            ["exec", "--env", row.given, "--", "printenv", "A"], with: Self.key
         ).run()
-        #expect(answer == Outcome(row.expected + "\n"))
+        #expect(answer == Outcome(row.wanted + "\n"))
     }
 
     @Test("--env wins over the profile's environment, which wins over what is inherited")
@@ -141,10 +141,10 @@ import Workbench
         ])
     func badVariable(_ row: Row<String, [String]>) async throws {
         let answer = try await ScratchHome().planetCred(
-            ["exec", "--env", row.input, "--", "echo", "started"], with: Self.key
+            ["exec", "--env", row.given, "--", "echo", "started"], with: Self.key
         ).run()
         #expect(answer.output == [])
-        #expect(answer.errorParts == row.expected)
+        #expect(answer.errorParts == row.wanted)
         #expect(answer.end == .exited(2))
     }
 

@@ -166,18 +166,18 @@ import Workbench
     @Test(
         "erase leaves every other token alone",
         arguments: [
-            Case("another token", "protocol=http\nhost=HOST\npassword=other\n"),
-            Case("no token", "protocol=http\nhost=HOST\n"),
-            Case("an empty one", "protocol=http\nhost=HOST\npassword=\n"),
-            Case("no host", "protocol=http\npassword=TOKEN\n"),
-            Case("another host", "protocol=http\nhost=localhost:1\npassword=TOKEN\n"),
-            Case("nothing at all", ""),
+            Example("another token", "protocol=http\nhost=HOST\npassword=other\n"),
+            Example("no token", "protocol=http\nhost=HOST\n"),
+            Example("an empty one", "protocol=http\nhost=HOST\npassword=\n"),
+            Example("no host", "protocol=http\npassword=TOKEN\n"),
+            Example("another host", "protocol=http\nhost=localhost:1\npassword=TOKEN\n"),
+            Example("nothing at all", ""),
         ])
-    func eraseOther(_ row: Case<String>) async throws {
+    func eraseOther(_ row: Example<String>) async throws {
         let practice = try Practice()
         let token = try await practice.run("token").line
         let before = practice.home.tokenText()
-        let input = row.input.replacing("HOST", with: practice.authority)
+        let input = row.given.replacing("HOST", with: practice.authority)
             .replacing("TOKEN", with: token)
         #expect(try await practice.run("erase", input: input) == Outcome())
         #expect(practice.home.tokenText() == before)
@@ -195,17 +195,17 @@ import Workbench
     @Test(
         "keys, capabilities and values that nobody knows are skipped",
         arguments: [
-            Case("keys", "path=a/b\nodd=1\nodd[]=2\n=3\n"),
-            Case("capabilities", "capability[]=telepathy\n"),
-            Case("an unset list", "wwwauth[]=Basic\nwwwauth[]=\n"),
-            Case("a long line", "wwwauth[]=" + String(repeating: "x", count: 200_000) + "\n"),
-            Case("values with an equals sign", "path=a=b=c\n"),
-            Case("a Unicode line end", "path=a\u{2028}host=evil.example\n"),
-            Case("the end of the attributes", "\nhost=evil.example\n"),
+            Example("keys", "path=a/b\nodd=1\nodd[]=2\n=3\n"),
+            Example("capabilities", "capability[]=telepathy\n"),
+            Example("an unset list", "wwwauth[]=Basic\nwwwauth[]=\n"),
+            Example("a long line", "wwwauth[]=" + String(repeating: "x", count: 200_000) + "\n"),
+            Example("values with an equals sign", "path=a=b=c\n"),
+            Example("a Unicode line end", "path=a\u{2028}host=evil.example\n"),
+            Example("the end of the attributes", "\nhost=evil.example\n"),
         ])
-    func unknown(_ row: Case<String>) async throws {
+    func unknown(_ row: Example<String>) async throws {
         let practice = try Practice()
-        let answer = try await practice.run("get", input: place(practice) + row.input)
+        let answer = try await practice.run("get", input: place(practice) + row.given)
         #expect(answer.lines.contains("password=\(practice.server.issuedTokens[0])"))
         #expect(answer.errors == "")
     }
@@ -213,12 +213,12 @@ import Workbench
     @Test(
         "what is no attribute is refused",
         arguments: [
-            Case("a line without an equals sign", "nonsense\n"),
-            Case("a NUL", "path=a\0b\n"),
+            Example("a line without an equals sign", "nonsense\n"),
+            Example("a NUL", "path=a\0b\n"),
         ])
-    func malformed(_ row: Case<String>) async throws {
+    func malformed(_ row: Example<String>) async throws {
         let practice = try Practice()
-        let answer = try await practice.run("get", input: place(practice) + row.input)
+        let answer = try await practice.run("get", input: place(practice) + row.given)
         #expect(
             answer
                 == Outcome(
@@ -241,10 +241,10 @@ import Workbench
         ])
     func key(_ row: Row<String, String>) async throws {
         let answer = try await ScratchHome().planetCred(
-            ["get"], input: row.input + "protocol=https\nhost=api.planet.com\n",
+            ["get"], input: row.given + "protocol=https\nhost=api.planet.com\n",
             with: ["PL_API_KEY": "PLAK-1"]
         ).run()
-        #expect(answer.text.hasPrefix(row.expected))
+        #expect(answer.text.hasPrefix(row.wanted))
         #expect(!answer.lines.contains("continue=1"))
     }
 

@@ -7,35 +7,36 @@ import Workbench
     @Test(
         "another place gets nothing, and the server is not asked",
         arguments: [
-            Case("another host", "protocol=https\nhost=evil.example\n"),
-            Case("another port", "protocol=http\nhost=127.0.0.1:1\n"),
-            Case("no port", "protocol=http\nhost=127.0.0.1\n"),
-            Case("a scheme in capitals", "protocol=HTTP\nhost=127.0.0.1:PORT\n"),
-            Case("not the web", "protocol=ssh\nhost=127.0.0.1:PORT\n"),
-            Case("another name of loopback", "protocol=http\nhost=localhost:PORT\n"),
-            Case("an address in another notation", "protocol=http\nhost=127.1:PORT\n"),
-            Case("a user in the host", "protocol=http\nhost=127.0.0.1:PORT@evil.example\n"),
-            Case("the host as a user", "protocol=http\nhost=u@127.0.0.1:PORT\n"),
-            Case(
+            Example("another host", "protocol=https\nhost=evil.example\n"),
+            Example("another port", "protocol=http\nhost=127.0.0.1:1\n"),
+            Example("no port", "protocol=http\nhost=127.0.0.1\n"),
+            Example("a scheme in capitals", "protocol=HTTP\nhost=127.0.0.1:PORT\n"),
+            Example("not the web", "protocol=ssh\nhost=127.0.0.1:PORT\n"),
+            Example("another name of loopback", "protocol=http\nhost=localhost:PORT\n"),
+            Example("an address in another notation", "protocol=http\nhost=127.1:PORT\n"),
+            Example("a user in the host", "protocol=http\nhost=127.0.0.1:PORT@evil.example\n"),
+            Example("the host as a user", "protocol=http\nhost=u@127.0.0.1:PORT\n"),
+            Example(
                 "a host that begins like ours", "protocol=http\nhost=127.0.0.1.evil.example:PORT\n"),
-            Case("a CR", "protocol=http\nhost=127.0.0.1:PORT\r\n"),
-            Case("a space", "protocol=http\nhost= 127.0.0.1:PORT\n"),
-            Case("a path in the host", "protocol=http\nhost=127.0.0.1:PORT/x\n"),
-            Case("no host", "protocol=http\n"), Case("no scheme", "host=127.0.0.1:PORT\n"),
-            Case("an empty host", "protocol=http\nhost=\n"), Case("nothing", ""),
-            Case("a later host", "protocol=http\nhost=127.0.0.1:PORT\nhost=evil.example\n"),
-            Case(
+            Example("a CR", "protocol=http\nhost=127.0.0.1:PORT\r\n"),
+            Example("a space", "protocol=http\nhost= 127.0.0.1:PORT\n"),
+            Example("a path in the host", "protocol=http\nhost=127.0.0.1:PORT/x\n"),
+            Example("no host", "protocol=http\n"), Example("no scheme", "host=127.0.0.1:PORT\n"),
+            Example("an empty host", "protocol=http\nhost=\n"), Example("nothing", ""),
+            Example("a later host", "protocol=http\nhost=127.0.0.1:PORT\nhost=evil.example\n"),
+            Example(
                 "a url after the host",
                 "protocol=http\nhost=127.0.0.1:PORT\nurl=https://evil.example/\n"),
-            Case("a url with the host as a user", "url=http://127.0.0.1:PORT@evil.example/\n"),
-            Case("a url with the host in its query", "url=http://evil.example?@127.0.0.1:PORT\n"),
-            Case(
+            Example("a url with the host as a user", "url=http://127.0.0.1:PORT@evil.example/\n"),
+            Example(
+                "a url with the host in its query", "url=http://evil.example?@127.0.0.1:PORT\n"),
+            Example(
                 "a url with the host in its fragment", "url=http://evil.example#@127.0.0.1:PORT\n"),
-            Case("a url that is none", "protocol=http\nhost=127.0.0.1:PORT\nurl=nonsense\n"),
+            Example("a url that is none", "protocol=http\nhost=127.0.0.1:PORT\nurl=nonsense\n"),
         ])
-    func elsewhere(_ row: Case<String>) async throws {
+    func elsewhere(_ row: Example<String>) async throws {
         let practice = try Practice()
-        let input = row.input.replacing("PORT", with: "\(practice.server.port)")
+        let input = row.given.replacing("PORT", with: "\(practice.server.port)")
         let answer = try await practice.run("get", input: input)
         #expect(answer == Outcome())
         #expect(practice.server.connectionCount == 0)
@@ -44,14 +45,14 @@ import Workbench
     @Test(
         "the same place in other words gets the credential",
         arguments: [
-            Case("a url", "url=http://127.0.0.1:PORT/scenes.git\n"),
-            Case("a url with a user", "url=http://me@127.0.0.1:PORT/scenes.git\n"),
-            Case("parts after a url", "url=http://evil.example/\nhost=127.0.0.1:PORT\n"),
-            Case("a path", "protocol=http\nhost=127.0.0.1:PORT\npath=scenes.git\n"),
+            Example("a url", "url=http://127.0.0.1:PORT/scenes.git\n"),
+            Example("a url with a user", "url=http://me@127.0.0.1:PORT/scenes.git\n"),
+            Example("parts after a url", "url=http://evil.example/\nhost=127.0.0.1:PORT\n"),
+            Example("a path", "protocol=http\nhost=127.0.0.1:PORT\npath=scenes.git\n"),
         ])
-    func here(_ row: Case<String>) async throws {
+    func here(_ row: Example<String>) async throws {
         let practice = try Practice()
-        let input = row.input.replacing("PORT", with: "\(practice.server.port)")
+        let input = row.given.replacing("PORT", with: "\(practice.server.port)")
         let answer = try await practice.run("get", input: input)
         #expect(answer.lines.contains("password=\(practice.server.issuedTokens[0])"))
         #expect(answer.errors == "")
@@ -95,9 +96,9 @@ import Workbench
         ] as [Row<String, String?>])
     func byHost(_ row: Row<String, String?>) async throws {
         let answer = try await manyProfiles().planetCred(
-            ["get"], input: "protocol=https\nhost=\(row.input)\n"
+            ["get"], input: "protocol=https\nhost=\(row.given)\n"
         ).run()
-        #expect(answer.lines.first == row.expected)
+        #expect(answer.lines.first == row.wanted)
         #expect(answer.errors == "")
         #expect(answer.end == .exited(0))
     }

@@ -128,11 +128,11 @@ import Workbench
         let practice = try Practice()
         _ = try await practice.run("token")
         practice.server.faults = [
-            PracticeServer.Fault(row.input, path: "/introspect"),
-            PracticeServer.Fault(row.input, path: "/userinfo"),
+            PracticeServer.Fault(row.given, path: "/introspect"),
+            PracticeServer.Fault(row.given, path: "/userinfo"),
         ]
         let answer = try await practice.run("inspect", "--remote")
-        #expect(answer.end == .exited(row.expected))
+        #expect(answer.end == .exited(row.wanted))
         #expect(answer.output == [])
     }
 

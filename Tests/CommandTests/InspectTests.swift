@@ -99,11 +99,11 @@ import Workbench
             Row("ES256", .es256, "ES256"),
         ] as [Row<Algorithm, String>])
     func algorithms(_ row: Row<Algorithm, String>) async throws {
-        let practice = try Practice(.with { $0.tokenFormat = .jwt(row.input) })
+        let practice = try Practice(.with { $0.tokenFormat = .jwt(row.given) })
         let token = try await practice.run("token").line
         let good = try await practice.run("inspect", "--verify")
         #expect(good.end == .exited(0))
-        #expect(good.lines[2].hasPrefix("access token  JWT, \(row.expected), key 'practice-"))
+        #expect(good.lines[2].hasPrefix("access token  JWT, \(row.wanted), key 'practice-"))
         #expect(good.lines[2].hasSuffix("', verified with the server's keys"))
         let object = try await InspectTests.json(practice.run("inspect", "--verify", "--json"))
         #expect((object["access_token"] as? [String: Any])?["verified"] as? Bool == true)
@@ -135,12 +135,12 @@ import Workbench
     func choices(_ row: Row<String, String>) async throws {
         let practice = try Practice(.with { $0.tokenFormat = .jwt })
         let token = try await practice.run("token").line
-        let header = Self.base64URL(row.input)
+        let header = Self.base64URL(row.given)
         try Self.keep(
             header + token.drop { $0 != "." }, in: practice)
         let answer = try await practice.run("inspect", "--verify")
         #expect(answer.end == .exited(1))
-        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.wanted)"))
     }
 
     @Test("a good signature is not enough: the token must be for the profile's audience")
@@ -170,12 +170,12 @@ import Workbench
             Row("good", [:], "alice"), Row("expired", ["exp": 1_000_000_000], "alice"),
         ] as [Row<PracticeServer.MemberOverrides, String>])
     func idToken(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
-        let practice = try await Self.identified(row.input)
+        let practice = try await Self.identified(row.given)
         let answer = try await practice.run("inspect", "--verify", "--json")
         #expect(answer.end == .exited(0))
         let token = try InspectTests.json(answer)["id_token"] as? [String: Any]
         #expect(token?["verified"] as? Bool == true)
-        #expect((token?["claims"] as? [String: Any])?["sub"] as? String == row.expected)
+        #expect((token?["claims"] as? [String: Any])?["sub"] as? String == row.wanted)
     }
 
     @Test(
@@ -185,12 +185,12 @@ import Workbench
             Row("of another", ["iss": "https://as.example"], "its issuer ('iss') is 'https:"),
         ] as [Row<PracticeServer.MemberOverrides, String>])
     func foreignIDToken(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
-        let practice = try await Self.identified(row.input)
+        let practice = try await Self.identified(row.given)
         let answer = try await practice.run("inspect", "--verify", "--json")
         #expect(answer.end == .exited(1))
         #expect(
             answer.errorParts[0] == "error: the ID token of profile 'practice' is not verified")
-        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.wanted)"))
     }
 
     /// A person's login that brought an ID token with these changes.
@@ -231,9 +231,9 @@ import Workbench
     func noProgram(_ row: Row<[String: String], String>) async throws {
         let practice = try Practice(.with { $0.tokenFormat = .jwt })
         _ = try await practice.run("token")
-        let answer = try await practice.run("inspect", "--verify", with: row.input)
+        let answer = try await practice.run("inspect", "--verify", with: row.given)
         #expect(answer.end == .exited(69))
-        #expect(answer.errorParts.last == "try: \(row.expected)")
+        #expect(answer.errorParts.last == "try: \(row.wanted)")
     }
 
     @Test("SEC-03: the token is not in the words of a process") func words() async throws {

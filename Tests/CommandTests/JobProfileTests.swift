@@ -86,17 +86,17 @@ import Workbench
     @Test(
         "what exec keeps in memory, the job keeps in memory",
         arguments: [
-            Case("a token", ["planet-cred", "token"]),
-            Case("one of another exec", ["planet-cred", "exec", "--", "planet-cred", "token"]),
+            Example("a token", ["planet-cred", "token"]),
+            Example("one of another exec", ["planet-cred", "exec", "--", "planet-cred", "token"]),
         ])
-    func noSave(_ row: Case<[String]>) async throws {
+    func noSave(_ row: Example<[String]>) async throws {
         let practice = try Practice()
         let file = "\(practice.home.root)/work/my.json"
         try practice.home.write(
             file, try practice.home.read(ScratchHome.profilePath("practice")))
         let before = practice.home.files
         let answer = try await practice.home.planetCred(
-            ["--no-save", "--profile-file", file, "exec", "--"] + row.input
+            ["--no-save", "--profile-file", file, "exec", "--"] + row.given
         ).run()
         #expect(answer == Outcome(try #require(practice.server.issuedTokens.last) + "\n"))
         #expect(practice.home.files == before)

@@ -85,13 +85,13 @@ import Workbench
         ] as [Row<PracticeServer.Fault.Effect, String>])
     func notRevoked(_ row: Row<PracticeServer.Fault.Effect, String>) async throws {
         let login = try PracticeLogin()
-        login.practice.server.faults = [PracticeServer.Fault(row.input, path: "/revoke")]
+        login.practice.server.faults = [PracticeServer.Fault(row.given, path: "/revoke")]
         let answer = try await login.practice.run("logout")
         #expect(answer.end == .exited(69))
         #expect(
             answer.errorParts == [
                 "error: the server was not told of the logout from profile 'practice'",
-                "because: \(row.expected); no token is kept here any more, "
+                "because: \(row.wanted); no token is kept here any more, "
                     + "but the server may still take them",
             ])
         #expect(login.practice.home.tokenText() == nil)
@@ -105,13 +105,13 @@ import Workbench
         ])
     func unusable(_ row: Row<String, String>) async throws {
         let home = try ScratchHome()
-        try home.write(".planet/a/\(row.input)", "{")
+        try home.write(".planet/a/\(row.given)", "{")
         let first = try await home.run("logout", "a")
         #expect(first.end == .exited(78))
         try home.writeTokenFile("a", #"{"access_token": "x"}"#)
         let answer = try await home.run("logout", "a")
         #expect(answer.end == .exited(69))
-        #expect(answer.errorParts[1].hasPrefix("because: \(row.expected)"))
+        #expect(answer.errorParts[1].hasPrefix("because: \(row.wanted)"))
         #expect(home.tokenText("a") == nil)
     }
 

@@ -15,8 +15,8 @@ import Workbench
                 "warning: PL_AUTH_CLIENT_SECRET is set, PL_AUTH_CLIENT_ID is not"),
         ])
     func half(_ row: Row<[String: String], String>) async throws {
-        let answer = try await ScratchHome().run("token", with: row.input)
-        #expect(answer.errorParts.first == row.expected)
+        let answer = try await ScratchHome().run("token", with: row.given)
+        #expect(answer.errorParts.first == row.wanted)
     }
 
     @Test(
@@ -29,8 +29,8 @@ import Workbench
         let home = try ScratchHome()
         try home.writeProfile("farm", ["client_type": "static_apikey", "api_key": "farm"])
         let answer = try await home.planetCred(
-            ["token"] + row.input,
-            with: row.expected.merging(["PL_AUTH_CLIENT_ID": "abc"]) { $1 }
+            ["token"] + row.given,
+            with: row.wanted.merging(["PL_AUTH_CLIENT_ID": "abc"]) { $1 }
         ).run()
         #expect(answer == Outcome("farm\n"))
     }
@@ -58,9 +58,9 @@ import Workbench
         ])
     func settings(_ row: Row<String, String>) async throws {
         let home = try ScratchHome()
-        try home.write(".planet.json", row.input)
+        try home.write(".planet.json", row.given)
         let answer = try await home.run("token")
-        let words = row.expected.replacing("PATH", with: home.absolute(".planet.json"))
+        let words = row.wanted.replacing("PATH", with: home.absolute(".planet.json"))
         #expect(answer == Outcome("k\n", errors: "planet-cred: warning: \(words)\n"))
     }
 

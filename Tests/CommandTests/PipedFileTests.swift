@@ -23,12 +23,12 @@ import Workbench
     func profile(_ row: Row<String, String>) async throws {
         let home = try ScratchHome()
         try home.write("\(home.root)/work/p.json", Self.key)
-        let answer = try await home.shell(row.input)
+        let answer = try await home.shell(row.given)
         #expect(answer.errorParts[0].hasPrefix("error: cannot read profile file '/dev/"))
         #expect(
             answer.errorParts.dropFirst() == [
                 "because: it is not a regular file; '--profile-file -' reads standard input",
-                row.expected,
+                row.wanted,
             ])
         #expect(answer.end == .exited(78))
     }

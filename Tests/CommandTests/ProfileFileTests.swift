@@ -68,9 +68,9 @@ import Workbench
         try setting.home.write("\(root)/work/my.json", setting.text)
         try setting.home.write("\(root)/work/other.json", setting.text)
         let answer = try await setting.home.planetCred(
-            ["status"] + row.input, with: ["PLANET_CRED_PROFILE_FILE": "my.json"]
+            ["status"] + row.given, with: ["PLANET_CRED_PROFILE_FILE": "my.json"]
         ).run()
-        let chosen = row.expected.replacing("ROOT", with: root)
+        let chosen = row.wanted.replacing("ROOT", with: root)
         #expect(answer.text.contains("\nchosen by      \(chosen)\n"))
     }
 
@@ -145,16 +145,17 @@ import Workbench
     @Test(
         "--no-save opens nothing in the home folder, nor any folder that takes its place",
         arguments: [
-            Case("token", ["token"]), Case("header", ["header"]), Case("status", ["status"]),
-            Case("exec", ["exec", "--", "true"]),
+            Example("token", ["token"]), Example("header", ["header"]),
+            Example("status", ["status"]),
+            Example("exec", ["exec", "--", "true"]),
         ])
-    func traced(_ row: Case<[String]>) async throws {
+    func traced(_ row: Example<[String]>) async throws {
         let setting = try Setting()
         try setting.home.write("\(setting.home.root)/work/my.json", setting.text)
         try setting.home.write(".planet.json", #"{"key": "PLAK-1"}"#)
         try setting.home.writeProfile("other", ["client_type": "static_apikey", "api_key": "k"])
         let words =
-            ["--no-save", "--profile-file", "\(setting.home.root)/work/my.json"] + row.input
+            ["--no-save", "--profile-file", "\(setting.home.root)/work/my.json"] + row.given
         let answer = try await setting.home.command(
             "strace",
             [

@@ -34,11 +34,11 @@ import Workbench
         try home.write(
             ".planet.json", #"{"PL_AUTH_PROFILE": "settings", "PL_API_KEY": "PLAK-settings"}"#)
         var variables: [String: String] = [:]
-        variables["PL_AUTH_PROFILE"] = row.input["variable"].map { _ in "variable" }
-        variables["PL_API_KEY"] = row.input["key"].map { _ in "PLAK-variable" }
-        let options = row.input["option"].map { _ in ["--profile", "option"] } ?? []
+        variables["PL_AUTH_PROFILE"] = row.given["variable"].map { _ in "variable" }
+        variables["PL_API_KEY"] = row.given["key"].map { _ in "PLAK-variable" }
+        let options = row.given["option"].map { _ in ["--profile", "option"] } ?? []
         let answer = try await home.planetCred(["token"] + options, with: variables).run()
-        #expect(answer == Outcome(row.expected + "\n"))
+        #expect(answer == Outcome(row.wanted + "\n"))
     }
 
     @Test(
@@ -58,9 +58,9 @@ import Workbench
             Row("nothing is set", [:], ["the built-in default", "planet-user"]),
         ])
     func winner(_ row: Row<[String: String], [String]>) async throws {
-        let answer = try await ScratchHome().planetCred(["status"], with: row.input).run()
-        #expect(answer.text.contains("profile     \(row.expected[1])\n"))
-        #expect(answer.text.contains("chosen by   \(row.expected[0])\n"))
+        let answer = try await ScratchHome().planetCred(["status"], with: row.given).run()
+        #expect(answer.text.contains("profile     \(row.wanted[1])\n"))
+        #expect(answer.text.contains("chosen by   \(row.wanted[0])\n"))
     }
 
     @Test(
@@ -88,10 +88,10 @@ import Workbench
         ])
     func settings(_ row: Row<String, [String]>) async throws {
         let home = try crowdedHome()
-        try home.write(".planet.json", row.input)
+        try home.write(".planet.json", row.given)
         let answer = try await home.run("status", "--json")
-        #expect(answer.text.contains(#""profile": "\#(row.expected[0])""#))
-        #expect(answer.text.contains(#""chosen_by": "\#(row.expected[1])""#))
+        #expect(answer.text.contains(#""profile": "\#(row.wanted[0])""#))
+        #expect(answer.text.contains(#""chosen_by": "\#(row.wanted[1])""#))
     }
 
     @Test("the keys of ~/.planet.json are printed", arguments: ["PL_API_KEY", "key"])

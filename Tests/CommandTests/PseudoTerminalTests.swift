@@ -43,10 +43,10 @@ import Workbench
     func elsewhere(_ row: Row<Set<StandardStream>, Outcome>) async throws {
         let terminal = try start(
             "echo out; echo err >&2; echo asked >/dev/tty; read x </dev/tty; echo $x >/dev/tty",
-            elsewhere: row.input)
+            elsewhere: row.given)
         try await terminal.expect("asked\n")
         try terminal.type("answer\n")
-        #expect(await terminal.outcome() == row.expected)
+        #expect(await terminal.outcome() == row.wanted)
         #expect(terminal.shown.hasSuffix("answer\nanswer\n"))
     }
 
@@ -59,11 +59,11 @@ import Workbench
     @Test(
         "Ctrl-C interrupts the command",
         arguments: [
-            Case("whose streams are the terminal", []),
-            Case("whose streams are all elsewhere", [.input, .output, .errors]),
-        ] as [Case<Set<StandardStream>>])
-    func interrupt(_ row: Case<Set<StandardStream>>) async throws {
-        let terminal = try start("echo ready >/dev/tty; exec sleep 1000", elsewhere: row.input)
+            Example("whose streams are the terminal", []),
+            Example("whose streams are all elsewhere", [.input, .output, .errors]),
+        ] as [Example<Set<StandardStream>>])
+    func interrupt(_ row: Example<Set<StandardStream>>) async throws {
+        let terminal = try start("echo ready >/dev/tty; exec sleep 1000", elsewhere: row.given)
         try await terminal.expect("ready")
         try terminal.sendInterrupt()
         #expect(await terminal.outcome().end == .killed(signal: SIGINT))

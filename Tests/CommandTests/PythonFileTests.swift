@@ -15,8 +15,8 @@ import Workbench
         ])
     func samples(_ row: Row<PythonSample, String>) async throws {
         let home = try ScratchHome()
-        try home.write(ScratchHome.profilePath("theirs"), row.input.profileText)
-        try row.input.tokenText.map { try home.writeTokenFile("theirs", $0) }
+        try home.write(ScratchHome.profilePath("theirs"), row.given.profileText)
+        try row.given.tokenText.map { try home.writeTokenFile("theirs", $0) }
         try await home.writeProgram("no-curl", "#!/bin/sh\ntouch ~/called\n")
         let files = home.files
         let variables = [
@@ -24,9 +24,9 @@ import Workbench
         ]
         let token = try await home.run("token", with: variables)
         let header = try await home.run("header", with: variables)
-        #expect(token == Outcome(row.input.credential + "\n"))
-        #expect(header == Outcome("Authorization: \(row.expected) \(row.input.credential)\n"))
-        #expect(home.tokenText("theirs") == row.input.tokenText)
+        #expect(token == Outcome(row.given.credential + "\n"))
+        #expect(header == Outcome("Authorization: \(row.wanted) \(row.given.credential)\n"))
+        #expect(home.tokenText("theirs") == row.given.tokenText)
         #expect(home.files == files)
     }
 

@@ -69,9 +69,9 @@ import Workbench
     func states(_ row: Row<Int, String>) async throws {
         let practice = try Practice()
         _ = try await practice.run("token")
-        try practice.home.ageToken(bySeconds: row.input)
+        try practice.home.ageToken(bySeconds: row.given)
         let answer = try await practice.run("status", "--json")
-        #expect(answer.text.contains(#""state": "\#(row.expected)""#))
+        #expect(answer.text.contains(#""state": "\#(row.wanted)""#))
         #expect(practice.tokenRequestCount == 1)
     }
 

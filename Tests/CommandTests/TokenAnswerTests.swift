@@ -26,14 +26,14 @@ import Workbench
             Row<PracticeServer.MemberOverrides, String>("absent", ["token_type": nil], "missing"),
         ])
     func otherType(_ row: Row<PracticeServer.MemberOverrides, String>) async throws {
-        let practice = try practice(row.input)
+        let practice = try practice(row.given)
         let answer = try await practice.run("token")
         #expect(
             answer
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
-                        planet-cred: because: the 'token_type' of the server's answer is '\(row.expected)', not 'Bearer'
+                        planet-cred: because: the 'token_type' of the server's answer is '\(row.wanted)', not 'Bearer'
                         planet-cred: try: planet-cred token --profile practice -v
 
                         """, status: 69))
@@ -44,11 +44,11 @@ import Workbench
     @Test(
         "TOK-06: a token without a life is used once",
         arguments: [
-            Case<PracticeServer.MemberOverrides>("absent", ["expires_in": nil]),
-            Case<PracticeServer.MemberOverrides>("null", ["expires_in": .null]),
+            Example<PracticeServer.MemberOverrides>("absent", ["expires_in": nil]),
+            Example<PracticeServer.MemberOverrides>("null", ["expires_in": .null]),
         ])
-    func noLife(_ row: Case<PracticeServer.MemberOverrides>) async throws {
-        let practice = try practice(row.input)
+    func noLife(_ row: Example<PracticeServer.MemberOverrides>) async throws {
+        let practice = try practice(row.given)
         let first = try await practice.run("token")
         let second = try await practice.run("token")
         #expect(first == Outcome(practice.server.issuedTokens[0] + "\n"))
@@ -73,9 +73,9 @@ import Workbench
     func noExpiry(_ row: Row<[String], String>) async throws {
         let practice = try practice(["expires_in": nil])
         let request = "protocol=http\nhost=\(practice.authority)\n"
-        let answer = try await practice.command(row.input, input: request).run()
+        let answer = try await practice.command(row.given, input: request).run()
         let token = practice.server.issuedTokens[0]
-        #expect(answer == Outcome(row.expected.replacing("<token>", with: token) + "\n"))
+        #expect(answer == Outcome(row.wanted.replacing("<token>", with: token) + "\n"))
     }
 
     @Test(
@@ -111,11 +111,11 @@ import Workbench
             Row<PracticeServer.JSON, Int>("beyond all integers", .raw("1e400"), 315_360_000),
         ])
     func life(_ row: Row<PracticeServer.JSON, Int>) async throws {
-        let practice = try practice(["expires_in": row.input])
+        let practice = try practice(["expires_in": row.given])
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
         let text = try #require(practice.home.tokenText())
-        #expect(text.contains("\"lifetime\": \(row.expected),"))
+        #expect(text.contains("\"lifetime\": \(row.wanted),"))
     }
 
     @Test("TOK-07: a token that has expired already is refused", arguments: [0, -5] as [Int64])
@@ -158,21 +158,21 @@ import Workbench
     @Test(
         "TOK-08, TOK-11: an answer that is no JSON object with a token is a failure",
         arguments: [
-            Case<PracticeServer.Fault.Effect>("empty", .status(200)),
-            Case<PracticeServer.Fault.Effect>(
+            Example<PracticeServer.Fault.Effect>("empty", .status(200)),
+            Example<PracticeServer.Fault.Effect>(
                 "a form", .status(200, text: "access_token=t&token_type=bearer")),
-            Case<PracticeServer.Fault.Effect>(
+            Example<PracticeServer.Fault.Effect>(
                 "half", .jsonBytes(Array(#"{"access_token":"a"#.utf8))),
-            Case<PracticeServer.Fault.Effect>("a list", .jsonBytes(Array("[1]".utf8))),
-            Case<PracticeServer.Fault.Effect>(
+            Example<PracticeServer.Fault.Effect>("a list", .jsonBytes(Array("[1]".utf8))),
+            Example<PracticeServer.Fault.Effect>(
                 "not UTF-8",
                 .jsonBytes(
                     Array(#"{"token_type":"Bearer","access_token":""#.utf8) + [0xFF, 0x22, 0x7D])),
         ])
-    func noToken(_ row: Case<PracticeServer.Fault.Effect>) async throws {
+    func noToken(_ row: Example<PracticeServer.Fault.Effect>) async throws {
         let practice = try Practice()
         try practice.home.writeTokenFile("practice", "{}")
-        practice.server.faults = [PracticeServer.Fault(row.input, path: "/token")]
+        practice.server.faults = [PracticeServer.Fault(row.given, path: "/token")]
         let answer = try await practice.run("token")
         #expect(
             answer
@@ -231,12 +231,12 @@ import Workbench
     @Test(
         "TOK-09: the same scope in another order, or none, is as asked for",
         arguments: [
-            Case<PracticeServer.MemberOverrides>("reordered", ["scope": "b a"]),
-            Case<PracticeServer.MemberOverrides>("absent", ["scope": nil]),
+            Example<PracticeServer.MemberOverrides>("reordered", ["scope": "b a"]),
+            Example<PracticeServer.MemberOverrides>("absent", ["scope": nil]),
         ])
-    func sameScope(_ row: Case<PracticeServer.MemberOverrides>) async throws {
+    func sameScope(_ row: Example<PracticeServer.MemberOverrides>) async throws {
         let practice = try Practice(
-            .with { $0.tokenResponseOverrides = row.input }, changing: ["scopes": ["a", "b"]])
+            .with { $0.tokenResponseOverrides = row.given }, changing: ["scopes": ["a", "b"]])
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
     }
@@ -254,11 +254,12 @@ import Workbench
     @Test(
         "TOK-16: a token that could break a header or a line is refused",
         arguments: [
-            Case("LF", "a\nb"), Case("CR", "a\rb"), Case("NUL", "a\0b"), Case("space", "a b"),
-            Case("ESC", "a\u{1B}[31m"), Case("empty", ""), Case("not ASCII", "ä"),
+            Example("LF", "a\nb"), Example("CR", "a\rb"), Example("NUL", "a\0b"),
+            Example("space", "a b"),
+            Example("ESC", "a\u{1B}[31m"), Example("empty", ""), Example("not ASCII", "ä"),
         ])
-    func badToken(_ row: Case<String>) async throws {
-        let practice = try practice(["access_token": .string(row.input)])
+    func badToken(_ row: Example<String>) async throws {
+        let practice = try practice(["access_token": .string(row.given)])
         let answer = try await practice.run("token")
         let toGit = try await practice.run(
             "get", input: "protocol=http\nhost=\(practice.authority)\n")

@@ -8,14 +8,15 @@ import Workbench
     @Test(
         "a token file that cannot be read counts as no token and is replaced",
         arguments: [
-            Case("empty", ""), Case("half", #"{"access_token": "a", "_ex"#), Case("a list", "[]"),
-            Case("not JSON", "hello"), Case("without a token", "{}"),
-            Case(
+            Example("empty", ""), Example("half", #"{"access_token": "a", "_ex"#),
+            Example("a list", "[]"),
+            Example("not JSON", "hello"), Example("without a token", "{}"),
+            Example(
                 "a token that no header may hold", #"{"access_token": "a b", "_exp": 9999999999}"#),
         ])
-    func broken(_ row: Case<String>) async throws {
+    func broken(_ row: Example<String>) async throws {
         let practice = try Practice()
-        try practice.home.writeTokenFile("practice", row.input)
+        try practice.home.writeTokenFile("practice", row.given)
         let answer = try await practice.run("token")
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
         #expect(
@@ -51,7 +52,7 @@ import Workbench
     func refused(_ row: Row<String, String>) async throws {
         let practice = try Practice()
         try practice.home.write("elsewhere", #"{"access_token": "x", "_exp": 9999999999}"#)
-        _ = try await practice.home.shell("cd ~/.planet/practice; \(row.input)")
+        _ = try await practice.home.shell("cd ~/.planet/practice; \(row.given)")
         let look = "stat -c '%F %N' ~/.planet/practice/token.json"
         let before = try await practice.home.shell(look)
         let path = practice.home.absolute(ScratchHome.tokenPath())
@@ -61,7 +62,7 @@ import Workbench
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot use '\(path)'
-                        planet-cred: because: \(row.expected)
+                        planet-cred: because: \(row.wanted)
                         planet-cred: try: mv \(path) \(path).broken
 
                         """, status: 1))

@@ -35,9 +35,9 @@ import Workbench
         ])
     func formats(_ row: Row<String, String>) async throws {
         let practice = try Practice()
-        let answer = try await practice.run("token", "--format", row.input)
+        let answer = try await practice.run("token", "--format", row.given)
         let expiry = try practice.home.tokenExpiry()
-        let expected = row.expected
+        let expected = row.wanted
             .replacing("<token>", with: practice.server.issuedTokens[0])
             .replacing("<expiry>", with: "\(expiry)")
         #expect(answer == Outcome(expected))
@@ -89,8 +89,8 @@ import Workbench
         ])
     func key(_ row: Row<String, String>) async throws {
         let home = try ScratchHome()
-        let answer = try await home.run("token", "--format", row.input, with: Self.key)
-        #expect(answer == Outcome(row.expected))
+        let answer = try await home.run("token", "--format", row.given, with: Self.key)
+        #expect(answer == Outcome(row.wanted))
     }
 
     @Test("netrc has a line for each host that is named exactly") func netrcHosts() async throws {
@@ -130,21 +130,21 @@ import Workbench
     @Test(
         "curl takes a token from us",
         arguments: [
-            Row("as a config file", "planet-cred token --format curl | curl -sq --config - $1"),
-            Row("as a header", "planet-cred header | curl -sq -H @- $1"),
-            Row("as a word", #"curl -sq --oauth2-bearer "$(planet-cred token)" $1"#),
-            Row(
+            Example("as a config file", "planet-cred token --format curl | curl -sq --config - $1"),
+            Example("as a header", "planet-cred header | curl -sq -H @- $1"),
+            Example("as a word", #"curl -sq --oauth2-bearer "$(planet-cred token)" $1"#),
+            Example(
                 "as variables",
                 #"eval "$(planet-cred token --format env)"; curl -sq -H "Authorization: $PLANET_CRED_AUTHORIZATION" $1"#
             ),
-            Row(
+            Example(
                 "as a netrc file",
                 #"curl -sq --netrc-file <(planet-cred token --format netrc) $1"#),
         ])
-    func curl(_ row: Case<String>) async throws {
+    func curl(_ row: Example<String>) async throws {
         let practice = try Practice()
         let answer = try await practice.home.shell(
-            row.input, practice.server.resource, with: ["PL_AUTH_PROFILE": "practice"])
+            row.given, practice.server.resource, with: ["PL_AUTH_PROFILE": "practice"])
         #expect(answer.text.contains(#""user":"m2m""#))
     }
 

@@ -41,7 +41,7 @@ import Workbench
                 "the server answered 'invalid_request': a [31mb"),
         ])
     func refusal(_ row: Row<PracticeServer.Fault.Effect, String>) async throws {
-        let practice = try practice(row.input)
+        let practice = try practice(row.given)
         // In one go: the refusal is remembered for ten seconds.
         let answer = try await practice.home.shell(
             "planet-cred token; planet-cred token", with: ["PL_AUTH_PROFILE": "practice"])
@@ -51,10 +51,10 @@ import Workbench
                 == Outcome(
                     errors: """
                         planet-cred: error: cannot get a token for profile 'practice'
-                        planet-cred: because: \(row.expected)
+                        planet-cred: because: \(row.wanted)
                         planet-cred: try: \(remedy)
                         planet-cred: error: cannot get a token for profile 'practice'
-                        planet-cred: because: \(row.expected), a moment ago
+                        planet-cred: because: \(row.wanted), a moment ago
                         planet-cred: try: \(remedy)
 
                         """, status: 78))
@@ -82,17 +82,17 @@ import Workbench
     @Test(
         "TOK-12: eight processes ask once while the server wants to be left alone",
         arguments: [
-            Case("seconds", (429, "600")),
-            Case("a date", (503, "Thu, 31 Dec 2099 23:59:59 GMT")),
+            Example("seconds", (429, "600")),
+            Example("a date", (503, "Thu, 31 Dec 2099 23:59:59 GMT")),
         ])
-    func sharedPause(_ row: Case<(Int, String)>) async throws {
+    func sharedPause(_ row: Example<(Int, String)>) async throws {
         let practice = try practice(
-            .status(row.input.0, headers: ["Retry-After": row.input.1]))
+            .status(row.given.0, headers: ["Retry-After": row.given.1]))
         let running = try (0..<8).map { _ in try practice.command(["token"]).start() }
         var answers: [Outcome] = []
         for process in running { answers.append(await process.outcome()) }
         let reason =
-            "the server answers with HTTP status \(row.input.0); nobody asks again before 20"
+            "the server answers with HTTP status \(row.given.0); nobody asks again before 20"
         #expect(practice.tokenRequestCount == 1)
         #expect(answers.map(\.end) == Array(repeating: .exited(75), count: 8))
         #expect(answers.allSatisfy { $0.output == [] && $0.errors.contains(reason) })
@@ -181,12 +181,12 @@ import Workbench
                 "the server answered 'temporarily_unavailable'"),
         ])
     func trouble(_ row: Row<PracticeServer.Fault.Effect, String>) async throws {
-        let practice = try practice(row.input)
+        let practice = try practice(row.given)
         let first = try await practice.run("token")
         #expect(practice.tokenRequestCount == 3)
         #expect(first.output == [])
         #expect(
-            first.errorParts[1].hasPrefix("because: \(row.expected); nobody asks again before "))
+            first.errorParts[1].hasPrefix("because: \(row.wanted); nobody asks again before "))
         #expect(first.end == .exited(75))
         #expect(practice.home.tokenText() == Self.oldToken)
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite("Protected resource", .inTurn) struct ResourceTests {
-    struct Row: Sendable, CustomTestStringConvertible {
+    struct Presentation: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var option: String
         /// What stands before and after the token.
@@ -15,20 +15,20 @@ import Testing
     @Test(
         "a token opens the resource",
         arguments: [
-            Row(
+            Presentation(
                 testDescription: "Bearer", option: "--header", prefix: "Authorization: Bearer ",
                 scheme: "Bearer"),
-            Row(
+            Presentation(
                 testDescription: "bearer in small letters", option: "--header",
                 prefix: "authorization: bearer ", scheme: "Bearer"),
-            Row(
+            Presentation(
                 testDescription: "as the password", option: "--user", prefix: "anyone:",
                 scheme: "Basic"),
-            Row(
+            Presentation(
                 testDescription: "as the user", option: "--user", prefix: "", suffix: ":",
                 scheme: "Basic"),
         ])
-    func opens(_ row: Row) async throws {
+    func opens(_ row: Presentation) async throws {
         let server = try PracticeServer()
         let token = try server.issueToken()
         let answer = try await Curl.run(

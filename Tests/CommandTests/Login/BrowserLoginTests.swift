@@ -132,9 +132,9 @@ import Workbench
         ])
     func once(_ row: Row<PracticeServer.Fault.Effect, Int32>) async throws {
         let stage = try LoginStage()
-        stage.server.faults = [PracticeServer.Fault(row.input, path: "/token")]
+        stage.server.faults = [PracticeServer.Fault(row.given, path: "/token")]
         let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(row.expected))
+        #expect(await terminal.outcome().end == .exited(row.wanted))
         #expect(terminal.shown.contains("error: cannot log in to profile 'person'"))
         #expect(terminal.shown.contains("planet-cred: try: "))
         #expect(stage.tokenRequests.count == 1)

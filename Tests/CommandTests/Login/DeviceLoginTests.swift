@@ -77,10 +77,10 @@ import Workbench
         ])
     func ended(_ row: Row<PracticeServer.DevicePoll, String>) async throws {
         let stage = try stage(browser: .recording)
-        stage.server.devicePolls = [row.input]
+        stage.server.devicePolls = [row.given]
         let terminal = try stage.login()
         #expect(await terminal.outcome().end == .exited(77))
-        #expect(terminal.shown.contains(row.expected))
+        #expect(terminal.shown.contains(row.wanted))
         #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
         #expect(stage.tokenRequests.count == 1)
         #expect(!stage.hasToken)

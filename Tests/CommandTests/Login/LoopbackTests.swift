@@ -13,14 +13,14 @@ import Workbench
         ] as [Row<[PracticeServer.AuthorizeAnswer], Int32>])
     func answered(_ row: Row<[PracticeServer.AuthorizeAnswer], Int32>) async throws {
         let stage = try LoginStage(browser: .recording)
-        stage.server.authorizeAnswers = row.input
+        stage.server.authorizeAnswers = row.given
         let terminal = try stage.login()
         let url = try await stage.browser.url()
         let port = try Callback(of: url).port
         let listeners = try await listeners(port, stage)
         #expect(listeners.map(\.address) == ["127.0.0.1"])
         try await stage.follow(url)
-        #expect(await terminal.outcome().end == .exited(row.expected))
+        #expect(await terminal.outcome().end == .exited(row.wanted))
         #expect(try await self.listeners(port, stage).filter(listeners.contains) == [])
     }
 

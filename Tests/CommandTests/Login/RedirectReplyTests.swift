@@ -21,10 +21,10 @@ import Workbench
         ])
     func refused(_ row: Row<PracticeServer.AuthorizeAnswer, String>) async throws {
         let stage = try LoginStage()
-        stage.server.authorizeAnswers = [row.input]
+        stage.server.authorizeAnswers = [row.given]
         let terminal = try stage.login()
         #expect(await terminal.outcome().end == .exited(77))
-        #expect(terminal.shown.contains(row.expected))
+        #expect(terminal.shown.contains(row.wanted))
         #expect(!terminal.shown.contains("\u{1B}[31m"))
         #expect(stage.tokenRequests.isEmpty)
         let page = try await stage.browser.page()
@@ -34,16 +34,16 @@ import Workbench
     @Test(
         "AUTH-03, LOOP-04: a reply that anybody may have sent does not end the login",
         arguments: [
-            Case("another state", ["code": "x", "state": "forged"]),
-            Case("an empty state", ["code": "x", "state": ""]),
-            Case("no state", ["code": "x"]),
-            Case("an error without a state", ["error": "access_denied"]),
-        ] as [Case<KeyValuePairs<String, String>>])
-    func forged(_ example: Case<KeyValuePairs<String, String>>) async throws {
+            Example("another state", ["code": "x", "state": "forged"]),
+            Example("an empty state", ["code": "x", "state": ""]),
+            Example("no state", ["code": "x"]),
+            Example("an error without a state", ["error": "access_denied"]),
+        ] as [Example<KeyValuePairs<String, String>>])
+    func forged(_ example: Example<KeyValuePairs<String, String>>) async throws {
         let stage = try LoginStage(browser: .recording)
         let terminal = try stage.login()
         let url = try await stage.browser.url()
-        let page = try await stage.visit(try Callback(of: url).url(example.input))
+        let page = try await stage.visit(try Callback(of: url).url(example.given))
         #expect(page.status == "400")
         #expect(page.text.contains("Not logged in"))
         #expect(stage.tokenRequests.isEmpty)
