@@ -26,7 +26,7 @@ struct LoginStage: Sendable {
         audience: LoginRequest.Audience = .program, patience: Seconds = 300
     ) throws -> LoggedIn {
         let request = LoginRequest(
-            flow: flow, browser: .printOnly, key: key, audience: audience, patience: patience)
+            flow: flow, browser: .printOnly, key: key, audience: audience, timeout: patience)
         return try Login(
             try stage.context("me"), request,
             tell: { [events] in events.add($0) }

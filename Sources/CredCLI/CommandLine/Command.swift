@@ -45,7 +45,7 @@ package struct LoginOptions: Hashable, Sendable {
     package var browser: LoginRequest.BrowserUse = .open
     package var qrCode: QRCodeUse = .none
     package var key: LoginRequest.KeySource = .terminal
-    package var patience: Seconds = LoginRequest.usualPatience
+    package var patience: Seconds = LoginRequest.defaultTimeout
     package var layout: Layout = .words
 
     package enum QRCodeUse: Hashable, Sendable {

@@ -4,68 +4,179 @@ import CredSystem
 
 /// A login in a browser: authorization code with PKCE. RFC 6749 §4.1, RFC 7636, RFC 8252.
 struct BrowserLogin: Sendable {
-    let login: Login
-    let client: OAuthClient
-    let redirects: RedirectURIs
-    let acknowledgement: Grant.Acknowledgement?
+    private let dialogue: LoginDialogue
+    private let keeping: LoginKeeping
+    private let server: LoginServer
+    /// The profile's own page for the end of a login.
+    private let acknowledgement: Grant.Acknowledgement?
 
-    var choice: ProfileChoice { login.choice }
-    var audience: LoginRequest.Audience { login.request.audience }
+    init(
+        _ client: OAuthClient, _ acknowledgement: Grant.Acknowledgement?,
+        _ dialogue: LoginDialogue, _ keeping: LoginKeeping
+    ) throws(Failure) {
+        self.dialogue = dialogue
+        self.keeping = keeping
+        self.acknowledgement = acknowledgement
+        server = try LoginServer(client, for: .authorization, dialogue)
+    }
 
-    func run() throws(Failure) -> LoggedIn {
-        let server = try login.server(client, for: .authorization)
+    private var choice: ProfileChoice { dialogue.choice }
+    private var world: World { dialogue.world }
+    private var audience: LoginRequest.Audience { dialogue.request.audience }
+
+    func run(_ redirects: RedirectURIs) throws(Failure) -> LoggedIn {
         // RFC 9700 §2.1.1: never `plain`, which is no proof at all.
-        guard server.metadata?.takesPKCE ?? true else {
+        guard server.takesPKCE else {
             throw Aim.login.failure(
                 .unavailable, choice,
-                because: "'\(client.server.identifier)' does not take PKCE with S256", remedy: nil)
+                because: "'\(server.client.server.identifier)' does not take PKCE with S256",
+                remedy: nil)
         }
         switch redirects {
-        case .local(let local): return try listen(local, server)
-        case .remote(let remote): return try paste(remote, server)
+        case .local(let local): return try listen(local)
+        case .remote(let remote): return try paste(remote)
         case .both(let local, let remote):
             // Only a person can paste, and only one without a browser here has to.
             let isPasted = audience == .person && !Browser.isExpected
-            return try isPasted ? paste(remote, server) : listen(local, server)
+            return try isPasted ? paste(remote) : listen(local)
         }
     }
 
-    func attempt(_ redirectURI: String, _ server: LoginServer) throws(Failure)
-        -> AuthorizationRequest
-    {
-        AuthorizationRequest(
-            client, endpoint: try server.endpoint(.authorization), issuer: server.issuer,
-            redirectURI: redirectURI, world: login.world)
+    /// The browser comes back to this machine, to a port at which only we listen. What the person
+    /// copies out of a browser elsewhere is taken too.
+    private func listen(_ local: LoopbackRedirect) throws(Failure) -> LoggedIn {
+        var listener = try LoopbackListener(local.addresses, port: local.port)
+        let attempt = try attempt(local.uri(port: listener.port))
+        // Who cannot read a URL can still agree in a browser that opens by itself.
+        let terminal = audience == .person ? Terminal() : nil
+        let opened = dialogue.open(attempt.url)
+        guard opened == .byBrowser || audience != .nobody else {
+            throw .nobodyThere(choice, "no browser opens, and there is no terminal for its URL")
+        }
+        tell(attempt, opened, .arrives(at: local.host, port: listener.port))
+        var told: Set<String> = []
+        while true {
+            switch listener.next(until: dialogue.deadline, or: terminal) {
+            case .timedOut: throw tooLate()
+            case .line(let text):
+                guard let reply = RedirectReply(pastedAddress: text.reveal(), to: attempt) else {
+                    dialogue.tell(.ignored("what was typed is not an address with a code"))
+                    continue
+                }
+                if let loggedIn = try finish(reply, attempt) { return loggedIn }
+            case .request(let request):
+                switch reply(in: request, path: local.path, to: attempt) {
+                case nil: listener.answer(request, RedirectPage.notFound)
+                case .foreign(let reason):
+                    // Thousands of them must not fill a pipe that nobody reads meanwhile.
+                    if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
+                    listener.answer(request, RedirectPage.notOurs)
+                case let reply?:
+                    let outcome = Result { () throws(Failure) in try finish(reply, attempt) }
+                    listener.answerAll(like: request, page(of: outcome))
+                    if let loggedIn = try outcome.get() { return loggedIn }
+                }
+            }
+        }
     }
 
-    func page(
+    /// The page that the browser ends at shows a code, which the person copies.
+    private func paste(_ redirectURI: String) throws(Failure) -> LoggedIn {
+        guard audience == .person, let terminal = Terminal() else {
+            throw .nobodyThere(
+                choice, "no browser opens here, and there is no terminal to paste a code at")
+        }
+        let attempt = try attempt(redirectURI)
+        tell(attempt, .notAtAll, .isPasted)
+        while true {
+            let question = dialogue.question("Code", or: ", or the whole URL")
+            switch terminal.ask(question, .hidden, until: dialogue.deadline) {
+            case .timedOut: throw tooLate()
+            case .ended: throw .loginRefused(choice, LoginDialogue.noLine)
+            case .line(let text):
+                let reply = RedirectReply(pasted: text.reveal(), to: attempt)
+                if let loggedIn = try finish(reply, attempt) { return loggedIn }
+            }
+        }
+    }
+
+    private func attempt(_ redirectURI: String) throws(Failure) -> AuthorizationRequest {
+        AuthorizationRequest(
+            server.client, endpoint: try server.url(.authorization), issuer: server.issuer,
+            redirectURI: redirectURI, world: world)
+    }
+
+    private func tell(
         _ attempt: AuthorizationRequest, _ opened: LoginEvent.Opened, _ reply: LoginEvent.Reply
-    ) -> LoginEvent.AuthorizationPage {
-        LoginEvent.AuthorizationPage(
-            url: attempt.url, opened: opened, reply: reply,
-            expiresAt: login.world.clock.now() + login.timeLeft)
+    ) {
+        dialogue.tell(
+            .visit(
+                LoginEvent.AuthorizationPage(
+                    url: attempt.url, opened: opened, reply: reply,
+                    expiresAt: world.clock.now() + dialogue.timeLeft)))
+    }
+
+    /// What a request brings to the page that is registered; `nil` for another page.
+    private func reply(
+        in request: LocalRequest, path: String, to attempt: AuthorizationRequest
+    ) -> RedirectReply? {
+        guard request.path == path, let query = request.query?.reveal() else { return nil }
+        return RedirectReply(query: query, to: attempt)
     }
 
     /// What a reply comes to; `nil` for one that anybody may have sent.
-    func finish(
-        _ reply: RedirectReply, _ attempt: AuthorizationRequest, _ server: LoginServer
-    ) throws(Failure) -> LoggedIn? {
+    private func finish(_ reply: RedirectReply, _ attempt: AuthorizationRequest) throws(Failure)
+        -> LoggedIn?
+    {
         switch reply {
         case .code(let code):
             // Sent once: who repeats a code looks like a thief. RFC 6749 §10.5.
-            let response = try login.token(
-                AuthorizationCodeGrant.fields(code, attempt), client, server)
-            return try login.keep(response, client, issuer: server.issuer, nonce: attempt.nonce)
-        case .rejected(let rejection): throw login.refused(rejection)
+            let response = try server.token(AuthorizationCodeGrant.fields(code, attempt))
+            return try keeping.keep(
+                response, server.client, issuer: server.issuer, nonce: attempt.nonce)
+        case .rejected(let rejection): throw .loginRejected(choice, rejection)
         case .unusable(let reason): throw .loginRefused(choice, reason)
         case .foreign(let reason):
-            login.tell(.ignored(reason))
+            dialogue.tell(.ignored(reason))
             return nil
         }
     }
 
-    func tooLate() -> Failure {
+    private func tooLate() -> Failure {
         .loginRefused(
-            choice, "nobody finished the login within \(login.request.patience.inWords)")
+            choice, "nobody finished the login within \(dialogue.request.timeout.inWords)")
+    }
+
+    /// What the browser shows: success once it is true, for then the token is saved.
+    private func page(of outcome: Result<LoggedIn?, Failure>) -> LocalPage {
+        switch outcome {
+        case .success(nil): RedirectPage.notOurs
+        case .success: RedirectPage.done(choice.profile.name, acknowledgementText())
+        case .failure(let failure): RedirectPage.failed(failure)
+        }
+    }
+
+    private func acknowledgementText() -> String? {
+        switch acknowledgement {
+        case nil: return nil
+        case .html(let text): return text
+        case .file(let path):
+            guard case .content(let content) = File.read(path, .anyFile) else {
+                world.voice.notice("cannot read '\(path)', the page to show after a login")
+                return nil
+            }
+            return String(decoding: content.bytes, as: UTF8.self)
+        }
+    }
+}
+
+extension LoopbackRedirect {
+    /// `localhost` may mean either family, to a browser too.
+    fileprivate var addresses: [LoopbackListener.Address] {
+        switch host.description {
+        case "localhost": [.ipv4, .ipv6]
+        case "[::1]": [.ipv6]
+        default: [.ipv4]
+        }
     }
 }

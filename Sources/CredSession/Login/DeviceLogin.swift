@@ -1,38 +1,44 @@
 import CredCore
 import CredOAuth
-import CredSystem
 
-extension Login {
-    /// A code is shown here, and typed on another device. RFC 8628.
-    func deviceLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
-        guard request.audience != .nobody else {
+/// A login on another device: a code is shown here, and typed there. RFC 8628.
+struct DeviceLogin: Sendable {
+    let dialogue: LoginDialogue
+    let keeping: LoginKeeping
+
+    private var choice: ProfileChoice { dialogue.choice }
+    private var world: World { dialogue.world }
+
+    func run(_ client: OAuthClient) throws(Failure) -> LoggedIn {
+        guard dialogue.request.audience != .nobody else {
             throw .nobodyThere(choice, "there is no terminal to show a code on")
         }
-        let server = try server(client, for: .deviceAuthorization)
+        let server = try LoginServer(client, for: .deviceAuthorization, dialogue)
         let grant = DeviceCodeGrant(client, as: server.credential, world: world)
-        let tokenEndpoint = try server.endpoint(.token)
-        let authorization = try value(
-            grant.start(
-                at: try server.endpoint(.deviceAuthorization),
-                timeLimit: world.clock.timeLimit(until: deadline)))
-        let patience = min(authorization.lifetime, timeLeft)
-        tell(
+        let tokenURL = try server.url(.token)
+        let authorization = try grant.start(
+            at: try server.url(.deviceAuthorization),
+            timeLimit: world.clock.timeLimit(until: dialogue.deadline)
+        ).value(ofLoginTo: choice)
+        let timeLeft = min(authorization.lifetime, dialogue.timeLeft)
+        dialogue.tell(
             .enterCode(
                 LoginEvent.DevicePage(
                     userCode: authorization.userCode, url: authorization.verificationURI,
                     completeURL: authorization.completeURI,
-                    opened: open(authorization.completeURI),
-                    expiresAt: world.clock.now() + patience)))
+                    opened: dialogue.open(authorization.completeURI),
+                    expiresAt: world.clock.now() + timeLeft)))
         let result = grant.poll(
-            authorization, at: tokenEndpoint, deadline: world.clock.uptime() + patience * 1000
+            authorization, at: tokenURL, deadline: world.clock.uptime() + timeLeft * 1000
         ) { left in
-            tell(.timeLeft(left))
+            dialogue.tell(.timeLeft(left))
         }
-        switch try value(result) {
-        case .granted(let response): return try keep(response, client, issuer: server.issuer)
+        switch try result.value(ofLoginTo: choice) {
+        case .granted(let response):
+            return try keeping.keep(response, client, issuer: server.issuer)
         case .expired: throw .loginRefused(choice, "the server says that the code has expired")
         case .pending, .slowDown:
-            throw .loginRefused(choice, "nobody entered the code within \(patience.inWords)")
+            throw .loginRefused(choice, "nobody entered the code within \(timeLeft.inWords)")
         }
     }
 }

@@ -1,11 +1,19 @@
 import CredCore
+import CredOAuth
 import CredSystem
 
-extension Login {
-    /// Keeps an API key where Planet's Python tools look for it. No server is asked.
-    func keyLogin(_ key: APIKey) throws(Failure) -> LoggedIn {
-        guard key.key == nil else { throw hasKey() }
-        guard let text = try keyText(),
+/// A login that comes to an API key: one that the person has, or one for which a server takes a
+/// password.
+struct KeyLogin: Sendable {
+    let dialogue: LoginDialogue
+    let keeping: LoginKeeping
+
+    private var choice: ProfileChoice { dialogue.choice }
+
+    /// Keeps a key that the person has where Planet's Python tools look for it. No server is asked.
+    func run(_ key: APIKey) throws(Failure) -> LoggedIn {
+        guard key.key == nil else { throw .hasKey(choice) }
+        guard let text = try text(),
             Authorization(scheme: key.scheme, credential: text.reveal()) != nil
         else {
             throw Failure(
@@ -13,28 +21,15 @@ extension Login {
                 because: "it is empty or holds a character that no header may hold")
         }
         // The Python tools demand both members.
-        try keep(
-            key: [
-                "api_key": .string(text.reveal()), "bearer_token_prefix": .string(key.scheme),
-            ])
-        return LoggedIn(profile: choice.profile, person: nil, expiresAt: nil, outlook: .lasts)
-    }
-
-    /// The cache as one that knows of no client.
-    var keyCache: TokenFiles {
-        TokenFiles(keyOf: context)
-    }
-
-    func hasKey() -> Failure {
-        Failure(
-            .usage, "profile '\(profile)' needs no login", because: "it has its key already",
-            remedy: choice.command("token"))
+        return try keeping.keep(
+            key: ["api_key": .string(text.reveal()), "bearer_token_prefix": .string(key.scheme)],
+            of: nil)
     }
 
     /// `nil`: it is not UTF-8.
-    private func keyText() throws(Failure) -> Secret? {
-        switch request.key {
-        case .terminal: return try ask("API key", .hidden)
+    private func text() throws(Failure) -> Secret? {
+        switch dialogue.request.key {
+        case .terminal: return try dialogue.ask("API key", .hidden)
         case .standardInput:
             guard !StandardStreams.inputIsTerminal else {
                 throw Failure(
@@ -42,7 +37,7 @@ extension Login {
                     because: "it is a terminal, which would show the key",
                     remedy: choice.loginCommand)
             }
-            return Secret(firstLineOf: try StandardStreams.readInput(until: deadline))
+            return Secret(firstLineOf: try StandardStreams.readInput(until: dialogue.deadline))
         case .file(let path):
             switch File.read(path, .anyFile) {
             case .content(let content): return Secret(firstLineOf: content.bytes)
@@ -54,27 +49,37 @@ extension Login {
         }
     }
 
-    /// Replaces the members of a key in `token.json`; what other tools keep there stays.
-    func keep(key members: JSONObject) throws(Failure) {
-        let cache = keyCache
-        let locking = try cache.whileLocked(
-            purpose: "keeping the key of '\(profile)'",
-            deadline: world.clock.uptime() + Renewal.lockPatience
-        ) { (locked) throws(Failure) -> Bool in
-            let old = try cache.load(.countAsMissing, minimumLife: nil)
-            try locked.save(key: members, replacing: old)
-            return true
-        }
-        switch locking {
-        case .done: return
-        case .nowhere(let failure): throw .notKept(choice, failure)
-        case .busy(let holder):
-            throw .lockHeld("cannot keep the key of profile '\(profile)'", by: holder)
+    /// Keeps the key that Planet gives for an e-mail address and a password.
+    func run(_ legacy: LegacyLogin) throws(Failure) -> LoggedIn {
+        guard legacy.key == nil else { throw .hasKey(choice) }
+        let endpoint = try legacy.endpoint()
+        let (email, password) = try dialogue.credentials(
+            UserCredentials(), named: "E-mail address")
+        let result = LegacyLoginGrant.request(
+            email: email, password: password, at: endpoint, world: dialogue.world,
+            timeLimit: Renewal.patience)
+        switch result {
+        // Whatever the server names as its reason, it is about the address and the password.
+        case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
+            throw .loginRefused(choice, rejection.reason)
+        case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed:
+            let answer = try result.value(ofLoginTo: choice)
+            return try keeping.keep(
+                key: [
+                    "jwt": .string(answer.jwt.reveal()),
+                    "key": .string(answer.key.credential.reveal()),
+                ], of: email)
         }
     }
 }
 
 extension Failure {
+    fileprivate static func hasKey(_ choice: ProfileChoice) -> Failure {
+        Failure(
+            .usage, "profile '\(choice.profile.name)' needs no login",
+            because: "it has its key already", remedy: choice.command("token"))
+    }
+
     fileprivate static func unreadableKey(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot read the API key in '\(path)'", because: reason,

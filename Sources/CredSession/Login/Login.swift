@@ -1,14 +1,12 @@
 package import CredCore
 import CredOAuth
-import CredSystem
 
 /// Logs a person in to a profile, or checks the credentials of one that needs no person.
 package struct Login: Sendable {
-    let context: ProfileContext
-    let request: LoginRequest
-    let tell: @Sendable (LoginEvent) -> Void
-    /// Until when the person may take, of `world.clock.uptime`.
-    let deadline: Int64
+    private let context: ProfileContext
+    private let request: LoginRequest
+    private let dialogue: LoginDialogue
+    private let keeping: LoginKeeping
 
     package init(
         _ context: ProfileContext, _ request: LoginRequest,
@@ -16,24 +14,23 @@ package struct Login: Sendable {
     ) {
         self.context = context
         self.request = request
-        self.tell = tell
-        deadline = context.world.clock.uptime() + request.patience * 1000
+        dialogue = LoginDialogue(context, request, tell: tell)
+        keeping = LoginKeeping(context: context)
     }
 
-    var choice: ProfileChoice { context.choice }
-    var profile: ProfileName { context.profile }
-    var world: World { context.world }
-
-    /// How long the person still has; what came before, such as another's login, took its part.
-    var timeLeft: Seconds { (max(deadline - world.clock.uptime(), 0) + 999) / 1000 }
+    private var choice: ProfileChoice { context.choice }
+    private var world: World { context.world }
 
     package func run() throws(Failure) -> LoggedIn {
         try checkRequest()
         switch choice.profile.method {
         case .none: throw nothingToDo("its type is 'none'")
         case .validator: throw nothingToDo("its type checks tokens of others")
-        case .apiKey(let key): return try keyLogin(key)
-        case .legacy(let legacy): return try alone { () throws(Failure) in try legacyLogin(legacy) }
+        case .apiKey(let key):
+            return try KeyLogin(dialogue: dialogue, keeping: keeping).run(key)
+        case .legacy(let legacy):
+            let login = KeyLogin(dialogue: dialogue, keeping: keeping)
+            return try whileAlone { () throws(Failure) in try login.run(legacy) }
         case .oauth(let client): return try run(client)
         }
     }
@@ -46,15 +43,45 @@ package struct Login: Sendable {
             }
             return try clientLogin(client)
         case (.deviceCode, _), (_, .deviceCode):
-            return try alone { () throws(Failure) in try deviceLogin(client) }
+            let login = DeviceLogin(dialogue: dialogue, keeping: keeping)
+            return try whileAlone { () throws(Failure) in try login.run(client) }
         case (.ofProfile, .authorizationCode(let redirects, let acknowledgement)):
-            let browserLogin = BrowserLogin(
-                login: self, client: client, redirects: redirects,
-                acknowledgement: acknowledgement)
-            return try alone { () throws(Failure) in try browserLogin.run() }
+            return try whileAlone { () throws(Failure) in
+                try BrowserLogin(client, acknowledgement, dialogue, keeping).run(redirects)
+            }
         case (.ofProfile, .password(let user)):
-            return try alone { () throws(Failure) in try passwordLogin(client, user) }
+            return try whileAlone { () throws(Failure) in try passwordLogin(client, user) }
         }
+    }
+
+    private func whileAlone(_ body: () throws(Failure) -> LoggedIn) throws(Failure) -> LoggedIn {
+        try LoginLock(dialogue: dialogue, keeping: keeping).whileAlone(body)
+    }
+
+    /// Checks the credentials of a client that needs no person, by using them.
+    private func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
+        let metadata = MetadataCache(client.server, context.locations, world)
+        let request = try Renewal(context, client).request(.clientCredentials, metadata: metadata)
+        switch try request.run(deadline: world.clock.uptime() + Renewal.patience) {
+        case .granted(let response):
+            return try keeping.keep(response.withoutRefreshToken, client, issuer: nil)
+        case .refused(let refusal): throw .refused(refusal, choice, .login)
+        case .busy(let reason, _): throw .busy(choice, reason, .login)
+        }
+    }
+
+    /// A user's name and password for a token. RFC 6749 §4.3.
+    private func passwordLogin(_ client: OAuthClient, _ stored: UserCredentials) throws(Failure)
+        -> LoggedIn
+    {
+        world.voice.notice(
+            "profile '\(context.profile)' gives your password to planet-cred; a login by browser or device is safer"
+        )
+        let server = try LoginServer(client, for: .token, dialogue)
+        let (username, password) = try dialogue.credentials(stored, named: "User name")
+        let response = try server.token(
+            PasswordGrant.fields(client, username: username, password: password))
+        return try keeping.keep(response, client, issuer: server.issuer)
     }
 
     /// What was asked for goes with the profile's type.
@@ -77,28 +104,7 @@ package struct Login: Sendable {
         if request.key != .terminal { throw nothingToDo(reason) }
     }
 
-    /// Shows a page to the person, if there is one and they want that.
-    func open(_ url: WebURL?) -> LoginEvent.Opened {
-        guard let url, request.browser == .open, Browser.isExpected,
-            BackgroundProcess.startAsOrphan(by: ["browse", url.description])
-        else { return .notAtAll }
-        return .byBrowser
-    }
-
     private func nothingToDo(_ reason: String) -> Failure {
         Aim.login.failure(.usage, choice, because: reason, remedy: nil)
-    }
-}
-
-extension Failure {
-    static func loginRefused(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Aim.login.failure(.loginRequired, choice, because: reason, remedy: choice.loginCommand)
-    }
-
-    /// Nobody is there who could do their part.
-    static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Aim.login.failure(
-            .loginRequired, choice, because: reason,
-            remedy: choice.loginCommand.map { "\($0)    # in a terminal" })
     }
 }

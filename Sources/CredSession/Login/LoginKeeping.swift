@@ -1,14 +1,57 @@
-import CredCore
+package import CredCore
 import CredOAuth
 import CredSystem
 
-extension Login {
-    func cache(_ client: OAuthClient) -> TokenFiles {
-        TokenFiles(context, client)
+/// What a login came to.
+package struct LoggedIn: Sendable {
+    package let profile: Profile
+    /// What the server calls the person; `nil` where it does not say, or there is none.
+    package let person: String?
+    package let expiresAt: UnixTime?
+    package let outlook: Outlook
+
+    /// What happens when the token expires.
+    package enum Outlook: Hashable, Sendable {
+        case renewsItself
+        case renewsItselfUntil(UnixTime)
+        /// A person must log in again.
+        case ends
+        /// A key: it does not expire.
+        case lasts
     }
 
-    /// Saves what the server granted, in place of an older login. It was worth a person's time, so
-    /// not being able to keep it is a failure.
+    package init(profile: Profile, person: String?, expiresAt: UnixTime?, outlook: Outlook) {
+        self.profile = profile
+        self.person = person
+        self.expiresAt = expiresAt
+        self.outlook = outlook
+    }
+}
+
+/// Keeps what a login got. It was worth a person's time, so not being able to keep it is a failure.
+struct LoginKeeping: Sendable {
+    let context: ProfileContext
+
+    private var choice: ProfileChoice { context.choice }
+    private var profile: ProfileName { context.profile }
+    private var world: World { context.world }
+
+    /// Shows, before the person does anything, that what they get can be kept: there is room for it,
+    /// and no file in its place that is none of ours.
+    ///
+    /// For who holds the lock of the login: two at once would take each other's room.
+    func checkRoom() throws(Failure) {
+        let room = context.locations.folder(profile).loginRoom
+        do {
+            _ = try ReservedFile.make(room, byteCount: Journal.roomByteCount)
+            File.remove(room)
+            _ = try TokenFiles(keyOf: context).load(.countAsMissing)
+        } catch {
+            throw .notKept(choice, error)
+        }
+    }
+
+    /// Saves what the server granted, in place of an older login.
     ///
     /// - Parameter nonce: what the ID token must carry; `nil` where none was sent.
     func keep(
@@ -26,22 +69,22 @@ extension Login {
             response = response.withoutIDToken
         }
         let renewal = Renewal(context, client)
-        let cache = cache(client)
+        let files = TokenFiles(context, client)
         let receivedAt = world.clock.now()
-        let locking = try cache.whileLocked(
+        let locking = try files.whileLocked(
             purpose: "keeping a login of '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockPatience
         ) { (locked) throws(Failure) -> TokenRecord in
-            let file = renewal.record(
-                response, at: receivedAt,
-                replacing: try cache.load(.countAsMissing, minimumLife: nil), keeping: nil, locked)
-            guard locked.save(file) != nil else { throw .noRoom(choice) }
+            let record = renewal.record(
+                response, at: receivedAt, replacing: try files.load(.countAsMissing), keeping: nil,
+                locked)
+            guard locked.save(record) != nil else { throw .noRoom(choice) }
             renewal.succeeded(response, after: locked.backoff, locked)
-            warnOfLifelessToken(file, client)
-            return file
+            warnOfLifelessToken(record, client)
+            return record
         }
         switch locking {
-        case .done(let file): return loggedIn(file)
+        case .done(let record): return loggedIn(record, client)
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
             throw .lockHeld(
@@ -50,31 +93,62 @@ extension Login {
         }
     }
 
+    /// Replaces the members of a key in `token.json`; what other tools keep there stays.
+    func keep(key members: JSONObject, of person: String?) throws(Failure) -> LoggedIn {
+        let files = TokenFiles(keyOf: context)
+        let locking = try files.whileLocked(
+            purpose: "keeping the key of '\(profile)'",
+            deadline: world.clock.uptime() + Renewal.lockPatience
+        ) { (locked) throws(Failure) -> Bool in
+            try locked.save(key: members, replacing: try files.load(.countAsMissing))
+            return true
+        }
+        switch locking {
+        case .done:
+            return LoggedIn(
+                profile: choice.profile, person: person, expiresAt: nil, outlook: .lasts)
+        case .nowhere(let failure): throw .notKept(choice, failure)
+        case .busy(let holder):
+            throw .lockHeld("cannot keep the key of profile '\(profile)'", by: holder)
+        }
+    }
+
+    /// The login that another process has just kept; `nil` if there is none that is good.
+    func keptByOthers() -> LoggedIn? {
+        guard case .oauth(let client) = choice.profile.method else {
+            return LoggedIn(profile: choice.profile, person: nil, expiresAt: nil, outlook: .lasts)
+        }
+        // A file that cannot be read is no login.
+        let record = try? TokenFiles(context, client).load(.countAsMissing)
+        guard let record, let token = record.token, token.isAlive(at: world.clock.now()) else {
+            return nil
+        }
+        return loggedIn(record, client)
+    }
+
     /// A login would be followed by another one, for ever.
-    private func warnOfLifelessToken(_ file: TokenRecord, _ client: OAuthClient) {
-        guard file.token?.lifetime == 0, RenewalGrant(client, file) == nil else { return }
+    private func warnOfLifelessToken(_ record: TokenRecord, _ client: OAuthClient) {
+        guard record.token?.lifetime == 0, RenewalGrant(client, record) == nil else { return }
         world.voice.notice(
             "the server does not say how long its token is good, so it counts as spent; "
                 + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 
-    func loggedIn(_ file: TokenRecord) -> LoggedIn {
+    private func loggedIn(_ record: TokenRecord, _ client: OAuthClient) -> LoggedIn {
         let claims = ["id_token", "access_token"].lazy.compactMap { name in
-            file.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
+            record.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
         }
-        let outlook: LoggedIn.Outlook
-        if let end = file.refreshTokenLife?.expiresAt {
-            outlook = .renewsItselfUntil(end)
-        } else if case .oauth(let client) = choice.profile.method,
-            RenewalGrant(client, file) != nil
-        {
-            outlook = .renewsItself
-        } else {
-            outlook = .ends
-        }
+        let outlook: LoggedIn.Outlook =
+            if let end = record.refreshTokenLife?.expiresAt {
+                .renewsItselfUntil(end)
+            } else if RenewalGrant(client, record) != nil {
+                .renewsItself
+            } else {
+                .ends
+            }
         return LoggedIn(
             profile: choice.profile, person: claims.lazy.compactMap(IDToken.person).first,
-            expiresAt: file.token?.knownExpiry, outlook: outlook)
+            expiresAt: record.token?.knownExpiry, outlook: outlook)
     }
 }
 
@@ -84,5 +158,12 @@ extension Failure {
             .failed, "cannot keep the login of profile '\(choice.profile.name)'",
             because: "its folder takes no file: it is full, or not ours to write",
             remedy: "df ~/.planet")
+    }
+
+    static func notKept(_ choice: ProfileChoice, _ cause: Failure) -> Failure {
+        Failure(
+            .failed, "cannot keep a login of profile '\(choice.profile.name)'",
+            because: cause.asReason,
+            remedy: cause.remedy ?? choice.lookAtFolder)
     }
 }

@@ -3,7 +3,7 @@ import CredSystem
 
 /// What the browser shows at the end of a login: pages that load nothing, tell no other site where
 /// they were, and keep the code out of the history. RFC 9700 §4.2.4.
-extension LocalPage {
+enum RedirectPage {
     /// - Parameter acknowledgement: the profile's own page, HTML.
     static func done(_ profile: ProfileName, _ acknowledgement: String?) -> LocalPage {
         guard let acknowledgement else {
