@@ -25,16 +25,18 @@ package struct Refusal: Hashable, Sendable {
 }
 
 extension Failure {
-    static func refused(_ refusal: Refusal, _ choice: ProfileChoice, _ aim: Aim) -> Failure {
+    static func refused(_ refusal: Refusal, _ choice: ProfileChoice, _ operation: Operation)
+        -> Failure
+    {
         let kind: Failure.Kind
         let remedy: String?
         switch refusal.cause {
         case .client: (kind, remedy) = (.profile, choice.correction)
         case .grant: (kind, remedy) = (.loginRequired, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
-        case .answer: (kind, remedy) = (.unavailable, aim.command(choice).map { "\($0) -v" })
+        case .answer: (kind, remedy) = (.unavailable, operation.command(choice).map { "\($0) -v" })
         }
-        return aim.failure(kind, choice, because: refusal.reason, remedy: remedy)
+        return operation.failure(kind, choice, because: refusal.reason, remedy: remedy)
     }
 }
 
@@ -48,5 +50,34 @@ extension ProfileChoice {
             .environmentKey, .settingsProfile, .settingsClient, .settingsKey, .host, .builtIn:
             path.map { "${EDITOR:-vi} \($0.shellQuoted)" }
         }
+    }
+}
+
+/// What the server was asked for in the end; its failures say that it did not come about.
+enum Operation: String, Sendable {
+    case token = "get a token for"
+    case login = "log in to"
+
+    func failure(
+        _ kind: Failure.Kind, _ choice: ProfileChoice, because reason: String, remedy: String?
+    ) -> Failure {
+        Failure(
+            kind, "cannot \(rawValue) profile '\(choice.profile.name)'", because: reason,
+            remedy: remedy)
+    }
+
+    /// What to type to try once more.
+    func command(_ choice: ProfileChoice) -> String? {
+        switch self {
+        case .token: choice.command("token")
+        case .login: choice.loginCommand
+        }
+    }
+}
+
+extension Failure {
+    /// The server, or another process, is not ready now.
+    static func busy(_ choice: ProfileChoice, _ reason: String, _ operation: Operation) -> Failure {
+        operation.failure(.tryAgain, choice, because: reason, remedy: operation.command(choice))
     }
 }

@@ -27,7 +27,7 @@ struct BrowserLogin: Sendable {
     func run(_ redirects: RedirectURIs) throws(Failure) -> LoggedIn {
         // RFC 9700 §2.1.1: never `plain`, which is no proof at all.
         guard server.takesPKCE else {
-            throw Aim.login.failure(
+            throw Operation.login.failure(
                 .unavailable, choice,
                 because: "'\(server.client.server.identifier)' does not take PKCE with S256",
                 remedy: nil)

@@ -105,6 +105,6 @@ package struct Login: Sendable {
     }
 
     private func nothingToDo(_ reason: String) -> Failure {
-        Aim.login.failure(.usage, choice, because: reason, remedy: nil)
+        Operation.login.failure(.usage, choice, because: reason, remedy: nil)
     }
 }

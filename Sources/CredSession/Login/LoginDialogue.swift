@@ -80,12 +80,13 @@ struct LoginDialogue: Sendable {
 
 extension Failure {
     static func loginRefused(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Aim.login.failure(.loginRequired, choice, because: reason, remedy: choice.loginCommand)
+        Operation.login.failure(
+            .loginRequired, choice, because: reason, remedy: choice.loginCommand)
     }
 
     /// Nobody is there who could do their part.
     static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
-        Aim.login.failure(
+        Operation.login.failure(
             .loginRequired, choice, because: reason,
             remedy: choice.loginCommand.map { "\($0)    # in a terminal" })
     }

@@ -113,10 +113,10 @@ extension Failure {
     static func backingOff(_ choice: ProfileChoice, _ backoff: Backoff, _ now: UnixTime) -> Failure
     {
         let wait = max(backoff.until - now, 1)
-        return Aim.token.failure(
+        return Operation.token.failure(
             .tryAgain, choice,
             because:
                 "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
-            remedy: Aim.token.command(choice).map { "sleep \(wait); \($0)" })
+            remedy: Operation.token.command(choice).map { "sleep \(wait); \($0)" })
     }
 }
