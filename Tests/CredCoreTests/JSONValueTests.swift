@@ -22,6 +22,14 @@ import Testing
             Row("beyond a Double", "1e400", .max),
             Row("beyond a Double, negative", "-1e400", .min),
             Row("too small for a Double", "1e-400", 0),
+            Row("more digits than a Double has", "9007199254740993.5", 9_007_199_254_740_993),
+            Row("all but one", "0.99999999999999999999", 0),
+            Row("the largest, by an exponent", "9.223372036854775807e18", .max),
+            Row("the smallest, by an exponent", "-92233720368547758.08E+2", .min),
+            Row("an exponent beyond 64 bits", "1e99999999999999999999", .max),
+            Row("a small exponent beyond 64 bits", "-1e-99999999999999999999", 0),
+            Row("zero with a large exponent", "0.000e99999999999999999999", 0),
+            Row("digits that only the exponent brings", "0.00012e4", 1),
         ])
     func integer(_ row: Row<String, Int64>) throws {
         #expect(try JSONValue(parsing: Array(row.given.utf8)).integer == row.wanted)
@@ -36,6 +44,27 @@ import Testing
         ])
     func noInteger(_ example: Example<JSONValue>) {
         #expect(example.given.integer == nil)
+    }
+
+    @Test("a number that a Double holds states what the Double does")
+    func doubles() throws {
+        var generator = SeededGenerator(seed: 7)
+        let texts = (0..<20_000).map { _ in
+            let sign = Bool.random(using: &generator) ? "-" : ""
+            let whole = Int.random(in: 0...99_999_999, using: &generator)
+            let fraction = Int.random(in: 0...9_999_999, using: &generator)
+            let exponent = Int.random(in: -30...30, using: &generator)
+            return "\(sign)\(whole).\(fraction)e\(exponent)"
+        }
+        let wrong = try texts.filter { text in
+            let value = try #require(Double(text)).rounded(.towardZero)
+            let wanted = Int64(exactly: value) ?? (value > 0 ? .max : .min)
+            let stated = try #require(JSONValue(parsing: Array(text.utf8)).integer)
+            // Beyond 2^53 a Double is the nearest that it can be.
+            return abs(value) < 0x1p53 || abs(value) > 0x1p63
+                ? stated != wanted : abs(Double(stated) - value) > 0
+        }
+        #expect(wrong.isEmpty)
     }
 
     @Test("a number of a million digits is clamped")

@@ -31,9 +31,46 @@ package indirect enum JSONValue: Hashable, Sendable {
     /// does not fit becomes the nearest that does. `nil` for anything but a number.
     package var integer: Int64? {
         guard case .number(let text) = self else { return nil }
-        if let value = Int64(text) { return value }
-        guard let value = Double(text), !value.isNaN else { return nil }
-        return Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : .min)
+        return Int64(text) ?? Int64(truncating: text)
+    }
+}
+
+extension Int64 {
+    /// Reads a JSON number that has a fraction or an exponent, or does not fit; `nil` for any text
+    /// that is no number.
+    ///
+    /// Exact, which Double is not, whose reader would also bring the C++ library into each start.
+    fileprivate init?(truncating number: String) {
+        let parts = number.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) {
+            $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E")
+        }
+        let sign: Int64 = number.utf8.first == UInt8(ascii: "-") ? -1 : 1
+        let mantissa = parts[0].dropFirst(sign < 0 ? 1 : 0).split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        let digits = mantissa.joined().map { $0 &- UInt8(ascii: "0") }
+        guard !digits.isEmpty, digits.allSatisfy({ $0 <= 9 }) else { return nil }
+        // How many digits stand before the point where the exponent has moved it to.
+        let count = mantissa[0].count + (parts.count == 2 ? Self.exponent(Substring(parts[1])) : 0)
+        var value: Int64 = 0
+        for index in 0..<Swift.max(count, 0) {
+            if index >= digits.count, value == 0 { break }
+            let (tens, isLarge) = value.multipliedReportingOverflow(by: 10)
+            let digit = index < digits.count ? sign * Int64(digits[index]) : 0
+            let (sum, isLarger) = tens.addingReportingOverflow(digit)
+            if isLarge || isLarger {
+                self = sign < 0 ? .min : .max
+                return
+            }
+            value = sum
+        }
+        self = value
+    }
+
+    /// Far beyond what counts it makes no difference how far.
+    private static func exponent(_ text: Substring) -> Int {
+        let limit: Int64 = 1 << 32
+        let exponent = Int64(text) ?? (text.hasPrefix("-") ? -limit : limit)
+        return Int(Swift.min(Swift.max(exponent, -limit), limit))
     }
 }
 
