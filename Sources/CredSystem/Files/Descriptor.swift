@@ -44,13 +44,16 @@ struct Descriptor: ~Copyable {
     }
 
     static func write(_ bytes: [UInt8], to number: Int32) -> SystemError? {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes { rest in
-                retrying { CLinux.write(number, rest.baseAddress, rest.count) }
-            }
+        bytes.withUnsafeBufferPointer { write($0, to: number) }
+    }
+
+    static func write(_ bytes: UnsafeBufferPointer<UInt8>, to number: Int32) -> SystemError? {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let start = UnsafeBufferPointer(rebasing: rest)
+            let count = retrying { CLinux.write(number, start.baseAddress, start.count) }
             guard count > 0 else { return SystemError.last }
-            offset += count
+            rest = rest.dropFirst(count)
         }
         return nil
     }

@@ -32,7 +32,8 @@ package enum Directory {
     /// Whether `path` is a folder, not a link to one, that belongs to us alone.
     package static func isExclusive(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && linux_is_directory(status.st_mode) != 0
+        return path.withCString({ lstat($0, &status) }) == 0
+            && linux_is_directory(status.st_mode) != 0
             && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 

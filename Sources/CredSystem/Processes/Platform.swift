@@ -20,7 +20,7 @@ package struct SystemError: Hashable, Sendable {
 
 /// `open(2)`, repeated where a signal interrupted it: the descriptor, or -1 with the reason in `errno`.
 func openFile(_ path: String, _ flags: Int32, mode: mode_t = 0) -> Int32 {
-    retrying { linux_open(path, flags, mode) }
+    path.withCString { path in retrying { linux_open(path, flags, mode) } }
 }
 
 /// Repeats a system call that a signal interrupted.
@@ -43,7 +43,10 @@ package enum Platform {
     /// number, and messages would end up in it. Nothing can be written there, so that an answer
     /// that nobody can read is still told as a failure.
     package static func closeGapsInStandardStreams() {
-        for number: Int32 in 0...2 where linux_fcntl(number, F_GETFD, 0) == -1 {
+        var streams = (0...2).map { pollfd(fd: $0, events: 0, revents: 0) }
+        // One call for all three, which tells of a closed one by `POLLNVAL`.
+        guard poll(&streams, nfds_t(streams.count), 0) > 0 else { return }
+        for stream in streams where stream.revents & Int16(POLLNVAL) != 0 {
             _ = openFile("/dev/null", O_RDONLY)
         }
     }

@@ -5,7 +5,9 @@ package import CredCore
 package enum ProcessEnvironment {
     /// The value of a variable; `nil` if it is missing or empty.
     package static func value(_ name: String) -> String? {
-        guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }
+        guard let pointer = name.withCString({ getenv($0) }), pointer.pointee != 0 else {
+            return nil
+        }
         return String(cString: pointer)
     }
 

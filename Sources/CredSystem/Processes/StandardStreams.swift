@@ -5,7 +5,8 @@ package import CredCore
 package enum StandardStreams {
     /// Writes the answer, all of it. Fails with kind `.failed`.
     package static func write(_ text: Secret) throws(Failure) {
-        if let error = Descriptor.write(Array(text.reveal().utf8), to: 1) {
+        var text = text.reveal()
+        if let error = text.withUTF8({ Descriptor.write($0, to: 1) }) {
             throw Failure(.failed, "cannot write to standard output", because: error.reason)
         }
     }
@@ -25,7 +26,8 @@ package enum StandardStreams {
     package static func readRequest() throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count <= JSONValue.maximumByteCount {
-            switch Descriptor.readChunk(0, upTo: 65_536) {
+            // What git asks has some hundred bytes, and memory costs more than another call.
+            switch Descriptor.readChunk(0, upTo: 4096) {
             case .bytes(let chunk):
                 // An empty line may begin in one chunk and end in the next.
                 let start = max(bytes.count - 1, 0)
