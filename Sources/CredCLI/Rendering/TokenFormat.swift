@@ -24,15 +24,15 @@ extension TokenFormat {
     package func text(
         _ credential: Credential, _ profile: Profile, remedy: @autoclosure () -> String?
     ) throws(Failure) -> Secret {
-        let token = credential.authorization.credential.reveal()
-        let header = credential.authorization.headerValue.reveal()
+        let authorization = credential.authorization
         let text =
             switch self {
-            case .raw: token
-            case .header: "Authorization: \(header)"
+            case .raw: authorization.credential.reveal()
+            case .header: "Authorization: \(authorization.headerValue.reveal())"
             case .json: Self.json(credential, profile)
             case .env: Self.shell(credential)
-            case .curl: "header = \"Authorization: \(Self.escaped(header))\""
+            case .curl:
+                "header = \"Authorization: \(Self.escaped(authorization.headerValue.reveal()))\""
             case .netrc: try Self.netrc(credential, profile, remedy())
             case .kubernetes: Self.execCredential(credential)
             }

@@ -85,6 +85,17 @@ package enum PercentEncoding {
     }
 }
 
+extension PercentEncoding {
+    /// Whether every `%` is followed by two digits, so that `decode` succeeds.
+    static func isWellFormed(_ text: ArraySlice<UInt8>) -> Bool {
+        text.indices.allSatisfy { index in
+            text[index] != UInt8(ascii: "%")
+                || index + 2 < text.endIndex && hexadecimalValue(text[index + 1]) != nil
+                    && hexadecimalValue(text[index + 2]) != nil
+        }
+    }
+}
+
 /// The value of one hexadecimal digit, in either case.
 package func hexadecimalValue(_ byte: UInt8) -> UInt8? {
     switch byte {

@@ -1,14 +1,24 @@
 /// An IPv4 address in its one usual spelling: four decimal numbers without leading zeros.
 enum IPv4 {
-    static func parse(_ text: some StringProtocol) -> [UInt8]? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { part -> UInt8? in
-            guard part.count == 1 || part.first != UInt8(ascii: "0"),
-                let value = Int64(digits: part)
-            else { return nil }
-            return UInt8(exactly: value)
+    static func isAddress(_ text: some Collection<UInt8>) -> Bool {
+        var dotCount = 0
+        /// The number that has begun; `nil` in front of its first digit.
+        var number: Int?
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "."):
+                guard number != nil else { return false }
+                dotCount += 1
+                number = nil
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard number != 0 else { return false }
+                let value = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard value <= 255 else { return false }
+                number = value
+            default: return false
+            }
         }
-        return parts.count == 4 && numbers.count == 4 ? numbers : nil
+        return dotCount == 3 && number != nil
     }
 }
 

@@ -46,7 +46,7 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
 
     package var isLoopback: Bool {
         description == "localhost" || description == "[::1]"
-            || (description.utf8.starts(with: "127.".utf8) && IPv4.parse(description) != nil)
+            || (description.utf8.starts(with: "127.".utf8) && IPv4.isAddress(description.utf8))
     }
 
     /// `127.0.0.1`
@@ -58,48 +58,50 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
     }
 
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
+        self.init(bytes: Array(text.utf8)[...])
+    }
+
+    private init?(bytes: ArraySlice<UInt8>) {
         if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") {
             guard let address = IPv6.canonical(bytes.dropFirst().dropLast()) else { return nil }
             description = "[\(address)]"
             return
         }
-        // Lower case first would make a plain k of the Kelvin sign.
-        guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-        let name = text.lowercased()
+        // Letters of ASCII alone: Unicode's lower case would make a plain k of the Kelvin sign.
+        let name = bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")) ~= $0 ? $0 | 0x20 : $0 }
         guard Self.isName(name) else { return nil }
-        description = name
+        description = String(decoding: name, as: UTF8.self)
     }
 
     /// Splits `host[:port]`.
     package static func parse(authority: String) throws(Failure) -> (host: Host, port: Int?) {
-        let bytes = authority.utf8
-        let afterBracket = bytes.lastIndex(of: UInt8(ascii: "]")) ?? bytes.startIndex
+        let bytes = Array(authority.utf8)
+        let afterBracket = bytes.lastIndex(of: UInt8(ascii: "]")) ?? 0
         let colon = bytes[afterBracket...].lastIndex(of: UInt8(ascii: ":"))
-        guard let host = Host(authority[..<(colon ?? bytes.endIndex)]) else {
+        guard let host = Host(bytes: bytes[..<(colon ?? bytes.count)]) else {
             throw Failure(.profile, "'\(authority)' does not name a host")
         }
         guard let colon else { return (host, nil) }
-        guard let port = Int64(digits: bytes[bytes.index(after: colon)...]), (1...65535) ~= port
+        guard let port = Int64(digits: bytes[(colon + 1)...]), (1...65535) ~= port
         else { throw Failure(.profile, "'\(authority)' has no valid port") }
         return (host, Int(port))
     }
 
     /// Dot-separated labels of letters, digits, `-` and `_`; a name that ends in a number must be
     /// a whole IPv4 address, for other readers would take `0x7f.1` for one.
-    private static func isName(_ name: String) -> Bool {
-        guard name.utf8.count <= 253 else { return false }
-        var label = name.utf8[...]
+    private static func isName(_ name: [UInt8]) -> Bool {
+        guard name.count <= 253 else { return false }
+        var label = name[...]
         while let dot = label.firstIndex(of: UInt8(ascii: ".")) {
             guard isLabel(label[..<dot]) else { return false }
-            label = label[label.index(after: dot)...]
+            label = label[(dot + 1)...]
         }
         guard isLabel(label), let first = label.first else { return false }
         let isNumber = (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= first
-        return isNumber ? IPv4.parse(name) != nil : true
+        return isNumber ? IPv4.isAddress(name) : true
     }
 
-    private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+    private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
         guard (1...63) ~= label.count, label.first != UInt8(ascii: "-"),
             label.last != UInt8(ascii: "-")
         else { return false }
@@ -117,6 +119,6 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
 extension Host {
     /// An IPv4 or IPv6 address rather than a name.
     package var isAddress: Bool {
-        description.utf8.first == UInt8(ascii: "[") || IPv4.parse(description) != nil
+        description.utf8.first == UInt8(ascii: "[") || IPv4.isAddress(description.utf8)
     }
 }

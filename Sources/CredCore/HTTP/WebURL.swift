@@ -32,7 +32,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     /// Reads the address of an endpoint. Fails with kind `.profile` and a sentence that says what is
     /// wrong with `text`.
     package init(_ text: String) throws(Failure) {
-        let bytes = text.utf8
+        let bytes = Array(text.utf8)
         guard bytes.allSatisfy(Self.isUsual) else {
             throw Self.malformed(text, "it holds a character that no URL may hold")
         }
@@ -40,21 +40,20 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             throw Self.malformed(text, "it has a fragment")
         }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-            text[colon...].utf8.starts(with: "://".utf8),
-            let scheme = Origin.Scheme(rawValue: text[..<colon].lowercased())
+            bytes[colon...].starts(with: "://".utf8),
+            let scheme = Origin.Scheme(rawValue: Self.text(bytes[..<colon]).lowercased())
         else { throw Self.malformed(text, "it does not start with https://") }
-        let rest = text[bytes.index(colon, offsetBy: 3)...]
+        let rest = bytes[(colon + 3)...]
         let pathStart =
-            rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
-            ?? rest.endIndex
-        guard !rest[..<pathStart].utf8.contains(UInt8(ascii: "@")) else {
+            rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
+        guard !rest[..<pathStart].contains(UInt8(ascii: "@")) else {
             throw Self.malformed(text, "it holds a user name")
         }
-        guard PercentEncoding.decode(Array(rest[pathStart...].utf8)) != nil else {
+        guard PercentEncoding.isWellFormed(rest[pathStart...]) else {
             throw Self.malformed(text, "a '%' is not followed by two digits")
         }
         do {
-            origin = try Origin(scheme: scheme, authority: String(rest[..<pathStart]))
+            origin = try Origin(scheme: scheme, authority: Self.text(rest[..<pathStart]))
         } catch {
             // 'https://user:pass/word@host' has a password where the host should stand.
             guard !text.utf8.contains(UInt8(ascii: "@")) else {
@@ -63,11 +62,16 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             throw error
         }
         let resource = rest[pathStart...]
-        let mark = resource.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let mark = resource.firstIndex(of: UInt8(ascii: "?"))
         let path = resource[..<(mark ?? resource.endIndex)]
-        self.path = path.isEmpty ? "/" : String(path)
-        query = mark.map { String(resource[resource.utf8.index(after: $0)...]) }
+        self.path = path.isEmpty ? "/" : Self.text(path)
+        query = mark.map { Self.text(resource[($0 + 1)...]) }
         fragment = nil
+    }
+
+    /// The text of bytes that are known to be ASCII.
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
     }
 
     package var description: String {

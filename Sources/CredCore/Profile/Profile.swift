@@ -12,7 +12,8 @@ package struct Profile: Hashable, Sendable {
         /// Sends nothing.
         case none
         case apiKey(APIKey)
-        case oauth(OAuthClient)
+        /// Kept elsewhere, for a choice and a session hold copies of the profile.
+        indirect case oauth(OAuthClient)
         /// E-mail and password for an API key, as Planet did before OAuth.
         case legacy(LegacyLogin)
         /// Checks tokens of others and has none of its own.

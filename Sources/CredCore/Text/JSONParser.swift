@@ -115,20 +115,40 @@ struct JSONParser {
     private mutating func parseString() throws(Failure) -> String {
         position += 1
         let start = position
-        position = bytes.withUnsafeBufferPointer { bytes in
-            var end = start
-            while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\""),
-                bytes[end] != UInt8(ascii: "\\")
-            {
+        let isASCII = skipPlainText()
+        guard peek == UInt8(ascii: "\"") else { return try parseEscapedString(from: start) }
+        let content = bytes[start..<position]
+        position += 1
+        if isASCII {
+            // One copy of the whole; the other way takes every byte in its hand, which for a token
+            // is the longest part of reading its file.
+            return String(unsafeUninitializedCapacity: content.count) { text in
+                content.withUnsafeBytes { UnsafeMutableRawBufferPointer(text).copyMemory(from: $0) }
+                return content.count
+            }
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw malformed("a string is not UTF-8")
+        }
+        return text
+    }
+
+    /// Moves up to what ends or interrupts a string: a quotation mark, a backslash, a byte that no
+    /// string may hold. Answers whether all on the way is ASCII.
+    private mutating func skipPlainText() -> Bool {
+        let start = position
+        let (end, bits) = bytes.withUnsafeBufferPointer { bytes in
+            var (end, bits) = (start, UInt8(0))
+            while end < bytes.count {
+                let byte = bytes[end]
+                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+                bits |= byte
                 end += 1
             }
-            return end
+            return (end, bits)
         }
-        guard peek == UInt8(ascii: "\"") else { return try parseEscapedString(from: start) }
-        let text = String(validating: bytes[start..<position], as: UTF8.self)
-        position += 1
-        guard let text else { throw malformed("a string is not UTF-8") }
-        return text
+        position = end
+        return bits < 0x80
     }
 
     /// The slow way, for strings that hold a backslash: `position` is at the first one, or at a

@@ -1,6 +1,6 @@
 /// A JSON value, RFC 8259, that can be written again without changing anything: members keep their
 /// order and numbers their spelling.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     /// The number as it was written, `3600` or `3.6e3`.
@@ -87,7 +87,9 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
 
         fileprivate func isNamed(_ other: String) -> Bool {
-            name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
+            guard name.utf8.count == other.utf8.count else { return false }
+            var (name, other) = (name, other)
+            return name.withUTF8 { name in other.withUTF8 { name.elementsEqual($0) } }
         }
     }
 
@@ -102,9 +104,8 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// Of members with the same name the last value counts, in the first one's place.
     package init(lastOfEachName members: [Member]) {
         // A file has a dozen members; setting up a dictionary would cost more than looking.
-        guard members.count > 64 else {
-            self.members.reserveCapacity(members.count)
-            for member in members { self[member.name] = member.value }
+        if members.count <= 64, !Self.hasRepeatedName(members) {
+            self.members = members
             return
         }
         var indices: [[UInt8]: Int] = [:]
@@ -116,6 +117,12 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
                 indices[name] = self.members.count
                 self.members.append(member)
             }
+        }
+    }
+
+    private static func hasRepeatedName(_ members: [Member]) -> Bool {
+        members.indices.contains { index in
+            members[..<index].contains { $0.isNamed(members[index].name) }
         }
     }
 

@@ -71,7 +71,7 @@ package struct TokenRecord: Sendable {
     /// The last characters of a token, which tell it from the next one. They are stored beside the
     /// token itself, so they need not hide it.
     static func end(of authorization: Authorization) -> String {
-        String(authorization.credential.reveal().suffix(12))
+        String(Substring(authorization.credential.reveal().utf8.suffix(12)))
     }
 
     /// The validity as we measured it, which is right even if the clock of this machine is wrong.
