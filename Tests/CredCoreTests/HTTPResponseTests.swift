@@ -73,6 +73,49 @@ import Testing
                 == row.wanted)
     }
 
+    @Test(
+        "an answer is whole once the body is as long as its one length says",
+        arguments: [
+            Row("whole", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
+            Row("HTTP/2", "HTTP/2 200 \r\ncontent-length: 2\r\n\r\n{}", true),
+            Row("HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
+            Row("lone LFs", "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", true),
+            Row("spaces around", "HTTP/1.1 200 OK\r\nContent-Length: \t2 \r\n\r\n{}", true),
+            Row(
+                "after a hint",
+                "HTTP/1.1 103 Early\r\nContent-Length: 9\r\n\r\n"
+                    + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
+            Row("shorter", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", false),
+            Row("longer", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{}", false),
+            Row("no body yet", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", false),
+            Row("empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false),
+            Row("half a header", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false),
+            Row("a hint alone", "HTTP/1.1 100 C\r\nContent-Length: 2\r\n\r\n{}", false),
+            Row("no length", "HTTP/1.1 200 OK\r\n\r\n{}", false),
+            Row(
+                "two lengths",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", false),
+            Row("a list", "HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\n{}", false),
+            Row("a sign", "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}", false),
+            Row("hexadecimal", "HTTP/1.1 200 OK\r\nContent-Length: 0x2\r\n\r\n{}", false),
+            Row("no digits", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n{}", false),
+            Row(
+                "in chunks",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
+                false),
+            Row(
+                "compressed",
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+                false),
+            Row("another status", "HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}", false),
+            Row("a proxy's word", "HTTP/1.1 200 Connection established\r\n\r\n", false),
+            Row("no HTTP", "ICY 200 OK\r\nContent-Length: 2\r\n\r\n{}", false),
+            Row("nothing", "", false),
+        ])
+    func isWhole(_ row: Row<String, Bool>) {
+        #expect(HTTPResponse.isWhole(Array(row.given.utf8)) == row.wanted)
+    }
+
     @Test("a body may be any bytes")
     func bytes() throws {
         let body = Array(UInt8.min...UInt8.max)

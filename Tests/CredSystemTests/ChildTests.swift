@@ -103,6 +103,48 @@ import Testing
         #expect(error.reason == "Permission denied")
     }
 
+    @Test(
+        "a child that wrote enough has ended well, however and whenever it ends",
+        arguments: [
+            Example("it hangs", "echo enough; exec sleep 600"),
+            Example("it hangs, whatever it is told", "trap '' TERM; echo enough; exec sleep 600"),
+            Example("it fails", "echo enough; exit 7"),
+            Example("it fails, and says so", "echo enough; echo no >&2; exit 7"),
+            Example("a signal ends it", "echo enough; kill -9 $$"),
+        ])
+    func enough(_ example: Example<String>) {
+        let end = shell(example.given, isEnough: { $0 == Array("enough\n".utf8) }).run().end
+        #expect(end?.status == 0)
+        #expect(end?.output == "enough\n")
+    }
+
+    @Test(
+        "what is not enough is waited for",
+        arguments: [
+            Row("less", "echo enoug", End(0, "enoug\n", "")),
+            Row("a failure", "echo enoug; echo no >&2; exit 7", End(7, "enoug\n", "no")),
+            Row("more at once", "echo enough enough; exit 7", End(7, "enough enough\n", "")),
+        ])
+    func notEnough(_ row: Row<String, End>) {
+        let child = shell(row.given, isEnough: { $0 == Array("enough\n".utf8) })
+        #expect(child.run().end == row.wanted)
+    }
+
+    @Test("no child is left behind, whether or not it was waited for") func nobodyLeft() async {
+        await #expect(processExitsWith: .success) {
+            for script in ["echo enough; exec sleep 600", "echo enough; exit 7", "echo more"] {
+                for _ in 0..<10 {
+                    let child = Child(
+                        "sh", ["-c", script], environment: ProcessEnvironment.entries(["PATH"]),
+                        timeLimit: 60_000, isEnough: { $0 == Array("enough\n".utf8) })
+                    #expect(child.run().end?.status == 0)
+                }
+            }
+            #expect(waitpid(-1, nil, WNOHANG) == -1)
+            #expect(errno == ECHILD)
+        }
+    }
+
     @Test("words reach the child as they are")
     func words() {
         let child = Child(
@@ -127,10 +169,13 @@ import Testing
         }
     }
 
-    private func shell(_ script: String, timeLimit: Int64 = 60_000) -> Child {
+    private func shell(
+        _ script: String, timeLimit: Int64 = 60_000,
+        isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+    ) -> Child {
         Child(
             "sh", ["-c", script], environment: ProcessEnvironment.entries(["PATH"]),
-            timeLimit: timeLimit)
+            timeLimit: timeLimit, isEnough: isEnough)
     }
 }
 

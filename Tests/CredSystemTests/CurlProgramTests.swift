@@ -118,6 +118,48 @@ import Workbench
         }
     }
 
+    @Test(
+        "an answer that came whole counts, however curl ends, and it is not waited for",
+        arguments: [
+            Ending("curl hangs", "exec sleep 600"), Ending("curl fails", "exit 56"),
+            Ending("a signal ends curl", "kill -9 $$"),
+        ])
+    func wholeAnswer(_ ending: Ending) async throws {
+        await #expect(processExitsWith: .success) {
+            [path = path as String, ending = ending as Ending] in
+            let answer = "printf 'HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n{}'"
+            try CurlProgramTests.write(path, "\(answer); \(ending.script)")
+            #expect(try CurlProgramTests.post(by: path).response?.body == Array("{}".utf8))
+        }
+    }
+
+    @Test(
+        "an answer that may go on is waited for",
+        arguments: [
+            Ending("no length", "Server: x"), Ending("chunks", "Transfer-Encoding: chunked"),
+            Ending("gzip", "Content-Encoding: gzip\\r\\nContent-Length: 2"),
+            Ending("two lengths", "Content-Length: 2\\r\\nContent-Length: 9"),
+        ])
+    func openAnswer(_ header: Ending) async throws {
+        await #expect(processExitsWith: .success) {
+            [path = path as String, header = header as Ending] in
+            try CurlProgramTests.write(
+                path,
+                "printf 'HTTP/1.1 200 OK\\r\\n\(header.script)\\r\\n\\r\\n{}'; printf more; : >\"$0.end\""
+            )
+            #expect(try CurlProgramTests.post(by: path).response?.body == Array("{}more".utf8))
+        }
+        #expect(try scratch.text("curl.end") == "")
+    }
+
+    /// A part of a script that stands in for curl.
+    struct Ending: Sendable, Codable, CustomTestStringConvertible {
+        let testDescription: String
+        let script: String
+
+        init(_ name: String, _ script: String) { (testDescription, self.script) = (name, script) }
+    }
+
     struct End: Sendable, Codable, CustomTestStringConvertible {
         let testDescription: String
         let status: Int32

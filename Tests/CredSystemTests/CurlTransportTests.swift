@@ -49,6 +49,29 @@ import Testing
     }
 
     @Test(
+        "a body ends where the answer says, whether or not the server then closes",
+        arguments: [
+            Row("at its length", "Content-Length: 2\r\n\r\n{}", "{}"),
+            Row("more than its length", "Content-Length: 2\r\n\r\n{}more", "{}"),
+            Row("in chunks", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "{}"),
+            Row("in a coding", "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", "{}"),
+            Row("two lengths that agree", "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "{}"),
+        ])
+    func framing(_ row: Row<String, String>) throws {
+        for connection in [RawServer.Connection.closed, .kept] {
+            let server = try RawServer("HTTP/1.1 200 OK\r\n\(row.given)", then: connection)
+            let response = try #require(get("http://127.0.0.1:\(server.port)/").response)
+            #expect(String(decoding: response.body, as: UTF8.self) == row.wanted)
+        }
+    }
+
+    @Test("a body that is shorter than its length is no answer")
+    func shortBody() throws {
+        let server = try RawServer("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}")
+        #expect(get("http://127.0.0.1:\(server.port)/").interruption != nil)
+    }
+
+    @Test(
         "what a POST brings is sent as it is",
         arguments: [
             Example("quotes and backslashes", #"a"b\"c\\d\n\t'e'"#),

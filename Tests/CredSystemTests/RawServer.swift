@@ -3,20 +3,23 @@ import Foundation
 import Workbench
 
 /// A server on loopback that answers one connection with the bytes it was given, whatever it is
-/// asked, and then closes.
+/// asked, and then closes, or waits for the client to.
 final class RawServer: Sendable {
     let port: UInt16
     private let listener: Int32
     private let conversation: Companion<String>
 
-    init(_ answer: String) throws {
+    /// What becomes of the connection after the answer.
+    enum Connection: Sendable { case closed, kept }
+
+    init(_ answer: String, then connection: Connection = .closed) throws {
         let listener = try Loopback.ipv4.socket()
         self.listener = listener
         guard Loopback.ipv4.bind(listener) == 0, listen(listener, 1) == 0 else {
             throw POSIXError(.EADDRNOTAVAIL)
         }
         port = Loopback.port(of: listener)
-        conversation = Companion { Self.serve(listener, answer) }
+        conversation = Companion { Self.serve(listener, answer, connection) }
     }
 
     deinit { close(listener) }
@@ -37,7 +40,9 @@ final class RawServer: Sendable {
         }
     }
 
-    private static func serve(_ listener: Int32, _ answer: String) -> String {
+    private static func serve(
+        _ listener: Int32, _ answer: String, _ after: Connection
+    ) -> String {
         // No child that another test starts may keep the connection open.
         let connection = linux_accept_waiting(listener)
         defer { close(connection) }
@@ -50,6 +55,7 @@ final class RawServer: Sendable {
             bytes += space[..<count]
         }
         send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
+        if after == .kept { while recv(connection, &space, space.count, 0) > 0 {} }
         return received
     }
 

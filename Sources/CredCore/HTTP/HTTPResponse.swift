@@ -25,16 +25,40 @@ package struct HTTPResponse: Hashable, Sendable {
     /// and so are fields behind the body.
     /// `nil` if the bytes do not begin with a complete header block. RFC 9112 §2 and §15.2 of 9110.
     package init?(wire bytes: [UInt8]) {
+        guard let (status, headers, rest) = Self.parts(of: bytes) else { return nil }
+        self.init(status: status, headers: headers, body: Array(TrailerFields.removed(from: rest)))
+    }
+
+    /// Whether the bytes are a whole answer of status 200, by what it says of its own length, so
+    /// that nothing that comes later can change it. RFC 9112 §6.3.
+    ///
+    /// An answer whose end only its sender can tell is never whole, nor is one in a coding, whose
+    /// length is not that of the body. Nor is an empty one: there is nothing to hurry for, and a
+    /// proxy's word before the answer may look like it.
+    package static func isWhole(_ bytes: [UInt8]) -> Bool {
+        guard let (status, headers, rest) = parts(of: bytes), status == 200,
+            !headers.contains(where: { codings.contains($0.name) })
+        else { return false }
+        let lengths = headers.filter { $0.name == "content-length" }
+        guard lengths.count == 1, let length = Int64(digits: lengths[0].value.utf8) else {
+            return false
+        }
+        return length > 0 && Int64(rest.count) == length
+    }
+
+    private static let codings = ["transfer-encoding", "content-encoding"]
+
+    /// The final answer's status and headers, and what follows them.
+    private static func parts(of bytes: [UInt8])
+        -> (status: Int, headers: [Header], rest: ArraySlice<UInt8>)?
+    {
         var rest = bytes[...]
         while true {
-            guard let block = Self.headerBlock(&rest), let status = Self.status(block.first) else {
+            guard let block = headerBlock(&rest), let status = status(block.first) else {
                 return nil
             }
             if (100...199) ~= status { continue }
-            let headers = block.dropFirst().compactMap(Self.header)
-            self.init(
-                status: status, headers: headers, body: Array(TrailerFields.removed(from: rest)))
-            return
+            return (status, block.dropFirst().compactMap(header), rest)
         }
     }
 

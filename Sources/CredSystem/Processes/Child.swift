@@ -19,6 +19,8 @@ package struct Child: Sendable {
     /// Where its output goes instead of into memory; it then has a session of its own, so that
     /// Ctrl-C at our terminal does not reach it.
     package let recording: Recording?
+    /// Tells output that is all we want: the child is then ended at once.
+    package let isEnough: @Sendable ([UInt8]) -> Bool
 
     /// More than this much output is refused, in bytes: a token answer has about 2 KB.
     package static let outputLimit = 1 << 20
@@ -26,7 +28,8 @@ package struct Child: Sendable {
     package init(
         _ program: String, _ arguments: [String], environment: [String],
         input: Secret = Secret(""), furtherInputs: [[UInt8]] = [], timeLimit: Int64,
-        recording: Recording? = nil
+        recording: Recording? = nil,
+        isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
     ) {
         self.program = program
         self.arguments = arguments
@@ -35,10 +38,12 @@ package struct Child: Sendable {
         self.furtherInputs = furtherInputs
         self.timeLimit = timeLimit
         self.recording = recording
+        self.isEnough = isEnough
     }
 
     package enum Outcome: Sendable {
-        /// It ended by itself. What it recorded is not in `output`.
+        /// It ended by itself, or wrote enough, which is status 0 however it ends after that. What it
+        /// recorded is not in `output`.
         case exited(status: Int32, output: [UInt8], errorLine: String)
         case killed(signal: Int32)
         case timedOut
@@ -74,7 +79,7 @@ package struct Child: Sendable {
             errors.write = nil
             var watch = ChildWatch(
                 processID: processID, session, output: output.read.number,
-                errors: errors.read.number, deadline: clock + timeLimit)
+                errors: errors.read.number, deadline: clock + timeLimit, isEnough)
             return watch.run()
         }
     }

@@ -5,6 +5,7 @@ struct ChildWatch {
     private let processID: pid_t
     private let session: Spawn.Session
     private let deadline: Int64
+    private let isEnough: ([UInt8]) -> Bool
     private var output: Stream
     private var errors: Stream
 
@@ -26,11 +27,13 @@ struct ChildWatch {
     }
 
     init(
-        processID: pid_t, _ session: Spawn.Session, output: Int32, errors: Int32, deadline: Int64
+        processID: pid_t, _ session: Spawn.Session, output: Int32, errors: Int32, deadline: Int64,
+        _ isEnough: @escaping ([UInt8]) -> Bool
     ) {
         self.processID = processID
         self.session = session
         self.deadline = deadline
+        self.isEnough = isEnough
         self.output = Stream(descriptor: output)
         self.errors = Stream(descriptor: errors)
         _ = linux_fcntl(output, F_SETFL, O_NONBLOCK)
@@ -49,6 +52,7 @@ struct ChildWatch {
             output.drain()
             errors.drain()
             guard !isTooMuch else { return stop(.wroteTooMuch) }
+            if isEnough(output.bytes) { return stop(outcome(0)) }
             if let status = collect(WNOHANG) {
                 // Between the look above and its end it may have had some last words.
                 output.drain()
@@ -91,6 +95,7 @@ struct ChildWatch {
     }
 
     private func outcome(_ status: Int32) -> Child.Outcome {
+        let status = isEnough(output.bytes) ? 0 : status
         let signal = status & 0x7F
         guard signal == 0 else { return .killed(signal: signal) }
         let line = errors.bytes.split(separator: 0x0A).first ?? []
