@@ -83,27 +83,51 @@ package struct ProfileStore: Sendable {
     }
 
     /// The names of all profiles that have a folder, sorted, and of those built in.
-    package func names() -> [ProfileName] {
-        let names = Directory.names(in: locations.profiles).compactMap { folder -> ProfileName? in
+    package func names() -> [ProfileName] { unsortedNames().sorted() }
+
+    private func unsortedNames() -> [ProfileName] {
+        var names = [ProfileName.planetUser]
+        for folder in Directory.names(in: locations.profiles) {
             // A folder in mixed case is one that nobody can name.
-            guard let name = try? ProfileName(folder), name.description == folder else {
-                return nil
-            }
-            return name
+            guard let name = try? ProfileName(folder), name.description == folder,
+                name != .planetUser
+            else { continue }
+            names.append(name)
         }
-        return (names.filter { $0 != .planetUser } + [.planetUser]).sorted()
+        return names
     }
 
     /// The profile to use for a host that nobody chose a profile for: one that names the host, an
     /// exact entry before a wildcard, then the first by name. Broken profiles are passed over.
     package func profile(claiming origin: Origin) -> Stored? {
+        let filter = HostFilter(origin)
         var best: Stored?
-        for name in names() {
-            guard let stored = try? profile(name), stored.profile.claims(origin) else { continue }
-            if stored.profile.names(origin) { return stored }
-            best = best ?? stored
+        for name in unsortedNames() {
+            guard let stored = candidate(name, filter), stored.profile.claims(origin) else {
+                continue
+            }
+            if best.map({ Self.isBefore(stored.profile, $0.profile, for: origin) }) ?? true {
+                best = stored
+            }
         }
         return best
+    }
+
+    /// The profile of this name; `nil` for one that cannot be used or that the filter holds back.
+    private func candidate(_ name: ProfileName, _ filter: HostFilter) -> Stored? {
+        if let profile = Profile.builtIn(name) {
+            return Stored(profile: profile, path: nil, warning: nil)
+        }
+        let path = locations.folder(name).configuration
+        guard case .content(let content) = File.read(path, .anyFile), filter.passes(content.bytes)
+        else { return nil }
+        // A broken profile is passed over.
+        return try? Self.stored(content, name: name, path: path)
+    }
+
+    private static func isBefore(_ one: Profile, _ other: Profile, for origin: Origin) -> Bool {
+        let isExact = one.names(origin)
+        return isExact == other.names(origin) ? one.name < other.name : isExact
     }
 }
 
