@@ -27,14 +27,16 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         try CommandContext(invocation, notices: notices)
     }
     switch invocation.command {
-    case .token(let format, let need, let attendance):
+    case .token(let format, let requirement, let loginPolicy):
         try TokenCommand(
-            context: context(.shown), format: format, need: need, attendance: attendance
+            context: context(.shown), format: format, requirement: requirement,
+            loginPolicy: loginPolicy
         ).run()
-    case .exec(let firstWord, let variables, let need, let attendance):
+    case .exec(let firstWord, let variables, let requirement, let loginPolicy):
         throw try ExecCommand(
-            context: context(.shown), firstWord: firstWord, variables: variables, need: need,
-            attendance: attendance
+            context: context(.shown), firstWord: firstWord, variables: variables,
+            requirement: requirement,
+            loginPolicy: loginPolicy
         ).run(arguments)
     case .login(let options):
         try LoginCommand(context: context(.shown), options: options).run()
@@ -44,8 +46,8 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         try StatusCommand(context: context(.dropped), layout: layout).run()
     case .inspect(let layout, let questions):
         try InspectCommand(context: context(.shown), layout: layout, questions: questions).run()
-    case .get(let attendance):
-        let answer = try GitCommands(context: context(.dropped)).get(attendance)
+    case .get(let loginPolicy):
+        let answer = try GitCommands(context: context(.dropped)).get(loginPolicy)
         if let answer { try StandardStreams.write(answer) }
     case .erase: try GitCommands(context: context(.dropped)).erase()
     case .capability: try StandardStreams.write(Secret(GitCommands.capability))

@@ -131,7 +131,7 @@ package struct DeviceAuthorization: Hashable, Sendable {
     package let interval: Seconds
 
     /// RFC 8628 §3.2: five seconds, where the server does not say.
-    private static let usualInterval: Seconds = 5
+    private static let defaultInterval: Seconds = 5
 
     /// Reads an answer of the device authorization endpoint. Fails with kind `.unavailable`: a
     /// place that is no web page could be anything that a browser can be made to run.
@@ -156,7 +156,7 @@ package struct DeviceAuthorization: Hashable, Sendable {
         }
         // A day is more than a person needs, and keeps the sums small.
         self.lifetime = min(lifetime, 86_400)
-        interval = min(max(answer["interval"]?.lifetime ?? Self.usualInterval, 1), 86_400)
+        interval = min(max(answer["interval"]?.lifetime ?? Self.defaultInterval, 1), 86_400)
     }
 
     private static func url(_ name: String, _ value: JSONValue?) throws(Failure) -> WebURL {

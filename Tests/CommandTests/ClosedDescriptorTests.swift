@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// What the program opens it also closes: a type that closes something at the end of its life must do
 /// so in a release too, where the end of a life is found in another way than in a debug build.
@@ -14,7 +15,7 @@ import Testing
         ])
     func files(_ command: Example<String>) async throws {
         let practice = try Practice()
-        let calls = try await DescriptorCalls(of: command.input, practice)
+        let calls = try await DescriptorCalls(of: command.given, practice)
         #expect(calls.openedCount > 0)
         #expect(calls.leftOpen == [])
     }

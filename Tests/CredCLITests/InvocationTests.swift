@@ -192,15 +192,15 @@ extension Command {
     /// The command in words, for tables.
     fileprivate var summary: String {
         switch self {
-        case .get(let attendance): "get\(attendance.summary)"
+        case .get(let loginPolicy): "get\(loginPolicy.summary)"
         case .erase: "erase"
         case .nothing: "nothing"
         case .capability: "capability"
-        case .token(let format, let need, let attendance):
-            "token \(format.rawValue)\(need.summary)\(attendance.summary)"
-        case .exec(let firstWord, let variables, let need, let attendance):
-            "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(need.summary)"
-                + attendance.summary
+        case .token(let format, let requirement, let loginPolicy):
+            "token \(format.rawValue)\(requirement.summary)\(loginPolicy.summary)"
+        case .exec(let firstWord, let variables, let requirement, let loginPolicy):
+            "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(requirement.summary)"
+                + loginPolicy.summary
         case .login(let options): "login\(options.summary)"
         case .status(let layout): "status \(layout)"
         case .logout(let scope): "logout \(scope)"
@@ -216,7 +216,7 @@ extension Command {
     }
 }
 
-extension Attendance {
+extension LoginPolicy {
     fileprivate var summary: String { self == .attended ? " attended" : "" }
 }
 
@@ -229,13 +229,13 @@ extension LoginOptions {
         if browser != usual.browser { words.append("\(browser)") }
         if qrCode != usual.qrCode { words.append("qr") }
         if key != usual.key { words.append("\(key)") }
-        if patience != usual.patience { words.append("\(patience) s") }
+        if timeout != usual.timeout { words.append("\(timeout) s") }
         if layout != usual.layout { words.append("\(layout)") }
         return words.map { " \($0)" }.joined()
     }
 }
 
-extension Need {
+extension TokenRequirement {
     fileprivate var summary: String {
         (minimumLife.map { " min \($0)" } ?? "") + (refused == .latest ? " refused" : "")
     }

@@ -18,15 +18,15 @@ import struct TestSupport.Row
             Row("a key on standard input", "login --key-file -", with { $0.key = .standardInput }),
             Row("the same with a sign", "login --key-file=-", with { $0.key = .standardInput }),
             Row("a file in this folder", "login --key-file ./-", with { $0.key = .file("./-") }),
-            Row("a time", "login --timeout 60", with { $0.patience = 60 }),
-            Row("the last time", "login --timeout 60 --timeout=90", with { $0.patience = 90 }),
-            Row("the longest time", "login --timeout 86400", with { $0.patience = 86_400 }),
-            Row("a time that is too long", "login --timeout 86401", with { $0.patience = 86_400 }),
+            Row("a time", "login --timeout 60", with { $0.timeout = 60 }),
+            Row("the last time", "login --timeout 60 --timeout=90", with { $0.timeout = 90 }),
+            Row("the longest time", "login --timeout 86400", with { $0.timeout = 86_400 }),
+            Row("a time that is too long", "login --timeout 86401", with { $0.timeout = 86_400 }),
             Row(
                 "before the command", "--device --timeout 9 login",
                 with {
                     $0.flow = .deviceCode
-                    $0.patience = 9
+                    $0.timeout = 9
                 }),
             Row(
                 "JSON opens no browser", "login --json",
@@ -53,7 +53,7 @@ import struct TestSupport.Row
                     $0.qrCode = .shown
                     $0.browser = .printOnly
                     $0.key = .file("k")
-                    $0.patience = 1
+                    $0.timeout = 1
                 }),
         ])
     func options(_ row: Row<String, LoginOptions>) throws {
@@ -67,7 +67,7 @@ import struct TestSupport.Row
     @Test("without options a person has five minutes and a browser opens")
     func usual() {
         let options = LoginOptions()
-        #expect(options.patience == 300)
+        #expect(options.timeout == 300)
         #expect(options.browser == .open)
         #expect(options.flow == .ofProfile)
         #expect(options.key == .terminal)

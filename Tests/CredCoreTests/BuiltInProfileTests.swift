@@ -13,7 +13,7 @@ import Testing
         #expect(client.server.issuer == "https://login.planet.com/")
         #expect(client.scopes == ["planet", "offline_access"])
         #expect(client.audience == "https://api.planet.com/")
-        #expect(profile.claims(try WebURL("https://api.planet.com/data/v1").origin))
+        #expect(profile.covers(try WebURL("https://api.planet.com/data/v1").origin))
     }
 
     @Test("legacy is the login of Planet's SDK with e-mail and password")
@@ -42,7 +42,7 @@ import Testing
         #expect(client.clientID == "AbC")
         #expect(
             client.server.issuer == "https://services.sentinel-hub.com/auth/realms/main")
-        #expect(profile.claims(try WebURL("https://api.planet.com/").origin))
+        #expect(profile.covers(try WebURL("https://api.planet.com/").origin))
     }
 
     @Test("a service account whose id is no folder name is refused", arguments: ["a/../b", "a\n"])

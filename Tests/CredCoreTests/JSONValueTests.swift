@@ -1,6 +1,7 @@
 import CredCore
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("JSON values") struct JSONValueTests {
     @Test(

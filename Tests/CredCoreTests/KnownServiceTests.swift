@@ -7,7 +7,7 @@ import Testing
     func wellFormed(_ service: KnownService) {
         // A malformed host name would be dropped.
         #expect(service.hosts.map(\.text).joined(separator: " ") == hostNames[service.name])
-        #expect(service.usualLifetime > 0)
+        #expect(service.defaultLifetime > 0)
     }
 
     @Test(

@@ -69,7 +69,7 @@ import Testing
         ] as [Row<String, Grant.Acknowledgement?>])
     func page(_ row: Row<String, Grant.Acknowledgement?>) throws {
         let client = try client("oidc_auth_code", row.given)
-        #expect(client?.grant == .authorizationCode(.local(.usual), row.wanted))
+        #expect(client?.grant == .authorizationCode(.local(.standard), row.wanted))
     }
 
     @Test(

@@ -1,6 +1,7 @@
 import CredCore
 import TestSupport
 import Testing
+import Workbench
 
 /// Readers that go over the bytes once, against plain ones that take them apart step by step.
 @Suite("Plain reading") struct PlainReadingTests {

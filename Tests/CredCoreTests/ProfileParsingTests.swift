@@ -190,9 +190,9 @@ import Testing
     @Test("BEAR-02: a profile claims a place by its hosts alone")
     func claims() throws {
         let profile = try Profile.serviceAccount(#""audiences": ["https://api.example/"]"#)
-        #expect(profile.claims(try WebURL("https://api.example/x").origin))
-        #expect(!profile.claims(try WebURL("https://as.example/").origin))
-        #expect(!profile.claims(try WebURL("https://api.example:444/").origin))
-        #expect(!profile.claims(try WebURL("https://api.example.evil.example/").origin))
+        #expect(profile.covers(try WebURL("https://api.example/x").origin))
+        #expect(!profile.covers(try WebURL("https://as.example/").origin))
+        #expect(!profile.covers(try WebURL("https://api.example:444/").origin))
+        #expect(!profile.covers(try WebURL("https://api.example.evil.example/").origin))
     }
 }

@@ -39,7 +39,7 @@ import Testing
         """
     private static let redirects =
         LoopbackRedirect("http://localhost:18091/callback")
-        .map(RedirectURIs.local) ?? .local(.usual)
+        .map(RedirectURIs.local) ?? .local(.standard)
     private static let user = UserCredentials(
         username: "user@example.test", password: Secret("pw"))
     private static let key = "\n\"client_privkey_file\": \"client.pem\","

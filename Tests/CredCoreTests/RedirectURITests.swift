@@ -60,7 +60,7 @@ import Testing
 
     @Test("the usual place is a path of 127.0.0.1 with any port")
     func usual() throws {
-        let local = LoopbackRedirect.usual
+        let local = LoopbackRedirect.standard
         #expect(local.host.description == "127.0.0.1")
         #expect(local.port == nil)
         #expect(local.path == "/callback")

@@ -23,7 +23,7 @@ import Workbench
         #expect(loggedIn.person == nil)
         #expect(stage.asked == Self.exchange + ["POST https://as.example/token"])
         #expect(try login.tokenFile["refresh_token"] == .string("r"))
-        #expect(try stage.token(Need(), "me") == "t")
+        #expect(try stage.token(TokenRequirement(), "me") == "t")
         #expect(stage.requestCount == 3)
         #expect(stage.happened.notices == [])
     }
@@ -110,10 +110,10 @@ import Workbench
     }
 
     @Test("DEV-08: so is one for which the person has less time than the server")
-    func patience() throws {
+    func timeout() throws {
         stage.script(
             .device, .refused("authorization_pending"), .refused("authorization_pending"))
-        let failure = try login.failure(patience: 10)
+        let failure = try login.failure(timeout: 10)
         #expect(failure.kind == .loginRequired)
         #expect(failure.because == "nobody entered the code within 10 s")
         #expect(stage.now == SessionStage.start + 10)
@@ -290,7 +290,7 @@ import Workbench
             stage.pass(seconds: 200)
             other.letGo()
         }
-        _ = try login.failure(patience: 300)
+        _ = try login.failure(timeout: 300)
         guard case .visit(let page) = try #require(login.told.last) else {
             Issue.record("no page was told")
             return

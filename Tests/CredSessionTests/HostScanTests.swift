@@ -3,6 +3,7 @@ import CredSession
 import Foundation
 import TestSupport
 import Testing
+import Workbench
 
 /// The scan that parses few files, against one that parses all of them, in order.
 @Suite("Scan for a host") struct HostScanTests {
@@ -10,7 +11,7 @@ import Testing
         "whatever the profiles, the scan finds what reading all of them in order finds",
         arguments: 1...3 as ClosedRange<UInt64>)
     func scan(_ seed: UInt64) throws {
-        let stage = try Stage()
+        let stage = try SessionStage()
         var crowd = ProfileCrowd(seed: seed)
         for _ in 0..<240 { try crowd.addProfile(to: stage) }
         let store = ProfileStore(stage.locations)
@@ -19,9 +20,9 @@ import Testing
             try? store.profile(name)?.profile
         }
         let answers = try ProfileCrowd.origins().map { origin in
-            let claiming = profiles.filter { $0.claims(origin) }
-            let wanted = claiming.first { $0.names(origin) } ?? claiming.first
-            let found = store.profile(claiming: origin)?.profile
+            let covering = profiles.filter { $0.covers(origin) }
+            let wanted = covering.first { $0.names(origin) } ?? covering.first
+            let found = store.profile(covering: origin)?.profile
             return Answer(origin: origin, wanted: wanted?.name, found: found?.name)
         }
         #expect(answers.filter { $0.wanted != $0.found } == [])
@@ -75,7 +76,7 @@ private struct ProfileCrowd {
         }
     }
 
-    mutating func addProfile(to stage: Stage) throws {
+    mutating func addProfile(to stage: SessionStage) throws {
         count += 1
         let name = pick(["p", "q", "\u{e9}", "a b", "Q", ".p"]) + "\(pick(0...999))-\(count)"
         let folder = "home/.planet/\(count % 97 == 0 ? pick(["legacy", "planet-user"]) : name)"
@@ -87,7 +88,7 @@ private struct ProfileCrowd {
         case 3:
             try stage.write("\(folder)/token.json", "{}")
             try FileManager.default.createSymbolicLink(
-                atPath: stage.path(file), withDestinationPath: "nowhere")
+                atPath: stage.absolute(file), withDestinationPath: "nowhere")
         case 4: try stage.write(file, String(try text().dropLast(pick(1...9))))
         case 5: try stage.write(file, "\u{FEFF}" + (try text()), mode: 0o644)
         case 6: try stage.write(file, "")

@@ -23,10 +23,10 @@ struct LoginStage: Sendable {
 
     func run(
         flow: LoginRequest.Flow = .ofProfile, key: LoginRequest.KeySource = .terminal,
-        audience: LoginRequest.Audience = .program, patience: Seconds = 300
+        audience: LoginRequest.Audience = .program, timeout: Seconds = 300
     ) throws -> LoggedIn {
         let request = LoginRequest(
-            flow: flow, browser: .printOnly, key: key, audience: audience, timeout: patience)
+            flow: flow, browser: .printOnly, key: key, audience: audience, timeout: timeout)
         return try Login(
             try stage.context("me"), request,
             tell: { [events] in events.add($0) }
@@ -35,10 +35,10 @@ struct LoginStage: Sendable {
 
     func failure(
         flow: LoginRequest.Flow = .ofProfile, key: LoginRequest.KeySource = .terminal,
-        audience: LoginRequest.Audience = .program, patience: Seconds = 300
+        audience: LoginRequest.Audience = .program, timeout: Seconds = 300
     ) throws -> Failure {
         try #require(throws: Failure.self) {
-            try run(flow: flow, key: key, audience: audience, patience: patience)
+            try run(flow: flow, key: key, audience: audience, timeout: timeout)
         }
     }
 

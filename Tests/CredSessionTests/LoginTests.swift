@@ -18,7 +18,7 @@ import Workbench
         #expect(login.stage.requestCount == 1)
         #expect(login.stage.happened.requests.first?.field("grant_type") == "client_credentials")
         #expect(try login.tokenFile["refresh_token"] == nil)
-        #expect(try login.stage.token(Need(), "me") == "t")
+        #expect(try login.stage.token(TokenRequirement(), "me") == "t")
         #expect(login.stage.requestCount == 1)
     }
 
@@ -36,7 +36,7 @@ import Workbench
     func backoff() throws {
         let login = try LoginStage(Self.serviceAccount)
         login.stage.script(.refused("invalid_client"), .granted("t"))
-        _ = try login.stage.failure(Need(), "me")
+        _ = try login.stage.failure(TokenRequirement(), "me")
         #expect(login.stage.exists("home/.planet/me/token.backoff"))
         _ = try login.run()
         #expect(!login.stage.exists("home/.planet/me/token.backoff"))
@@ -134,7 +134,7 @@ import Workbench
         #expect(loggedIn.person == "me")
         #expect(login.stage.asked == ["POST https://old.example/login"])
         #expect(try login.tokenFile == ["jwt": .string(token), "key": .string("PLAK1")])
-        #expect(try login.stage.token(Need(), "me") == "PLAK1")
+        #expect(try login.stage.token(TokenRequirement(), "me") == "PLAK1")
     }
 
     @Test("a legacy login that the server does not know is refused, and the password is not shown")
@@ -168,7 +168,7 @@ import Workbench
                 "api_key": .string(row.wanted), "bearer_token_prefix": .string("api-key"),
                 "theirs": .array([.integer(1)]),
             ])
-        #expect(try login.stage.token(Need(), "me") == row.wanted)
+        #expect(try login.stage.token(TokenRequirement(), "me") == row.wanted)
         #expect(login.stage.requestCount == 0)
     }
 
@@ -226,7 +226,7 @@ import Workbench
     func unprovable(_ example: Example<String>) throws {
         let login = try LoginStage(
             #""authorization_endpoint":"https://as.example/authorize",\#(example.given)"#)
-        #expect(try login.failure(patience: 1).kind == .profile)
+        #expect(try login.failure(timeout: 1).kind == .profile)
         #expect(login.told.isEmpty)
     }
 

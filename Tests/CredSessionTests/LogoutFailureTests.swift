@@ -84,7 +84,7 @@ import Workbench
     }
 
     @Test("all requests together have ten seconds")
-    func patience() throws {
+    func timeout() throws {
         let stage = try SessionStage(latency: 6000)
         try stage.writeLogin()
         stage.script(.status(200), .status(200), .status(200))

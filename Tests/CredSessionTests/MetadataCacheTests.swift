@@ -111,7 +111,7 @@ import Workbench
                 #"{"issuer":"https://services.sentinel-hub.com/auth/realms/main","#
                     + #""token_endpoint":"https://services.sentinel-hub.com/new"}"#),
             .granted("new"))
-        #expect(try stage.token(Need(), nil) == "new")
+        #expect(try stage.token(TokenRequirement(), nil) == "new")
         #expect(
             stage.asked == [
                 "POST https://services.sentinel-hub.com/auth/realms/main/protocol/openid-connect"

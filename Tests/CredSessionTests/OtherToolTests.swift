@@ -76,7 +76,7 @@ import Workbench
     }
 
     @Test("half a file is waited for half a second, for it may hold a login")
-    func patience() throws {
+    func timeout() throws {
         let whole = try stage.read(SessionStage.tokenFile)
         try stage.write(SessionStage.tokenFile, "{")
         for _ in 0..<90 { stage.duringSleep {} }

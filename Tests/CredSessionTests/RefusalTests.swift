@@ -92,7 +92,8 @@ import Workbench
         let stage = try SessionStage(["PL_AUTH_CLIENT_ID": "id", "PL_AUTH_CLIENT_SECRET": "s"])
         stage.script(.status(401, #"{"error":"invalid_client"}"#))
         #expect(
-            try stage.failure(Need(), nil).remedy?.hasPrefix("export PL_AUTH_CLIENT_ID") == true)
+            try stage.failure(TokenRequirement(), nil).remedy?.hasPrefix("export PL_AUTH_CLIENT_ID")
+                == true)
     }
 
     @Test("a no does not end an old token that is still taken")

@@ -19,19 +19,20 @@ import Workbench
     @Test(
         "another token is got in its place",
         arguments: [
-            Example("the last one", Need.RefusedToken.latest),
+            Example("the last one", TokenRequirement.RefusedToken.latest),
             Example("the one of this fingerprint", .fingerprint(fingerprint)),
         ])
-    func another(_ example: Example<Need.RefusedToken>) throws {
+    func another(_ example: Example<TokenRequirement.RefusedToken>) throws {
         stage.script(.granted("new"))
-        #expect(try stage.token(Need(refused: example.given)) == "new")
+        #expect(try stage.token(TokenRequirement(refused: example.given)) == "new")
         #expect(try stage.token() == "new")
     }
 
     @Test("a cached token that is not the refused one is handed out")
     func other() throws {
         try stage.writeToken("newer", expiresIn: 3600)
-        #expect(try stage.token(Need(refused: .fingerprint(Self.fingerprint))) == "newer")
+        #expect(
+            try stage.token(TokenRequirement(refused: .fingerprint(Self.fingerprint))) == "newer")
         #expect(stage.requestCount == 0)
     }
 
@@ -39,13 +40,13 @@ import Workbench
     func none() throws {
         try stage.write(SessionStage.tokenFile, "{}")
         stage.script(.granted("new"))
-        #expect(try stage.token(Need(refused: .latest)) == "new")
+        #expect(try stage.token(TokenRequirement(refused: .latest)) == "new")
     }
 
     @Test("it is not handed out again, not even while the server is down")
     func down() throws {
         stage.script(.busy(retryAfter: "60"))
-        #expect(try stage.failure(Need(refused: .latest)).kind == .tryAgain)
+        #expect(try stage.failure(TokenRequirement(refused: .latest)).kind == .tryAgain)
         #expect(try stage.failure().kind == .tryAgain)
         stage.pass(seconds: 60)
         stage.script(.granted("new"))
@@ -55,7 +56,7 @@ import Workbench
     @Test("a server that gives the same token again is believed, once")
     func same() throws {
         stage.script(.granted("refused"))
-        #expect(try stage.token(Need(refused: .latest)) == "refused")
+        #expect(try stage.token(TokenRequirement(refused: .latest)) == "refused")
         #expect(stage.requestCount == 1)
     }
 

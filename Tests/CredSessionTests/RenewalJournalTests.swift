@@ -71,7 +71,7 @@ import Workbench
     func refusedToken() throws {
         try stage.writeAnswer(to: "r0", answer)
         stage.script(.down, .down)
-        let refused = Need(refused: .fingerprint(Secret("new").fingerprint))
+        let refused = TokenRequirement(refused: .fingerprint(Secret("new").fingerprint))
         #expect(try stage.failure(refused).kind == .tryAgain)
         #expect(try stage.keptRefreshToken == "r1")
         #expect(try stage.session().status().state == .rejected)

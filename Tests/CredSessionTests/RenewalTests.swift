@@ -56,22 +56,22 @@ import Workbench
     func ownMargin() throws {
         try stage.writeToken("old", expiresIn: 100)
         stage.script(.down, .down, .down)
-        #expect(try stage.failure(Need(minimumLife: 100)).kind == .tryAgain)
+        #expect(try stage.failure(TokenRequirement(minimumLife: 100)).kind == .tryAgain)
     }
 
     @Test("a margin that the cached token meets costs nothing, and one that it does not a request")
     func margin() throws {
         try stage.writeToken("old", expiresIn: 3000)
-        #expect(try stage.token(Need(minimumLife: 2999)) == "old")
+        #expect(try stage.token(TokenRequirement(minimumLife: 2999)) == "old")
         #expect(stage.requestCount == 0)
         stage.script(.granted("new"))
-        #expect(try stage.token(Need(minimumLife: 3000)) == "new")
+        #expect(try stage.token(TokenRequirement(minimumLife: 3000)) == "new")
     }
 
     @Test("a margin beyond the whole life of a new token ends the call, and the token is kept")
     func tooShort() throws {
         stage.script(.granted("new", #","expires_in":600"#))
-        let failure = try stage.failure(Need(minimumLife: 600))
+        let failure = try stage.failure(TokenRequirement(minimumLife: 600))
         #expect(failure.kind == .unavailable)
         #expect(failure.what.contains("600 s"))
         #expect(failure.because?.contains("600 s") == true)
@@ -82,7 +82,7 @@ import Workbench
     @Test("a margin beyond the whole life of a cached token is told without a request")
     func cachedTooShort() throws {
         try stage.writeToken("old", expiresIn: 590, life: 600)
-        #expect(try stage.failure(Need(minimumLife: 600)).kind == .unavailable)
+        #expect(try stage.failure(TokenRequirement(minimumLife: 600)).kind == .unavailable)
         #expect(stage.requestCount == 0)
     }
 

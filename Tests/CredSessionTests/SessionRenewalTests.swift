@@ -173,7 +173,7 @@ import Workbench
         mkdir(obstacle, 0o700)
         stage.script(.rotated("one", "r1"), .rotated("two", "r2"))
         #expect(try stage.token() == "one")
-        let refused = Need(refused: .fingerprint(Secret("one").fingerprint))
+        let refused = TokenRequirement(refused: .fingerprint(Secret("one").fingerprint))
         #expect(try stage.token(refused) == "two")
         rmdir(obstacle)
         #expect(try stage.token() == "two")

@@ -59,13 +59,17 @@ extension SessionStage {
     }
 
     /// What `token` would print.
-    func token(_ need: Need = Need(), _ name: String? = "m2m") throws -> String? {
-        try session(name).credential(need)?.authorization.credential.reveal()
+    func token(_ requirement: TokenRequirement = TokenRequirement(), _ name: String? = "m2m") throws
+        -> String?
+    {
+        try session(name).credential(requirement)?.authorization.credential.reveal()
     }
 
-    func failure(_ need: Need = Need(), _ name: String? = "m2m") throws -> Failure {
+    func failure(_ requirement: TokenRequirement = TokenRequirement(), _ name: String? = "m2m")
+        throws -> Failure
+    {
         let session = try session(name)
-        return try #require(throws: Failure.self) { try session.credential(need) }
+        return try #require(throws: Failure.self) { try session.credential(requirement) }
     }
 
     func client(_ name: String = "m2m") throws -> OAuthClient {

@@ -171,7 +171,7 @@ import Workbench
     func brokenLogin() throws {
         try writeLoginProfile()
         try stage.write("home/.planet/login/token.json", "{")
-        let failure = try stage.failure(Need(), "login")
+        let failure = try stage.failure(TokenRequirement(), "login")
         #expect(failure.kind == .failed)
         #expect(failure.what.contains(stage.absolute("home/.planet/login/token.json")))
         #expect(failure.remedy?.hasPrefix("mv ") == true)
@@ -184,9 +184,9 @@ import Workbench
         try writeLoginProfile()
         try stage.write(
             "home/.planet/login/token.json", #"{"access_token":"t","_iat":0,"_exp":1700000030}"#)
-        #expect(try stage.token(Need(), "login") == "t")
+        #expect(try stage.token(TokenRequirement(), "login") == "t")
         stage.pass(seconds: 30)
-        let failure = try stage.failure(Need(), "login")
+        let failure = try stage.failure(TokenRequirement(), "login")
         #expect(failure.kind == .loginRequired)
         #expect(stage.requestCount == 0)
     }

@@ -149,7 +149,7 @@ import Workbench
             )
             #expect(try CurlProgramTests.post(by: path).response?.body == Array("{}more".utf8))
         }
-        #expect(try scratch.text("curl.end") == "")
+        #expect(try scratch.read("curl.end") == "")
     }
 
     /// A part of a script that stands in for curl.

@@ -75,10 +75,10 @@ import Workbench
     func waited() async throws {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
             let answer = #"printf 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}'"#
-            let exchange = try Stage(folder).post(by: "\(answer); : > \"${0%/*}/end\"")
+            let exchange = try RecordedPost(folder).post(by: "\(answer); : > \"${0%/*}/end\"")
             #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
         }
-        #expect(try scratch.text("end") == "")
+        #expect(try scratch.read("end") == "")
     }
 
     @Test("an answer that is there whole counts, whatever becomes of curl after it")

@@ -3,14 +3,14 @@ package import CredSession
 
 /// What to do, with everything that the command line says about it.
 package enum Command: Sendable {
-    case get(Attendance)
+    case get(LoginPolicy)
     case erase
     /// Nothing, successfully: `store`, and what git may invent in the future.
     case nothing
     case capability
-    case token(TokenFormat, Need, Attendance)
+    case token(TokenFormat, TokenRequirement, LoginPolicy)
     /// - Parameter firstWord: the index in the process's own words where the command starts.
-    case exec(firstWord: Int, [EnvironmentVariable], Need, Attendance)
+    case exec(firstWord: Int, [EnvironmentVariable], TokenRequirement, LoginPolicy)
     case login(LoginOptions)
     case logout(LogoutScope)
     case status(ReportLayout)
@@ -33,7 +33,7 @@ package enum Shell: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Whether somebody is there to log in, should that be needed.
-package enum Attendance: Hashable, Sendable {
+package enum LoginPolicy: Hashable, Sendable {
     case unattended
     /// `--login`
     case attended
@@ -45,7 +45,7 @@ package struct LoginOptions: Hashable, Sendable {
     package var browser: LoginRequest.BrowserUse = .open
     package var qrCode: QRCodeUse = .none
     package var key: LoginRequest.KeySource = .terminal
-    package var patience: Seconds = LoginRequest.defaultTimeout
+    package var timeout: Seconds = LoginRequest.defaultTimeout
     package var layout: Layout = .words
 
     package enum QRCodeUse: Hashable, Sendable {
@@ -63,7 +63,7 @@ package struct LoginOptions: Hashable, Sendable {
     /// For a login that another command needs first: git and jobs should not hang for minutes.
     static var whileOthersWait: LoginOptions {
         var options = LoginOptions()
-        options.patience = 120
+        options.timeout = 120
         return options
     }
 }

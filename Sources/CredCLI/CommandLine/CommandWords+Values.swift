@@ -17,15 +17,15 @@ extension CommandWords {
         }
     }
 
-    var need: Need {
+    var requirement: TokenRequirement {
         get throws(Failure) {
-            Need(
+            TokenRequirement(
                 minimumLife: try seconds(.minimumLife, example: "token --min-ttl 600"),
                 refused: has(.rejected) ? .latest : .none)
         }
     }
 
-    var attendance: Attendance { has(.login) ? .attended : .unattended }
+    var loginPolicy: LoginPolicy { has(.login) ? .attended : .unattended }
 
     /// Where the command of `exec` starts in the process's own words.
     var firstWordToRun: Int {
@@ -104,7 +104,7 @@ extension CommandWords {
                         .usage, "'--timeout' does not take '0'", because: "nobody is that quick",
                         remedy: "planet-cred help login")
                 }
-                options.patience = min(seconds, 86_400)
+                options.timeout = min(seconds, 86_400)
             }
             return options
         }

@@ -98,14 +98,16 @@ extension CommandSpecification {
             """,
         options: { [.format, .minimumLife, .rejected, .login] }, usesProfile: true,
         command: { words throws(Failure) in
-            .token(try words.format, try words.need, words.attendance)
+            .token(try words.format, try words.requirement, words.loginPolicy)
         })
 
     package static let header = CommandSpecification(
         name: "header", summary: "print 'Authorization: ...', as token --format header",
         details: "For curl: planet-cred header | curl -H @- URL",
         options: { [.minimumLife, .rejected, .login] }, usesProfile: true,
-        command: { words throws(Failure) in .token(.header, try words.need, words.attendance) })
+        command: { words throws(Failure) in
+            .token(.header, try words.requirement, words.loginPolicy)
+        })
 
     package static let exec = CommandSpecification(
         name: "exec", operands: .program,
@@ -118,8 +120,8 @@ extension CommandSpecification {
         options: { [.environment, .minimumLife, .login] }, usesProfile: true,
         command: { words throws(Failure) in
             .exec(
-                firstWord: try words.firstWordToRun, try words.variables, try words.need,
-                words.attendance)
+                firstWord: try words.firstWordToRun, try words.variables, try words.requirement,
+                words.loginPolicy)
         })
 
     package static let login = CommandSpecification(
@@ -166,7 +168,7 @@ extension CommandSpecification {
             Reads git's request on standard input. Answers only for a host that a profile
             names; for any other host it prints nothing, and git asks its next helper.
             """,
-        options: { [.login] }, usesProfile: true, command: { words in .get(words.attendance) })
+        options: { [.login] }, usesProfile: true, command: { words in .get(words.loginPolicy) })
 
     package static let store = CommandSpecification(
         name: "store", summary: "accept what git wants stored, and keep nothing",

@@ -7,13 +7,13 @@ struct ExecCommand: Sendable {
     let context: CommandContext
     let firstWord: Int
     let variables: [EnvironmentVariable]
-    let need: Need
-    let attendance: Attendance
+    let requirement: TokenRequirement
+    let loginPolicy: LoginPolicy
 
     /// Returns only to say why it failed.
     func run(_ arguments: ProgramArguments) throws(Failure) -> Failure {
         let choice = try context.choose()
-        let credential = try context.credential(choice, need, attendance)
+        let credential = try context.credential(choice, requirement, loginPolicy)
         return Execution.replaceProcess(
             arguments, commandFrom: firstWord, changing: changes(credential, choice))
     }

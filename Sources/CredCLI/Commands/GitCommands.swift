@@ -11,10 +11,10 @@ struct GitCommands: Sendable {
     private static let statePrefix = "planet-cred:"
 
     /// The answer, or `nil` if this place is none of ours.
-    func get(_ attendance: Attendance) throws(Failure) -> Secret? {
+    func get(_ loginPolicy: LoginPolicy) throws(Failure) -> Secret? {
         let request = try readRequest()
         guard let origin = request.origin,
-            let choice = try context.selection.choose(for: origin), choice.profile.claims(origin)
+            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
         else { return nil }
         let refused = refusedToken(request)
         if refused != .none, let challenge = request.challenges.first(where: Self.wantsScope) {
@@ -26,7 +26,7 @@ struct GitCommands: Sendable {
         }
         guard
             let credential = try context.credential(
-                choice, Need(refused: refused), mayAsk ? attendance : .unattended)
+                choice, TokenRequirement(refused: refused), mayAsk ? loginPolicy : .unattended)
         else { return nil }
         let state =
             request.capabilities.contains(.state)
@@ -54,7 +54,7 @@ struct GitCommands: Sendable {
     func erase() throws(Failure) {
         let request = try readRequest()
         guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
-            let choice = try context.selection.choose(for: origin), choice.profile.claims(origin)
+            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
         else { return }
         try context.session(choice).reject(secret)
     }
@@ -77,7 +77,7 @@ struct GitCommands: Sendable {
         return request
     }
 
-    private func refusedToken(_ request: GitCredentialRequest) -> Need.RefusedToken {
+    private func refusedToken(_ request: GitCredentialRequest) -> TokenRequirement.RefusedToken {
         let state = request.states.first { $0.utf8.starts(with: Self.statePrefix.utf8) }
         return state.map { .fingerprint(String($0.dropFirst(Self.statePrefix.count))) } ?? .none
     }

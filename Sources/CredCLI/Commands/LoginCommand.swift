@@ -46,7 +46,7 @@ struct LoginCommand: Sendable {
     ) throws(Failure) -> LoggedIn {
         let request = LoginRequest(
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
-            timeout: options.patience)
+            timeout: options.timeout)
         let context = ProfileContext(choice, context.locations, world)
         return try Login(context, request, tell: tell).run()
     }

@@ -6,13 +6,13 @@ import CredSystem
 struct TokenCommand: Sendable {
     let context: CommandContext
     let format: TokenFormat
-    let need: Need
-    let attendance: Attendance
+    let requirement: TokenRequirement
+    let loginPolicy: LoginPolicy
 
     func run() throws(Failure) {
         let choice = try context.choose()
-        let need = need.refined(for: choice, context.locations.environment)
-        guard let credential = try context.credential(choice, need, attendance) else {
+        let requirement = requirement.refined(for: choice, context.locations.environment)
+        guard let credential = try context.credential(choice, requirement, loginPolicy) else {
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' sends no credential",
                 because: "its type is 'none'")
@@ -22,11 +22,11 @@ struct TokenCommand: Sendable {
     }
 }
 
-extension Need {
+extension TokenRequirement {
     /// A command under `exec` of this profile was given a token, which need not be the latest.
     fileprivate func refined(
         for choice: ProfileChoice, _ environment: (String) -> String?
-    ) -> Need {
+    ) -> TokenRequirement {
         let isOfCommand =
             switch choice.source {
             // `exec` leaves, or says, what chooses the same profile in its command.
@@ -37,8 +37,8 @@ extension Need {
             }
         guard refused == .latest, isOfCommand, let given = environment("PLANET_CRED_TOKEN")
         else { return self }
-        var need = self
-        need.refused = .fingerprint(Secret(given).fingerprint)
-        return need
+        var requirement = self
+        requirement.refused = .fingerprint(Secret(given).fingerprint)
+        return requirement
     }
 }

@@ -19,7 +19,7 @@ extension Profile {
         let remote = LoopbackRedirect(registered ?? "") == nil ? registered : nil
         if let remote { try check(remote, fields) }
         guard let text = try fields.string("local_redirect_uri") ?? registered else {
-            return .local(.usual)
+            return .local(.standard)
         }
         switch (LoopbackRedirect(text), remote) {
         case (let local?, nil): return .local(local)

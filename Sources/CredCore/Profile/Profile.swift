@@ -41,7 +41,7 @@ package struct Profile: Hashable, Sendable {
         }
     }
 
-    package func claims(_ origin: Origin) -> Bool {
+    package func covers(_ origin: Origin) -> Bool {
         hosts.contains { $0.matches(origin) }
     }
 }
@@ -78,50 +78,5 @@ package struct LegacyLogin: Hashable, Sendable {
     package func endpoint() throws(Failure) -> WebURL {
         if let named { return named }
         return try WebURL("https://api.planet.com/v0/auth/login")
-    }
-}
-
-/// A client that is registered with an OAuth 2.0 authorization server.
-package struct OAuthClient: Hashable, Sendable {
-    package var grant: Grant
-    package var authentication: ClientAuthentication
-    package var clientID: String
-    package var server: AuthorizationServer
-    package var scopes: [String]
-    /// Sent as `audience`, the way Auth0 has it.
-    package var audience: String?
-    /// Sent as `organization` and `project_id`.
-    package var organization: String?
-    package var projectID: String?
-    /// How long a token lives whose answer does not say, in seconds, as the profile has it.
-    package var defaultLifetime: Seconds?
-}
-
-/// The authorization server that a profile names.
-package struct AuthorizationServer: Hashable, Sendable {
-    /// `auth_server` as written, the base for discovery; `nil` where the profile names the token
-    /// endpoint and no server.
-    package var issuer: String?
-    /// What the metadata's `issuer` must be, if it is not `issuer`.
-    package var expectedIssuer: String?
-    /// Those that the profile itself names; they win over the server's metadata.
-    package var endpoints: ServerEndpoints
-    /// A PEM file of authorities to trust instead of the system's.
-    package var certificateAuthorityFile: String?
-
-    package init(
-        issuer: String?, expectedIssuer: String? = nil,
-        endpoints: ServerEndpoints = ServerEndpoints(),
-        certificateAuthorityFile: String? = nil
-    ) {
-        self.issuer = issuer
-        self.expectedIssuer = expectedIssuer
-        self.endpoints = endpoints
-        self.certificateAuthorityFile = certificateAuthorityFile
-    }
-
-    /// What tells this server from others.
-    package var identifier: String {
-        issuer ?? endpoints[.token]?.description ?? ""
     }
 }

@@ -34,7 +34,7 @@ package struct LoopbackRedirect: Hashable, Sendable {
     private let end: String
 
     /// What a profile that names none uses: RFC 8252 §7.3 lets every native client have it.
-    package static let usual = LoopbackRedirect(
+    package static let standard = LoopbackRedirect(
         host: .loopback, port: nil, path: "/callback", start: "http://127.0.0.1", end: "/callback")
 
     /// `nil` for anything but plain http on `127.0.0.1`, `[::1]` or `localhost`, the addresses at

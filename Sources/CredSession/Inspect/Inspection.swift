@@ -21,7 +21,7 @@ package struct Inspection: Sendable {
     }
 
     /// How long the server may take for each question, in milliseconds.
-    private static let patience: Int64 = 30_000
+    private static let timeout: Int64 = 30_000
 
     /// Fails with kind `.loginRequired` without a token, `.failed` for one that is not genuine, and
     /// `.tryAgain` or `.unavailable` where the server does not tell.
@@ -105,14 +105,14 @@ package struct Inspection: Sendable {
         throws(Failure)
     {
         let verifier = TokenVerifier(context: context, client: client, lookup: lookup(client))
-        try verifier.run(accessToken, idToken, deadline: world.clock.uptime() + Self.patience)
+        try verifier.run(accessToken, idToken, deadline: world.clock.uptime() + Self.timeout)
     }
 
     private func ask(_ authorization: Authorization, _ client: OAuthClient) throws(Failure)
         -> ServerAnswer
     {
         let inquiry = ServerInquiry(context: context, client: client, lookup: lookup(client))
-        return try inquiry.run(authorization, deadline: world.clock.uptime() + Self.patience)
+        return try inquiry.run(authorization, deadline: world.clock.uptime() + Self.timeout)
     }
 }
 

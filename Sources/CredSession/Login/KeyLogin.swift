@@ -57,7 +57,7 @@ struct KeyLogin: Sendable {
             UserCredentials(), named: "E-mail address")
         let result = LegacyLoginGrant.request(
             email: email, password: password, at: endpoint, world: dialogue.world,
-            timeLimit: Renewal.patience)
+            timeLimit: Renewal.timeout)
         switch result {
         // Whatever the server names as its reason, it is about the address and the password.
         case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):

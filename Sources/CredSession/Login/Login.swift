@@ -62,7 +62,7 @@ package struct Login: Sendable {
     private func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
         let metadata = MetadataCache(client.server, context.locations, world)
         let request = try Renewal(context, client).request(.clientCredentials, metadata: metadata)
-        switch try request.run(deadline: world.clock.uptime() + Renewal.patience) {
+        switch try request.run(deadline: world.clock.uptime() + Renewal.timeout) {
         case .granted(let response):
             return try keeping.keep(response.withoutRefreshToken, client, issuer: nil)
         case .refused(let refusal): throw .refused(refusal, choice, .login)

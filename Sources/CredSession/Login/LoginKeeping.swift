@@ -73,7 +73,7 @@ struct LoginKeeping: Sendable {
         let receivedAt = world.clock.now()
         let locking = try files.whileLocked(
             purpose: "keeping a login of '\(profile)'",
-            deadline: world.clock.uptime() + Renewal.lockPatience
+            deadline: world.clock.uptime() + Renewal.lockTimeout
         ) { (locked) throws(Failure) -> TokenRecord in
             let record = renewal.record(
                 response, at: receivedAt, replacing: try files.load(.countAsMissing), keeping: nil,
@@ -98,7 +98,7 @@ struct LoginKeeping: Sendable {
         let files = TokenFiles(keyOf: context)
         let locking = try files.whileLocked(
             purpose: "keeping the key of '\(profile)'",
-            deadline: world.clock.uptime() + Renewal.lockPatience
+            deadline: world.clock.uptime() + Renewal.lockTimeout
         ) { (locked) throws(Failure) -> Bool in
             try locked.save(key: members, replacing: try files.load(.countAsMissing))
             return true

@@ -62,7 +62,7 @@ struct LoginServer: Sendable {
         let result = TokenEndpoint.request(
             grant, as: credential, at: try url(.token),
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
-            timeLimit: Renewal.patience)
+            timeLimit: Renewal.timeout)
         if case .endpointMissing(.notFound(let rejection)) = result {
             throw .refused(
                 Refusal(

@@ -86,7 +86,7 @@ package struct Logout: Sendable {
             try ClientCredentialLoader(context).credential(client)
         }
         let body = { (locked: borrowing LockedFiles) throws(Failure) -> Outcome in
-            let tokens = try LiveTokens(files)
+            let tokens = try RevocableTokens(files)
             let telling = tell(tokens, client, credential)
             // Whatever the server made of it.
             try locked.forget()
@@ -94,14 +94,15 @@ package struct Logout: Sendable {
         }
         return try whileLocked(files, body) { (failure) throws(Failure) in
             // Where nothing can be locked nothing is renewed either, and the server can be told.
-            let isTold = tell(try LiveTokens(files), client, credential) == .revoked
+            let isTold = tell(try RevocableTokens(files), client, credential) == .revoked
             throw .notForgotten(choice, failure, isTold ? .revoked : .live)
         }
     }
 
     /// `nil`: there is nothing to tell. Never fails, for what is kept here goes in any case.
     private func tell(
-        _ tokens: LiveTokens, _ client: OAuthClient, _ credential: Result<ClientCredential, Failure>
+        _ tokens: RevocableTokens, _ client: OAuthClient,
+        _ credential: Result<ClientCredential, Failure>
     ) -> RevocationRequest.Outcome? {
         let foreign =
             tokens.hasForeign
@@ -120,7 +121,7 @@ package struct Logout: Sendable {
     }
 
     private func outcome(
-        _ telling: RevocationRequest.Outcome?, _ tokens: LiveTokens, _ client: OAuthClient
+        _ telling: RevocationRequest.Outcome?, _ tokens: RevocableTokens, _ client: OAuthClient
     ) throws(Failure) -> Outcome {
         let now = world.clock.now()
         switch telling {
@@ -147,7 +148,7 @@ package struct Logout: Sendable {
     ) throws(Failure) -> Outcome {
         let locking = try files.whileLocked(
             purpose: "logging out of '\(profile)'",
-            deadline: world.clock.uptime() + Renewal.lockPatience, body: body)
+            deadline: world.clock.uptime() + Renewal.lockTimeout, body: body)
         switch locking {
         case .done(let outcome): return outcome
         case .nowhere(let failure): return try nowhere(failure)

@@ -21,12 +21,12 @@ struct RevocationRequest: Sendable {
 
     /// How long the server may take for all tokens together, in milliseconds: a person waits, and
     /// what is kept here goes in any case.
-    private static let patience: Int64 = 10_000
+    private static let timeout: Int64 = 10_000
     /// How long a wait that the server asks for is worth it, in seconds.
     private static let longestPause: Seconds = 5
 
-    func run(_ tokens: LiveTokens) -> Outcome {
-        let deadline = world.clock.uptime() + Self.patience
+    func run(_ tokens: RevocableTokens) -> Outcome {
+        let deadline = world.clock.uptime() + Self.timeout
         let found = lookup.run(.revocation, deadline: deadline)
         let result = lookup.reach(.revocation, found, deadline: deadline) { url in
             revokeAll(tokens, at: url, deadline)
@@ -43,7 +43,7 @@ struct RevocationRequest: Sendable {
 
     /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1. A token that the
     /// server refuses keeps no other from being told; a server that is not there is left alone.
-    private func revokeAll(_ tokens: LiveTokens, at url: WebURL, _ deadline: Int64)
+    private func revokeAll(_ tokens: RevocableTokens, at url: WebURL, _ deadline: Int64)
         -> EndpointResult<Outcome>
     {
         let all =

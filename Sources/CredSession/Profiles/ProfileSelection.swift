@@ -52,14 +52,14 @@ package struct ProfileSelection: Sendable {
     package func choose(for origin: Origin) throws(Failure) -> ProfileChoice? {
         if let explicit {
             let choice = try load(explicit)
-            return choice.profile.claims(origin) ? choice : nil
+            return choice.profile.covers(origin) ? choice : nil
         }
         if let ambient {
             let choice = try load(ambient)
-            if choice.profile.claims(origin) { return choice }
+            if choice.profile.covers(origin) { return choice }
         }
         guard request.storage == .saved else { return nil }
-        return store.profile(claiming: origin).map { ProfileChoice($0, .host) }
+        return store.profile(covering: origin).map { ProfileChoice($0, .host) }
     }
 
     /// What the command line, or the variable that stands for it, names: used, or nothing is.

@@ -132,7 +132,7 @@ package struct TokenFiles: Sendable {
 
         /// How long a truncated file may take to be whole again, in milliseconds. On a busy machine
         /// the one who writes it may have to wait for its turn, and a person is slower still.
-        fileprivate var patience: Int64 {
+        fileprivate var timeout: Int64 {
             switch self {
             case .countAsMissing: 50
             case .fail: 500
@@ -145,7 +145,7 @@ package struct TokenFiles: Sendable {
         -> TokenRecord?
     {
         let path = folder.token
-        let deadline = world.clock.uptime() + brokenFiles.patience
+        let deadline = world.clock.uptime() + brokenFiles.timeout
         while true {
             let failure: Failure
             switch File.read(path, .ownFile) {

@@ -95,3 +95,54 @@ extension Failure {
                 : "unset PLANET_CRED_CURL")
     }
 }
+
+/// A request as a config file for `curl --config -`, curl(1).
+enum CurlConfiguration {
+    /// - Parameter timeLimit: in milliseconds, for the whole transfer.
+    static func text(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Secret {
+        let isLoopback = request.url.origin.host.isLoopback
+        var lines = [
+            "url = \(quoted(request.url.description))",
+            "request = \(quoted(request.method.rawValue))",
+            "user-agent = \(quoted("planet-cred/\(version)"))",
+            // Plain http exists for loopback alone, and what is on loopback needs no proxy.
+            isLoopback ? "proto = \"=http,https\"\nnoproxy = \"*\"" : "proto = \"=https\"",
+            "tlsv1.2", "silent", "show-error", "include", "suppress-connect-headers", "globoff",
+            "connect-timeout = \(seconds(min(timeLimit, connectTimeLimit)))",
+            "max-time = \(seconds(timeLimit))",
+            // Old versions wait up to a second for a leave to send a body that nobody gives.
+            "header = \"Expect:\"",
+        ]
+        if let file = request.certificateAuthorityFile { lines.append("cacert = \(quoted(file))") }
+        for header in request.headers {
+            lines.append("header = \(quoted("\(header.name): \(header.value.reveal())"))")
+        }
+        if let body = request.body { lines.append("data-raw = \(quoted(body.reveal()))") }
+        return Secret(lines.joined(separator: "\n") + "\n")
+    }
+
+    /// A server that does not answer a connection within 10 seconds is down.
+    private static let connectTimeLimit: Int64 = 10_000
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let rest = String(milliseconds % 1000)
+        let zeros = String(repeating: "0", count: 3 - rest.utf8.count)
+        return "\(milliseconds / 1000).\(zeros)\(rest)"
+    }
+
+    /// A value in double quotes; curl knows these escapes and no others.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": quoted += "\\\\"
+            case "\"": quoted += "\\\""
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -95,3 +95,134 @@ struct LoopbackConnections {
         close(open.remove(at: index).number)
     }
 }
+
+/// One connection of a browser, or of whoever found the port: one request, one answer, the end.
+struct LoopbackConnection {
+    let id: Int
+    /// The descriptor, non-blocking; its owner closes it.
+    let number: Int32
+    /// When it is closed whatever it has done, in milliseconds of uptime.
+    private(set) var deadline: Int64
+    private let port: Int
+    private var stage = Stage.reading
+    /// What has come of the header, then what is left to send of the answer.
+    private var bytes: [UInt8] = []
+
+    private enum Stage {
+        case reading
+        /// The request was handed on; the answer is not there yet.
+        case waiting
+        case sending
+        /// All is sent, and what still comes is dropped until the other side closes: the system
+        /// resets a connection that is closed with bytes unread, and the browser drops the page.
+        case closing
+    }
+
+    enum Step {
+        case open
+        case request(LocalRequest)
+        case over
+    }
+
+    /// How long the header may take, in milliseconds: browsers open connections ahead of need.
+    private static let headerTimeLimit: Int64 = 5000
+    /// How long the answer may take, in milliseconds.
+    private static let answerTimeLimit: Int64 = 2000
+    /// A login's answer is a URL; browsers themselves stop at some 8 KB of header.
+    private static let headerLimit = 16_384
+
+    init(id: Int, number: Int32, port: Int) {
+        self.id = id
+        self.number = number
+        self.port = port
+        deadline = SystemClock.uptime() + Self.headerTimeLimit
+    }
+
+    /// It has not sent its whole header.
+    var isSilent: Bool { stage == .reading }
+
+    var isAnswered: Bool { stage == .sending || stage == .closing }
+
+    /// What to wait for; `nil` if it is not its turn.
+    var event: pollfd? {
+        switch stage {
+        case .reading, .closing: pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        case .sending: pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        case .waiting: nil
+        }
+    }
+
+    /// Does what can be done right now, without waiting.
+    mutating func proceed() -> Step {
+        switch stage {
+        case .reading: read()
+        case .waiting: .open
+        case .sending: send()
+        case .closing: drain()
+        }
+    }
+
+    mutating func answer(_ page: LocalPage) {
+        bytes = page.encoded
+        stage = .sending
+        deadline = SystemClock.uptime() + Self.answerTimeLimit
+    }
+
+    private mutating func read() -> Step {
+        let start = bytes.count
+        switch Descriptor.readChunk(number, upTo: Self.headerLimit - start) {
+        case .bytes(let chunk): bytes += chunk
+        case .nothingYet: return .open
+        case .end, .failed: return .over
+        }
+        if let header = RequestHeader.first(of: bytes, searchingFrom: start) {
+            return take(RequestHeader(header))
+        }
+        // Methods are in capitals. A greeting of TLS, for one, would never come to an end.
+        guard let first = bytes.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")) ~= first else {
+            return refuse(400)
+        }
+        return bytes.count < Self.headerLimit ? .open : refuse(431)
+    }
+
+    /// A page of another site can send requests here under the name of its own host, which it lets
+    /// point to loopback; that name then stands in the header.
+    private mutating func take(_ header: RequestHeader?) -> Step {
+        guard let header, let host = header.onlyHost, isOurs(host) else { return refuse(400) }
+        guard header.method == "GET" else { return refuse(405) }
+        stage = .waiting
+        deadline = .max
+        return .request(LocalRequest(path: header.path, query: header.query, connection: id))
+    }
+
+    private func isOurs(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return ["localhost", "127.0.0.1", "[::1]"].contains { name in
+            host == "\(name):\(port)" || (port == 80 && host == name)
+        }
+    }
+
+    private mutating func refuse(_ status: Int) -> Step {
+        answer(LocalPage(status: status, body: ""))
+        return send()
+    }
+
+    private mutating func send() -> Step {
+        let count = bytes.withUnsafeBytes { rest in
+            retrying { CLinux.send(number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+        }
+        guard count >= 0 else { return linux_errno() == EAGAIN ? .open : .over }
+        bytes.removeFirst(count)
+        guard bytes.isEmpty else { return .open }
+        shutdown(number, Int32(SHUT_WR))
+        stage = .closing
+        return drain()
+    }
+
+    private func drain() -> Step {
+        switch Descriptor.readChunk(number, upTo: 65_536) {
+        case .bytes, .nothingYet: .open
+        case .end, .failed: .over
+        }
+    }
+}

@@ -53,11 +53,11 @@ package struct Terminal: ~Copyable {
 
     /// How long a text waits for a terminal that takes nothing, in milliseconds: a person holds it up
     /// by Ctrl-S, or who shows it has stopped. No message is worth a login that hangs.
-    private static let patience: Int64 = 2000
+    private static let timeout: Int64 = 2000
 
     /// Shows text, escape sequences included. What the terminal does not take is dropped.
     package func write(_ text: String) {
-        write(text) { SystemClock.uptime() + Self.patience }
+        write(text) { SystemClock.uptime() + Self.timeout }
     }
 
     /// - Parameters:
@@ -156,5 +156,101 @@ package struct Terminal: ~Copyable {
             if ready.contains(signals) { return nil }
             if SystemClock.uptime() >= deadline { return .timedOut }
         }
+    }
+}
+
+/// Keeps a terminal from showing what is typed, for as long as this value lives.
+///
+/// Nobody must be left with a terminal that shows nothing. The signals that end or stop a process
+/// are therefore held back meanwhile: whoever waits for typing sees one coming at `signals` and
+/// lets this value end. It never takes the signal, which then does what it always does.
+struct HiddenTyping: ~Copyable {
+    private let terminal: Int32
+    private let settings: termios
+    private let mask: sigset_t
+    private let descriptor: Descriptor
+
+    /// SIGCONT tells that the shell had the terminal meanwhile, after a SIGSTOP that nothing holds
+    /// back.
+    private static let heldBack = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT]
+
+    /// Drops what was typed before. `nil` if the terminal cannot be changed.
+    init?(_ terminal: Int32) {
+        guard let settings = Terminal.settingsInForeground(terminal) else { return nil }
+        var held = sigset_t()
+        sigemptyset(&held)
+        for signal in Self.heldBack { sigaddset(&held, signal) }
+        var mask = sigset_t()
+        sigprocmask(SIG_BLOCK, &held, &mask)
+        let number = signalfd(-1, &held, O_CLOEXEC | O_NONBLOCK)
+        var hidden = settings
+        hidden.c_lflag &= ~tcflag_t(ECHO)
+        // The line end alone is shown, so that the next words stand on a line of their own.
+        hidden.c_lflag |= tcflag_t(ECHONL)
+        guard number >= 0, retrying({ tcsetattr(terminal, TCSANOW, &hidden) }) == 0 else {
+            close(number)
+            sigprocmask(SIG_SETMASK, &mask, nil)
+            return nil
+        }
+        tcflush(terminal, TCIFLUSH)
+        self.terminal = terminal
+        self.settings = settings
+        self.mask = mask
+        descriptor = Descriptor(number)
+    }
+
+    deinit {
+        // In the background it is not ours to change, and trying would stop us.
+        if Terminal.isInForeground(terminal) {
+            // Half a secret, or the second line of one, is not for the shell.
+            tcflush(terminal, TCIFLUSH)
+            var settings = settings
+            _ = retrying { tcsetattr(terminal, TCSANOW, &settings) }
+        }
+        var mask = mask
+        // A signal that has come acts here.
+        sigprocmask(SIG_SETMASK, &mask, nil)
+    }
+
+    /// Has something to read once a signal waits; nobody reads it.
+    var signals: Int32 { descriptor.number }
+}
+
+/// A line as it comes from a terminal, which hands over whole lines: a person can still mend what
+/// they typed until they press Enter.
+struct TypedLine {
+    /// What was typed before a Ctrl-D in the middle of a line.
+    private var bytes: [UInt8] = []
+
+    /// In bytes. The kernel keeps 4095 of a line and drops the rest without a word, so one of that
+    /// length may not be what was typed.
+    private static let limit = 4094
+
+    enum Progress {
+        case more
+        /// Without its line end.
+        case line(Secret)
+        /// Ctrl-D on an empty line, the end of the terminal, or a line that is too long or not text.
+        case ended
+    }
+
+    /// Takes what a non-blocking terminal has right now.
+    mutating func read(_ number: Int32) -> Progress {
+        switch Descriptor.readChunk(number, upTo: 65_536) {
+        case .nothingYet: return .more
+        case .failed: return .ended
+        case .end: return bytes.isEmpty ? .ended : take(bytes[...])
+        case .bytes(let chunk):
+            bytes += chunk
+            if let end = bytes.firstIndex(of: 0x0A) { return take(bytes[..<end]) }
+            return bytes.count <= Self.limit ? .more : take(bytes[...])
+        }
+    }
+
+    private mutating func take(_ line: ArraySlice<UInt8>) -> Progress {
+        defer { bytes = [] }
+        guard line.count <= Self.limit else { return .ended }
+        let line = line.last == 0x0D ? line.dropLast() : line
+        return String(validating: line, as: UTF8.self).map { .line(Secret($0)) } ?? .ended
     }
 }

@@ -1,3 +1,51 @@
+/// One entry of a profile's `hosts`: where its credential may go.
+package enum HostPattern: Hashable, Sendable {
+    /// `host`, which means its scheme's usual port, or `host:port`.
+    case exact(Host, port: Int?)
+    /// `*.domain`: every host below the domain, not the domain itself, at the usual port.
+    case below(domain: Host)
+
+    /// Reads an entry. Fails with kind `.profile`.
+    package init(_ text: String) throws(Failure) {
+        guard !text.utf8.contains(UInt8(ascii: "/")) else {
+            // It may hold a password.
+            throw Failure(
+                .profile, "a URL cannot stand in 'hosts'",
+                because: "an entry is HOST or HOST:PORT, not a URL")
+        }
+        guard text.utf8.starts(with: "*.".utf8) else {
+            let parts = try Host.parse(authority: text)
+            self = .exact(parts.host, port: parts.port)
+            return
+        }
+        let domain = text.dropFirst(2)
+        guard domain.utf8.contains(UInt8(ascii: ".")), let host = Host(domain), !host.isAddress
+        else {
+            throw Failure(
+                .profile, "'\(text)' cannot stand in 'hosts'",
+                because: "'*.' must be followed by a domain of at least two labels")
+        }
+        self = .below(domain: host)
+    }
+
+    package func matches(_ origin: Origin) -> Bool {
+        switch self {
+        case .exact(let host, let port):
+            host == origin.host && (port ?? origin.scheme.defaultPort) == origin.port
+        case .below(let domain):
+            origin.port == origin.scheme.defaultPort
+                && origin.host.description.hasSuffix(".\(domain)")
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .exact(let host, let port): port.map { "\(host):\($0)" } ?? "\(host)"
+        case .below(let domain): "*.\(domain)"
+        }
+    }
+}
+
 /// An Earth-observation service whose addresses need not be configured.
 package struct KnownService: Hashable, Sendable {
     package let name: String
@@ -10,7 +58,7 @@ package struct KnownService: Hashable, Sendable {
     /// Where its tokens are good, as in `planet_cred.hosts`.
     private let hostNames: [String]
     /// How long its tokens usually live, in seconds, should an answer not say.
-    package let usualLifetime: Seconds
+    package let defaultLifetime: Seconds
 
     /// The service behind an `auth_server` or a token endpoint.
     package static func behind(_ url: String) -> KnownService? {
@@ -33,7 +81,7 @@ package struct KnownService: Hashable, Sendable {
             "api.planet.com", "tiles.planet.com", "tiles0.planet.com", "tiles1.planet.com",
             "tiles2.planet.com", "tiles3.planet.com", "insights.planet.com",
         ],
-        usualLifetime: 3600)
+        defaultLifetime: 3600)
 
     /// Planet's service accounts live in the same realm.
     package static let sentinelHub = KnownService(
@@ -49,7 +97,7 @@ package struct KnownService: Hashable, Sendable {
             "services.sentinel-hub.com", "services-uswest2.sentinel-hub.com",
             "creodias.sentinel-hub.com", "api.planet.com",
         ],
-        usualLifetime: 3600)
+        defaultLifetime: 3600)
 
     package static let copernicusDataSpace = KnownService(
         name: "Copernicus Data Space",
@@ -57,7 +105,7 @@ package struct KnownService: Hashable, Sendable {
         tokenEndpoint: "https://identity.dataspace.copernicus.eu"
             + "/auth/realms/CDSE/protocol/openid-connect/token",
         hostNames: ["*.dataspace.copernicus.eu"],
-        usualLifetime: 600)
+        defaultLifetime: 600)
 
     /// Each account is shown its own token URL.
     package static let earthDaily = KnownService(
@@ -65,7 +113,7 @@ package struct KnownService: Hashable, Sendable {
         issuers: ["https://auth.earthdaily.com", "https://iam.earthdaily.com"],
         tokenEndpoint: nil,
         hostNames: ["api.earthdaily.com"],
-        usualLifetime: 3600)
+        defaultLifetime: 3600)
 
     package static let all = [planet, sentinelHub, copernicusDataSpace, earthDaily]
 }

@@ -25,9 +25,9 @@ package struct Session: Sendable {
         case needsLogin(Failure)
     }
 
-    package func outcome(_ need: Need) throws(Failure) -> Outcome {
+    package func outcome(_ requirement: TokenRequirement) throws(Failure) -> Outcome {
         do throws(Failure) {
-            return .credential(try found(need))
+            return .credential(try found(requirement))
         } catch {
             guard error.kind == .loginRequired else { throw error }
             guard choice.storage == .saved,
@@ -39,58 +39,66 @@ package struct Session: Sendable {
         }
     }
 
-    /// A credential that meets `need`; `nil` for a profile that sends none.
-    package func credential(_ need: Need = Need()) throws(Failure) -> Credential? {
-        switch try outcome(need) {
+    /// A credential that meets `requirement`; `nil` for a profile that sends none.
+    package func credential(_ requirement: TokenRequirement = TokenRequirement()) throws(Failure)
+        -> Credential?
+    {
+        switch try outcome(requirement) {
         case .credential(let credential): return credential
         case .needsLogin(let failure): throw failure
         }
     }
 
-    private func found(_ need: Need) throws(Failure) -> Credential? {
+    private func found(_ requirement: TokenRequirement) throws(Failure) -> Credential? {
         switch choice.profile.method {
         case .none: return nil
-        case .apiKey(let key): return try notRefused(try apiKey(key), need)
-        case .legacy(let login): return try notRefused(try legacyKey(login), need)
+        case .apiKey(let key): return try notRefused(try apiKey(key), requirement)
+        case .legacy(let login): return try notRefused(try legacyKey(login), requirement)
         case .validator:
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' has no credential",
                 because: "its type checks tokens of others")
         case .oauth(let client):
-            let token = try token(client, need)
+            let token = try token(client, requirement)
             return Credential(.accessToken, token.authorization, expiresAt: token.knownExpiry)
         }
     }
 
-    private func token(_ client: OAuthClient, _ need: Need) throws(Failure) -> Token {
+    private func token(_ client: OAuthClient, _ requirement: TokenRequirement) throws(Failure)
+        -> Token
+    {
         let renewal = Renewal(context, client)
         switch TokenStore(context, client) {
-        case .memory: return try renewal.tokenForOnce(need)
-        case .files(let files): return try token(client, need, files, renewal)
+        case .memory: return try renewal.tokenForOnce(requirement)
+        case .files(let files): return try token(client, requirement, files, renewal)
         }
     }
 
     private func token(
-        _ client: OAuthClient, _ need: Need, _ files: TokenFiles, _ renewal: Renewal
+        _ client: OAuthClient, _ requirement: TokenRequirement, _ files: TokenFiles,
+        _ renewal: Renewal
     ) throws(Failure) -> Token {
-        let record = try renewal.load(files, need)
+        let record = try renewal.load(files, requirement)
         record?.protect(world.voice)
-        let need = need.resolved(record?.token)
+        let requirement = requirement.resolved(record?.token)
         if let token = record?.token {
             let now = world.clock.now()
-            if need.isMet(by: token, at: now) {
+            if requirement.isMet(by: token, at: now) {
                 if let notice = record?.endOfLogin(choice, at: now) { world.voice.notice(notice) }
                 if RenewalGrant(client, record) != nil { renewAhead(token, record, files) }
                 return token
             }
-            if let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife,
-                !need.isRefused(token), token.freshness(at: now, minimumLife: nil) == .good
+            if let minimumLife = requirement.minimumLife, let life = token.lifetime,
+                life <= minimumLife,
+                !requirement.isRefused(token), token.freshness(at: now, minimumLife: nil) == .good
             {
                 throw .tooShort(choice, life: life, minimumLife: minimumLife)
             }
         }
-        guard RenewalGrant(client, record) != nil else { return try bearable(record?.token, need) }
-        return try renewal.token(need, insteadOf: record?.token, files)
+        guard RenewalGrant(client, record) != nil else {
+            return try bearable(record?.token, requirement)
+        }
+        return try renewal.token(requirement, insteadOf: record?.token, files)
     }
 
     /// Starts a detached process that renews a token past three quarters of its lifetime, so that no
@@ -119,7 +127,7 @@ package struct Session: Sendable {
         else { return }
         _ = try files.whileLocked(
             purpose: "dropping a token of '\(choice.profile.name)'",
-            deadline: world.clock.uptime() + Self.rejectionPatience
+            deadline: world.clock.uptime() + Self.rejectionTimeout
         ) { (locked) throws(Failure) -> Bool in
             guard let (record, token) = try cached(secret, files, client) else { return false }
             return locked.save(TokenRecord(rejecting: record, token)) != nil
@@ -128,7 +136,7 @@ package struct Session: Sendable {
 
     /// How long `reject` waits for the lock, in milliseconds: git waits for the end of `erase`, which
     /// only helps the next command.
-    private static let rejectionPatience: Int64 = 5000
+    private static let rejectionTimeout: Int64 = 5000
 
     private func cached(_ secret: Secret, _ files: TokenFiles, _ client: OAuthClient)
         throws(Failure) -> (TokenRecord, Token)?
@@ -155,14 +163,17 @@ package struct Session: Sendable {
     }
 
     /// The token, if it may still be used; else the failure that names the login.
-    private func bearable(_ token: Token?, _ need: Need) throws(Failure) -> Token {
-        if let token, need.isBearable(token, at: world.clock.now()) { return token }
+    private func bearable(_ token: Token?, _ requirement: TokenRequirement) throws(Failure) -> Token
+    {
+        if let token, requirement.isBearable(token, at: world.clock.now()) { return token }
         throw .needsPerson(choice)
     }
 
     /// The key, unless a server rejected it: a key cannot be renewed.
-    private func notRefused(_ key: Credential, _ need: Need) throws(Failure) -> Credential {
-        guard case .none = need.refused else {
+    private func notRefused(_ key: Credential, _ requirement: TokenRequirement) throws(Failure)
+        -> Credential
+    {
+        guard case .none = requirement.refused else {
             throw Failure(
                 .loginRequired, "the API key of profile '\(choice.profile.name)' was refused",
                 because: "a key cannot be renewed",

@@ -9,18 +9,21 @@ extension Renewal {
     ///
     /// A refused refresh token gets a second look at the file: another tool may have been quicker,
     /// and what it left is newer than what was refused.
-    func refreshed(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
+    func refreshed(
+        _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
+    )
         throws(Failure) -> TokenRecord
     {
         var record = old
         if let recovered = recovered(from: old, locked) {
-            if isMet(need, by: recovered) { return recovered }
+            if isMet(requirement, by: recovered) { return recovered }
             record = recovered
         }
         guard let first = record?.refreshToken else { throw .needsPerson(choice) }
         var refreshToken = first
         let previous = locked.backoff
-        var request = try request(.refreshToken(refreshToken), need, record, previous, locked)
+        var request = try request(
+            .refreshToken(refreshToken), requirement, record, previous, locked)
         while true {
             switch try exchange(request, refreshToken, locked) {
             case .granted(let response):
@@ -38,10 +41,10 @@ extension Renewal {
                     refusal, continued(request, after: record, refreshToken, locked), locked)
             case .refused(let refusal):
                 guard refusal.cause == .session, refreshToken == first,
-                    let other = try load(locked.files, need), let next = other.refreshToken,
+                    let other = try load(locked.files, requirement), let next = other.refreshToken,
                     next != refreshToken, locked.files.journal.answer(to: next) == nil
                 else { throw refused(refusal, request, locked) }
-                if isMet(need, by: other) { return other }
+                if isMet(requirement, by: other) { return other }
                 (record, refreshToken) = (other, next)
                 request = request.with(.refreshToken(next))
             case .busy(let reason, let retryAfter):
@@ -50,8 +53,8 @@ extension Renewal {
         }
     }
 
-    private func isMet(_ need: Need, by record: TokenRecord) -> Bool {
-        record.token.map { need.isMet(by: $0, at: world.clock.now()) } ?? false
+    private func isMet(_ requirement: TokenRequirement, by record: TokenRecord) -> Bool {
+        record.token.map { requirement.isMet(by: $0, at: world.clock.now()) } ?? false
     }
 
     /// What the journal knows better than the file: the answer of an exchange that was cut off
@@ -123,7 +126,7 @@ extension Renewal {
         let outcome: TokenRequest.Outcome
         do throws(Failure) {
             outcome = try request.run(
-                deadline: world.clock.uptime() + Self.patience,
+                deadline: world.clock.uptime() + Self.timeout,
                 recording: Recording(output: room.descriptorNumber, lock: locked.lockDescriptor))
         } catch {
             journal.discard(answerTo: refreshToken)

@@ -1,7 +1,7 @@
 package import CredCore
 
 /// What a caller requires of a credential.
-package struct Need: Sendable {
+package struct TokenRequirement: Sendable {
     /// How long the token must remain valid (`--min-ttl`), in seconds; `nil` for the default.
     package var minimumLife: Seconds?
     package var refused: RefusedToken
@@ -40,12 +40,12 @@ package struct Need: Sendable {
     }
 
     /// The same requirement with `.latest` replaced by the fingerprint of the cached token.
-    func resolved(_ token: Token?) -> Need {
+    func resolved(_ token: Token?) -> TokenRequirement {
         guard refused == .latest else { return self }
-        var need = self
-        need.refused =
+        var requirement = self
+        requirement.refused =
             token.map { .fingerprint($0.authorization.credential.fingerprint) } ?? .none
-        return need
+        return requirement
     }
 }
 

@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 
 /// The tokens of a profile that its server can still be asked to revoke, each once.
-struct LiveTokens: Sendable {
+struct RevocableTokens: Sendable {
     private(set) var refreshTokens: [Secret] = []
     private var access: [Access] = []
     /// Whether there is a token that must not be sent to this server, because another one issued it.

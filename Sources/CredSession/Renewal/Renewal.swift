@@ -14,41 +14,44 @@ struct Renewal: Sendable {
 
     /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
     /// by then, and a person still believes that something happens.
-    static let patience: Int64 = 30_000
+    static let timeout: Int64 = 30_000
     /// How long a caller waits for another process, which may itself need all its patience, after
     /// a minute for a password manager.
-    static let lockPatience: Int64 = 95_000
+    static let lockTimeout: Int64 = 95_000
 
     var choice: ProfileChoice { context.choice }
     var profile: ProfileName { context.profile }
     var world: World { context.world }
 
-    /// A token that meets `need`, from the server or from a process that was quicker.
+    /// A token that meets `requirement`, from the server or from a process that was quicker.
     /// - Parameter old: the one that does not meet it.
-    func token(_ need: Need, insteadOf old: Token?, _ files: TokenFiles) throws(Failure) -> Token {
+    func token(_ requirement: TokenRequirement, insteadOf old: Token?, _ files: TokenFiles)
+        throws(Failure) -> Token
+    {
         let locking = try files.whileLocked(
-            purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, need),
+            purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, requirement),
             meanwhile: { () throws(Failure) in
-                try self.settled(try self.load(files, need)?.token, insteadOf: old, need)
+                try self.settled(
+                    try self.load(files, requirement)?.token, insteadOf: old, requirement)
             },
             body: { (locked) throws(Failure) in
-                let record = try self.load(files, need)
-                if let token = try self.settled(record?.token, insteadOf: old, need) {
+                let record = try self.load(files, requirement)
+                if let token = try self.settled(record?.token, insteadOf: old, requirement) {
                     return token
                 }
-                return try self.renew(need, record, locked)
+                return try self.renew(requirement, record, locked)
             })
         switch locking {
         case .done(let token): return token
         case .nowhere(let failure):
             guard client.grant == .clientCredentials else {
-                return try bearable(old, need, otherwise: .notSpent(choice, failure))
+                return try bearable(old, requirement, otherwise: .notSpent(choice, failure))
             }
             world.voice.notice("no token is kept: \(failure.asReason)")
-            return try tokenForOnce(need)
+            return try tokenForOnce(requirement)
         case .busy(let holder):
             return try bearable(
-                try load(files, need)?.token, need,
+                try load(files, requirement)?.token, requirement,
                 otherwise: .lockHeld(
                     "cannot renew the token of profile '\(profile)'", by: holder,
                     remedy: choice.command("token")))
@@ -61,28 +64,28 @@ struct Renewal: Sendable {
             purpose: "renewing the token of '\(profile)' ahead of time",
             deadline: world.clock.uptime()
         ) { (locked) throws(Failure) -> Bool in
-            let old = try self.load(files, Need())
+            let old = try self.load(files, TokenRequirement())
             // Whoever has logged out since wants no new token.
             guard let token = old?.token else { return true }
             let now = world.clock.now()
             if token.freshness(at: now, minimumLife: nil) == .good { return true }
             if files.obstacle(for: old, at: now) != nil { return false }
-            _ = try self.renew(Need(), old, locked)
+            _ = try self.renew(TokenRequirement(), old, locked)
             return true
         }
     }
 
     /// A token that is kept nowhere.
-    func tokenForOnce(_ need: Need) throws(Failure) -> Token {
+    func tokenForOnce(_ requirement: TokenRequirement) throws(Failure) -> Token {
         guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
         let request = try request(grant, metadata: nil)
-        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
+        switch try request.run(deadline: world.clock.uptime() + Self.timeout) {
         case .granted(let response):
             let now = world.clock.now()
             let token = Token(
                 authorization: response.authorization,
                 validity: .between(start: now, end: now + client.lifetime(of: response)))
-            return try longEnough(token, need)
+            return try longEnough(token, requirement)
         case .refused(let refusal): throw .refused(refusal, choice, .token)
         case .busy(let reason, _): throw .busy(choice, reason, .token)
         }
@@ -90,63 +93,71 @@ struct Renewal: Sendable {
 
     /// The token that another process has got meanwhile, if it will do. One that is new and still
     /// does not meet the need says that no token would.
-    private func settled(_ token: Token?, insteadOf old: Token?, _ need: Need) throws(Failure)
+    private func settled(_ token: Token?, insteadOf old: Token?, _ requirement: TokenRequirement)
+        throws(Failure)
         -> Token?
     {
-        guard let token, !need.isRefused(token), !token.isRejected else { return nil }
+        guard let token, !requirement.isRefused(token), !token.isRejected else { return nil }
         let now = world.clock.now()
-        if need.isMet(by: token, at: now) { return token }
+        if requirement.isMet(by: token, at: now) { return token }
         let isNew = token.freshness(at: now, minimumLife: nil) == .good
         guard token != old, isNew || token.lifetime == 0 else { return nil }
-        return try longEnough(token, need)
+        return try longEnough(token, requirement)
     }
 
     /// No later than while an old token can still be handed out instead.
-    private func lockDeadline(_ old: Token?, _ need: Need) -> Int64 {
-        var patience = Self.lockPatience
+    private func lockDeadline(_ old: Token?, _ requirement: TokenRequirement) -> Int64 {
+        var timeout = Self.lockTimeout
         let now = world.clock.now()
-        if let old, need.isBearable(old, at: now), let end = old.expiresAt {
+        if let old, requirement.isBearable(old, at: now), let end = old.expiresAt {
             let left = max(end - now - 5, 0)
             // What a broken file says of its end may not be countable in milliseconds.
-            if left < patience / 1000 { patience = left * 1000 }
+            if left < timeout / 1000 { timeout = left * 1000 }
         }
-        return world.clock.uptime() + patience
+        return world.clock.uptime() + timeout
     }
 
-    func load(_ files: TokenFiles, _ need: Need = Need()) throws(Failure) -> TokenRecord? {
-        try files.load(client.brokenFiles, minimumLife: need.minimumLife)
+    func load(_ files: TokenFiles, _ requirement: TokenRequirement = TokenRequirement())
+        throws(Failure) -> TokenRecord?
+    {
+        try files.load(client.brokenFiles, minimumLife: requirement.minimumLife)
     }
 
     /// Whatever goes wrong, an old token that a server still takes is better than none; one that a
     /// server did not take is not handed out again.
-    private func renew(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
+    private func renew(
+        _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
+    )
         throws(Failure) -> Token
     {
         do throws(Failure) {
-            let record = try newRecord(need, old, locked)
+            let record = try newRecord(requirement, old, locked)
             guard let token = record.token else { throw .needsPerson(choice) }
-            return try longEnough(token, need)
+            return try longEnough(token, requirement)
         } catch {
             // What an earlier exchange left may have been saved since, and an older file must not
             // take its place. One that cannot be read now says nothing.
-            let record = (try? load(locked.files, need)) ?? nil
-            if let record, let token = record.token, need.isRefused(token), !token.isRejected {
+            let record = (try? load(locked.files, requirement)) ?? nil
+            if let record, let token = record.token, requirement.isRefused(token), !token.isRejected
+            {
                 _ = locked.save(TokenRecord(rejecting: record, token))
             }
-            return try bearable(record?.token, need, otherwise: error)
+            return try bearable(record?.token, requirement, otherwise: error)
         }
     }
 
     /// The record with a new token, saved where there is a place for it.
-    private func newRecord(_ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles)
+    private func newRecord(
+        _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
+    )
         throws(Failure) -> TokenRecord
     {
         guard let grant = RenewalGrant(client, old) else { throw .needsPerson(choice) }
         switch grant {
-        case .clientCredentials, .password: return try granted(grant, need, old, locked)
+        case .clientCredentials, .password: return try granted(grant, requirement, old, locked)
         case .refreshToken:
             do throws(Failure) {
-                return try refreshed(need, old, locked)
+                return try refreshed(requirement, old, locked)
             } catch {
                 // A session that has ended is begun anew where the profile says as whom.
                 guard error.kind == .loginRequired, let grant = RenewalGrant(client, nil) else {
@@ -154,18 +165,19 @@ struct Renewal: Sendable {
                 }
                 let rest = old.map(TokenRecord.init(withoutRefreshToken:))
                 if let rest { _ = locked.save(rest) }
-                return try granted(grant, need, rest, locked)
+                return try granted(grant, requirement, rest, locked)
             }
         }
     }
 
     /// The record with a token that needs nothing of an older one.
     private func granted(
-        _ grant: RenewalGrant, _ need: Need, _ old: TokenRecord?, _ locked: borrowing LockedFiles
+        _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
+        _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRecord {
         let previous = locked.backoff
-        let request = try request(grant, need, old, previous, locked)
-        switch try request.run(deadline: world.clock.uptime() + Self.patience) {
+        let request = try request(grant, requirement, old, previous, locked)
+        switch try request.run(deadline: world.clock.uptime() + Self.timeout) {
         case .granted(let response):
             let record = record(
                 grant == .clientCredentials ? response.withoutRefreshToken : response,
@@ -187,15 +199,16 @@ struct Renewal: Sendable {
     /// May take the time that a person needs for a password manager, which is why the deadline of
     /// the request itself counts from here.
     func request(
-        _ grant: RenewalGrant, _ need: Need, _ old: TokenRecord?, _ previous: Backoff?,
+        _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
+        _ previous: Backoff?,
         _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest {
         let now = world.clock.now()
         let obstacle = previous.flatMap { $0.isActive(at: now) ? $0 : nil }
         if let obstacle, case .busy = obstacle.cause {
-            let isBearable = old?.token.map { need.isBearable($0, at: now) } ?? false
+            let isBearable = old?.token.map { requirement.isBearable($0, at: now) } ?? false
             try obstacle.wait(
-                until: world.clock.uptime() + (isBearable ? 0 : Self.patience), context)
+                until: world.clock.uptime() + (isBearable ? 0 : Self.timeout), context)
         }
         try obstacle?.check(against: grant.session(locked.files.binding), choice)
         let metadata = MetadataCache(client.server, context.locations, world)
@@ -258,19 +271,24 @@ struct Renewal: Sendable {
     }
 
     /// The old token, with a word about why, where it is still accepted.
-    private func bearable(_ old: Token?, _ need: Need, otherwise failure: Failure) throws(Failure)
+    private func bearable(
+        _ old: Token?, _ requirement: TokenRequirement, otherwise failure: Failure
+    ) throws(Failure)
         -> Token
     {
         let now = world.clock.now()
-        guard let old, need.isBearable(old, at: now) else { throw failure }
+        guard let old, requirement.isBearable(old, at: now) else { throw failure }
         let left = old.expiresAt.map { ($0 - now).inWords } ?? "an unknown time"
         world.voice.notice(
             "using a token that is good for \(left): \(failure.because ?? failure.what)")
         return old
     }
 
-    private func longEnough(_ token: Token, _ need: Need) throws(Failure) -> Token {
-        guard let minimumLife = need.minimumLife, let life = token.lifetime, life <= minimumLife
+    private func longEnough(_ token: Token, _ requirement: TokenRequirement) throws(Failure)
+        -> Token
+    {
+        guard let minimumLife = requirement.minimumLife, let life = token.lifetime,
+            life <= minimumLife
         else { return token }
         throw .tooShort(choice, life: life, minimumLife: minimumLife)
     }

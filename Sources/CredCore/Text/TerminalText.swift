@@ -1,0 +1,75 @@
+extension String {
+    /// This text with control characters, line separators and direction marks replaced by spaces,
+    /// at most 500 characters long: fit for a terminal, whoever wrote it.
+    package var printable: String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in unicodeScalars.prefix(500) {
+            scalars.append(scalar.isTerminalSafe ? scalar : " ")
+        }
+        return String(scalars)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Not C0, DEL, C1, a line or paragraph separator, or a bidirectional mark or override.
+    fileprivate var isTerminalSafe: Bool {
+        switch value {
+        case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E,
+            0x2066...0x2069:
+            false
+        default: true
+        }
+    }
+}
+
+extension String {
+    /// This text as one word of a shell command.
+    package var shellQuoted: String {
+        let isPlain = utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+        return isPlain && !isEmpty ? self : inQuotes
+    }
+
+    /// This text in single quotes, for a shell.
+    package var inQuotes: String {
+        let parts = split(separator: "'", omittingEmptySubsequences: false)
+        return "'\(parts.joined(separator: "'\\''"))'"
+    }
+}
+
+/// What somebody who mistyped a name may have meant.
+package enum SpellingSuggestion {
+    /// The nearest of `names`, if it is at most a third of the word away.
+    package static func nearest(to word: String, in names: [String]) -> String? {
+        let ranked = names.map { (name: $0, distance: distance(word, $0)) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+        return best.distance <= max(1, word.utf8.count / 3) ? best.name : nil
+    }
+
+    /// How many letters to insert, remove, replace or swap with a neighbour (optimal string
+    /// alignment).
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        var beforeLast: [Int] = []
+        var last = Array(0...right.count)
+        for i in left.indices {
+            var row = [i + 1]
+            for j in right.indices {
+                var best = min(last[j + 1] + 1, row[j] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    best = min(best, beforeLast[j - 1] + 1)
+                }
+                row.append(best)
+            }
+            (beforeLast, last) = (last, row)
+        }
+        return last[right.count]
+    }
+}
