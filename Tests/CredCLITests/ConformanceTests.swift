@@ -18,14 +18,22 @@ import Testing
         #expect(try named().filter { row in families.contains(row.prefix { $0 != "-" }) } == rows)
     }
 
-    /// The rows at the start of the string literals of all tests.
+    /// The rows at the start of the string literals of all tests, and of the headings of all
+    /// transcripts.
     private func named() throws -> Set<Substring> {
         let files = try #require(
             FileManager.default.enumerator(at: Self.tests, includingPropertiesForKeys: nil))
         var rows: Set<Substring> = []
-        for case let file as URL in files where file.pathExtension == "swift" {
+        let heading = /^##? ((?:[A-Z]+-[0-9]{2}(?:, |: ))+)/.anchorsMatchLineEndings()
+        for case let file as URL in files {
+            let pattern: Regex<(Substring, Substring)>
+            switch file.pathExtension {
+            case "swift": pattern = /"((?:[A-Z]+-[0-9]{2}(?:, |: |"))+)/
+            case "txt": pattern = heading
+            default: continue
+            }
             let text = try String(contentsOf: file, encoding: .utf8)
-            for name in text.matches(of: /"((?:[A-Z]+-[0-9]{2}(?:, |: |"))+)/) {
+            for name in text.matches(of: pattern) {
                 rows.formUnion(name.1.matches(of: /[A-Z]+-[0-9]{2}/).map(\.0))
             }
         }

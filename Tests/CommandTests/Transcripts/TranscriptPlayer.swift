@@ -1,0 +1,104 @@
+import PracticeServer
+import TestSupport
+
+/// Plays one dialogue on a stage of its own.
+struct TranscriptPlayer {
+    private let dialogue: Dialogue
+    private var stage: TranscriptStage
+
+    private init(_ dialogue: Dialogue) throws {
+        self.dialogue = dialogue
+        stage = try TranscriptStage()
+    }
+
+    static func play(_ dialogue: Dialogue) async throws -> [Mismatch] {
+        var player = try TranscriptPlayer(dialogue)
+        return try await player.play()
+    }
+
+    private mutating func play() async throws -> [Mismatch] {
+        var mismatches: [Mismatch] = []
+        for entry in dialogue.entries {
+            switch entry {
+            case .command(let entry):
+                if let mismatch = try await play(entry) { mismatches.append(mismatch) }
+            case .setUp(let line) where line.text.hasPrefix("server saw"):
+                if let mismatch = try look(line) { mismatches.append(mismatch) }
+            case .setUp(let line):
+                do { try await stage.setUp(line) } catch {
+                    throw TranscriptProblem(
+                        file: dialogue.file, line: line.lines.lowerBound + 1, reason: "\(error)")
+                }
+            }
+        }
+        return mismatches
+    }
+
+    private mutating func play(_ entry: CommandEntry) async throws -> Mismatch? {
+        let actual = try await stage.run(entry)
+        // A moment may be named, or be any.
+        let readings = [stage.namesWithMoments, stage.names].map(actual.documented)
+        let rewritten = readings.map { $0.replacing(entry.expected) }
+        guard !rewritten.contains(where: { $0 == nil }), let best = rewritten[0] else { return nil }
+        return Mismatch(
+            file: dialogue.file, subject: entry.command, number: entry.number,
+            expected: entry.expected.lines, actual: readings[0].lines, lines: entry.expectedLines,
+            rewritten: best.lines)
+    }
+
+    /// Compares what the server was asked: the methods and paths, or all that tells who asks what.
+    private mutating func look(_ line: SetUpLine) throws -> Mismatch? {
+        let look = stage.look()
+        let names = stage.names
+        let isDetailed = !line.content.isEmpty
+        let actual = look.requests.map { names.documented(isDetailed ? $0.details : $0.place) }
+        let listed = line.text.dropFirst("server saw".count).trimmingPrefix(" ")
+        let expected =
+            isDetailed
+            ? line.content
+            : listed == "nothing" ? [] : listed.split(separator: ", ").map(String.init)
+        guard var rewritten = ExpectedLines(expected).rewritten(as: actual) else {
+            guard expected.isEmpty, look.isAny else { return nil }
+            return mismatch(at: line, expected: ["nothing"], actual: ["a connection"], [line.text])
+        }
+        if isDetailed {
+            rewritten = ["* server saw"] + rewritten.map { "    \($0)" }
+        } else {
+            let list = rewritten.isEmpty ? "nothing" : rewritten.joined(separator: ", ")
+            rewritten = ["* server saw \(list)"]
+        }
+        return mismatch(at: line, expected: expected, actual: actual, rewritten)
+    }
+
+    private func mismatch(
+        at line: SetUpLine, expected: [String], actual: [String], _ rewritten: [String]
+    ) -> Mismatch {
+        Mismatch(
+            file: dialogue.file, subject: line.text, number: line.lines.lowerBound + 1,
+            expected: expected, actual: actual, lines: line.lines, rewritten: rewritten)
+    }
+}
+
+extension Printed {
+    /// What to expect from now on; `nil` where this is what was expected.
+    fileprivate func replacing(_ expected: Printed) -> Printed? {
+        let output = ExpectedLines(expected.output).rewritten(as: output)
+        let errors = ExpectedLines(expected.errors).rewritten(as: errors)
+        guard output != nil || errors != nil || expected.end != end || expected.isCutOff != isCutOff
+        else { return nil }
+        var printed = self
+        printed.output = output ?? expected.output
+        printed.errors = errors ?? expected.errors
+        return printed
+    }
+}
+
+extension PracticeServer.Request {
+    fileprivate var place: String { "\(method) \(path)\(query.map { "?\($0)" } ?? "")" }
+
+    /// With the credential in the header, and the body.
+    fileprivate var details: String {
+        let credential = headers.values(of: "Authorization").map { " [\($0)]" }.joined()
+        return place + credential + (bodyText.isEmpty ? "" : " \(bodyText)")
+    }
+}
