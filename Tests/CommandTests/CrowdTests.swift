@@ -73,4 +73,47 @@ import Workbench
             return issued.count == 2 && kept == issued.last
         }
     }
+
+    @Test(
+        "TOK-12: eight processes ask once while the server wants to be left alone",
+        arguments: [
+            Case("seconds", (429, "600")),
+            Case("a date", (503, "Thu, 31 Dec 2099 23:59:59 GMT")),
+        ])
+    func sharedPause(_ row: Case<(Int, String)>) async throws {
+        let practice = try Practice()
+        practice.server.faults = [
+            PracticeServer.Fault(
+                .status(row.input.0, headers: ["Retry-After": row.input.1]), path: "/token")
+        ]
+        let old = #"{"access_token": "old", "_iat": 1000, "_exp": 2000, "token_type": "Bearer"}"#
+        try practice.home.writeTokenFile("practice", old)
+        let answers = try await crowd(practice, ["token"], 8)
+        #expect(practice.tokenRequestCount == 1)
+        #expect(answers.map(\.end) == Array(repeating: .exited(75), count: 8))
+        #expect(answers.allSatisfy { $0.output == [] && $0.errors.contains("\(row.input.0)") })
+        #expect(answers.allSatisfy { $0.errors.contains(/20\d\d-\d\d-\d\dT/) })
+        #expect(practice.home.tokenText() == old)
+    }
+
+    @Test("TOK-12: a short pause is waited for, by all together") func shortPause() async throws {
+        let practice = try Practice()
+        practice.server.script("/token", [.status(429, headers: ["Retry-After": "1"])])
+        let answers = try await crowd(practice, ["token"], 8)
+        let times = practice.tokenRequests.map(\.time)
+        #expect(times.count == 2)
+        #expect(times[0].duration(to: times[1]) >= .seconds(1))
+        #expect(Set(answers.map(\.text)) == [practice.server.issuedTokens[0] + "\n"])
+    }
+
+    @Test("DISC-08: twenty cold processes ask for the document once", .crowd) func coldProcesses()
+        async throws
+    {
+        let practice = try Practice(.with { $0.issuerPath = "/t1" })
+        let answers = try await crowd(practice, ["token"])
+        #expect(Set(answers.map(\.text)) == [practice.server.issuedTokens[0] + "\n"])
+        #expect(
+            practice.server.requests.map(\.path)
+                == ["/t1/.well-known/openid-configuration", "/token"])
+    }
 }

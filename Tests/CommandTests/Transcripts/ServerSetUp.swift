@@ -1,3 +1,4 @@
+import Foundation
 import PracticeServer
 import TestSupport
 
@@ -48,6 +49,7 @@ extension TranscriptStage {
                 "RS256": .jwt(.rs256), "PS256": .jwt(.ps256), "ES256": .jwt(.es256),
             ]
             configuration.tokenFormat = try known(formats, words[2])
+        case "size": configuration.tokenSize = Int(try number(words, 2))
         case "lifetime": configuration.tokenLifetime = try number(words, 2)
         case "members":
             configuration.tokenResponseOverrides = try MergePatch(line.json).overrides
@@ -116,12 +118,19 @@ extension TranscriptStage {
     private func answer(_ words: [String], _ line: ServerLine) throws -> PracticeServer.Answer {
         let text = words.dropFirst().joined(separator: " ")
         let isJSON = text.hasPrefix("{") || text.hasPrefix("[")
-        var answer = PracticeServer.Answer(status: Int(try number(words, 0)), text: text)
+        var answer = PracticeServer.Answer(
+            status: Int(try number(words, 0)), body: Self.bytes(text))
         if isJSON { answer.headers.append("Content-Type", "application/json") }
         for field in line.content {
             let parts = namesWithMoments.staged(field).split(separator: ": ", maxSplits: 1)
             answer.headers.append(String(parts[0]), String(parts[parts.count - 1]))
         }
         return answer
+    }
+
+    /// A text in which `\xff` stands for a byte that no text has.
+    private static func bytes(_ text: String) -> [UInt8] {
+        Array(
+            text.components(separatedBy: "\\xff").map { Array($0.utf8) }.joined(separator: [0xFF]))
     }
 }

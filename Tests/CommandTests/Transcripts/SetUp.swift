@@ -5,6 +5,10 @@ import TestSupport
 /// The set-up lines of transcripts; `Tests/Transcripts/README.md` lists them.
 extension TranscriptStage {
     mutating func setUp(_ line: SetUpLine) async throws {
+        // Its port is known once it has started.
+        if (line.content + [line.text]).contains(where: { $0.contains(":4242") }) {
+            _ = try server()
+        }
         let names = namesWithMoments
         let text = names.staged(line.text)
         let content = line.content.map { "\(names.staged($0))\n" }.joined()
@@ -14,7 +18,7 @@ extension TranscriptStage {
         switch words[0] {
         case "file":
             let mode = words.count > 2 ? Int(words[2], radix: 8) : 0o600
-            try home.write(words[1].replacing("~", with: home.path), content, mode: mode ?? 0)
+            try home.write(path(words[1]), content, mode: mode ?? 0)
         case "program": try await home.writeProgram(words[1], content)
         case "profile": try writeProfile(words[1], .serviceAccount(try server()), json)
         case "person":
@@ -44,6 +48,7 @@ extension TranscriptStage {
         _ name: String, _ usual: PracticeServer.JSON, _ changes: String
     ) throws {
         let members = try MergePatch(changes).applied(to: usual.encoded)
+        guard !name.contains("/") else { return try home.write(path(name), members) }
         try home.write(ScratchHome.profilePath(name), members)
         if profile == nil {
             profile = name
@@ -65,6 +70,8 @@ extension TranscriptStage {
         ]
         try home.writeTokenFile(name, MergePatch(changes).applied(to: usual.encoded))
     }
+
+    private func path(_ word: String) -> String { word.replacing("~", with: home.path) }
 
     private func number(_ word: String) throws -> Int {
         guard let number = Int(word) else { throw Unknown(text: word) }

@@ -30,11 +30,14 @@ struct Transcript: Sendable {
     /// The text with what was printed in place of what was expected.
     func rewritten(_ mismatches: [Mismatch]) -> String {
         var lines = lines
-        var replaced: Set<Int> = []
-        // From the end, so that the other places stay where they are.
-        for mismatch in mismatches.sorted(by: { $0.lines.lowerBound > $1.lines.lowerBound }) {
-            // What several cases share is played several times.
-            guard replaced.insert(mismatch.lines.lowerBound).inserted else { continue }
+        // What several cases share is played several times.
+        var done: Set<Range<Int>> = []
+        // From the end, so that the other places stay where they are; what is only put in comes
+        // before the line that it is put before.
+        let order = { (mismatch: Mismatch) in (mismatch.lines.lowerBound, mismatch.lines.upperBound)
+        }
+        for mismatch in mismatches.sorted(by: { order($0) > order($1) })
+        where done.insert(mismatch.lines).inserted {
             lines.replaceSubrange(mismatch.lines, with: mismatch.rewritten)
         }
         return lines.joined(separator: "\n")

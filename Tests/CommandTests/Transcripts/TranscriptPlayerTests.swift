@@ -112,7 +112,8 @@ import Testing
             ! at 2025-12-31T23:59:59Z
             [5]
             * server saw GET ..., POST /token
-            * server saw nothing
+            $ echo
+            * server saw POST /token
             """
         let after = """
             * profile practice
@@ -126,6 +127,8 @@ import Testing
             ! at 2025-12-31T23:59:59Z
             [4]
             * server saw GET ..., POST /token
+            $ echo
+            |
             * server saw nothing
             """
         let transcript = try Self.transcript(before)

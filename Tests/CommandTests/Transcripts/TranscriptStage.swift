@@ -46,10 +46,19 @@ struct TranscriptStage {
 
     /// With the end of the token that the profile has.
     var namesWithMoments: Names {
-        // A profile without a token has no such moment.
-        guard let profile, let expiry = try? home.tokenExpiry(profile) else { return names }
+        guard let expiry = storedExpiry else { return names }
         let date = Date(timeIntervalSince1970: Double(expiry)).formatted(.iso8601)
         return Names(pairs: [("EXPIRY-DATE", date), ("EXPIRY", "\(expiry)")] + names.pairs)
+    }
+
+    private var storedExpiry: Int? {
+        // What is no token, or comes from another tool, has no such moment.
+        guard let profile, let token = try? home.token(profile),
+            let record = token["planet_cred"] as? [String: Any],
+            let receivedAt = record["received_at"] as? Int,
+            let lifetime = record["lifetime"] as? Int
+        else { return nil }
+        return receivedAt + lifetime
     }
 
     /// The requests since the last look, and whether anybody connected at all.
