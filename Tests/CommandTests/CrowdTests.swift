@@ -5,10 +5,13 @@ import Workbench
 
 /// What one process has found out, the others need not ask.
 @Suite("Many processes and one answer", .inTurn) struct CrowdTests {
-    private func crowd(_ practice: Practice, _ arguments: [String], _ count: Int = 20) async throws
-        -> [Outcome]
-    {
-        let running = try (0..<count).map { _ in try practice.command(arguments).start() }
+    private func crowd(
+        _ practice: Practice, _ arguments: [String], _ count: Int = 20,
+        with variables: [String: String] = [:]
+    ) async throws -> [Outcome] {
+        let running = try (0..<count).map { _ in
+            try practice.command(arguments, with: variables).start()
+        }
         var outcomes: [Outcome] = []
         for process in running { outcomes.append(await process.outcome()) }
         return outcomes
@@ -42,19 +45,6 @@ import Workbench
         let outcomes = try await crowd(practice, ["token"], 8)
         #expect(outcomes.allSatisfy { $0.end == .exited(78) })
         #expect(practice.server.requestCount("/nothing") == 1)
-    }
-
-    @Test("a folder for locks that cannot be used stops the renewal") func lockFolder()
-        async throws
-    {
-        let practice = try Practice()
-        try practice.home.write("locks", "not a folder")
-        let answer = try await practice.command(
-            ["token"], with: ["PLANET_CRED_LOCK_DIR": practice.home.absolute("locks")]
-        ).run()
-        #expect(answer.output.isEmpty)
-        #expect(answer.end == .exited(1))
-        #expect(practice.tokenRequestCount == 0)
     }
 
     @Test("a renewal ahead of time fills the cache of the very profile file and name")
@@ -115,5 +105,34 @@ import Workbench
         #expect(
             practice.server.requests.map(\.path)
                 == ["/t1/.well-known/openid-configuration", "/token"])
+    }
+
+    @Test(
+        "CC-02: 64 processes at once cause one token request", .crowd,
+        arguments: [
+            Case("cold", nil), Case("cold again", nil), Case("expired", 4000),
+            Case("expired again", 4000),
+        ] as [Case<Int?>])
+    func manyProcesses(_ row: Case<Int?>) async throws {
+        let practice = try Practice()
+        if let age = row.input {
+            _ = try await practice.run("token")
+            try practice.home.ageToken(bySeconds: age)
+            practice.server.clearLog()
+        }
+        let answers = try await crowd(practice, ["token"], 64)
+        let token = try #require(practice.server.issuedTokens.last)
+        #expect(answers == Array(repeating: Outcome("\(token)\n"), count: 64))
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("--rejected of many processes that were given the same token gets one new token")
+    func rejectedTogether() async throws {
+        let practice = try Practice()
+        let old = try await practice.run("token").line
+        let variables = ["PLANET_CRED_TOKEN": old]
+        let answers = try await crowd(practice, ["token", "--rejected"], 8, with: variables)
+        #expect(Set(answers.map(\.text)) == [practice.server.issuedTokens[1] + "\n"])
+        #expect(practice.tokenRequestCount == 2)
     }
 }

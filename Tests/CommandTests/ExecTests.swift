@@ -1,7 +1,6 @@
 import PracticeServer
 import TestSupport
 import Testing
-import Workbench
 
 @Suite("exec", .inTurn) struct ExecTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
@@ -23,7 +22,7 @@ import Workbench
         let entries = ["HOME=\(home.path)", "PATH=/usr/bin:/bin"] + entries
         return try await home.command(
             "/usr/bin/python3",
-            ["-c", Self.launcher, "\(entries.count)"] + entries + [home.program.path] + words
+            ["-c", Self.launcher, "\(entries.count)"] + entries + [BuiltProgram.path] + words
         ).run()
     }
 
@@ -88,111 +87,5 @@ import Workbench
         #expect(
             answer
                 == Outcome("HOME=\(home.path)\nPATH=/usr/bin:/bin\nPL_AUTH_PROFILE=empty\n"))
-    }
-
-    @Test(
-        "--env sets one more variable from a template",
-        arguments: [
-            Row("the token", "A", "PLAK-1"), Row("a text", "A=plain", "plain"),
-            Row("nothing", "A=", ""),
-            Row("the token in a text", "A=x{token}y={token}", "xPLAK-1y=PLAK-1"),
-            Row("the header", "A={authorization}", "api-key PLAK-1"),
-            Row("the profile", "A={profile}", "_pl_api_key"),
-            Row("an expiry that there is none of", "A=[{expires_at}]", "[]"),
-        ])
-    func templates(_ row: Row<String, String>) async throws {
-        let answer = try await ScratchHome().planetCred(
-            ["exec", "--env", row.given, "--", "printenv", "A"], with: Self.key
-        ).run()
-        #expect(answer == Outcome(row.wanted + "\n"))
-    }
-
-    @Test("--env wins over the profile's environment, which wins over what is inherited")
-    func profileEnvironment() async throws {
-        let practice = try Practice(
-            own: [
-                "environment": [
-                    "A": "profile {token}", "B": "profile {profile}", "PLANET_CRED_TOKEN": "mine",
-                ]
-            ])
-        let answer = try await practice.run(
-            "exec", "--env", "A=option", "--", "sh", "-c", "echo $A, $B, $C, $PLANET_CRED_TOKEN",
-            with: ["A": "inherited", "B": "inherited", "C": "inherited"])
-        #expect(answer == Outcome("option, profile practice, inherited, mine\n"))
-    }
-
-    @Test(
-        "a variable that cannot be is refused before the command starts",
-        arguments: [
-            Row("a digit first", "1A", ["error: '1A' cannot name an environment variable"]),
-            Row("no name", "=x", ["error: '' cannot name an environment variable"]),
-            Row(
-                "an unknown placeholder", "A={secret}",
-                [
-                    "error: the template of 'A' has an unknown placeholder",
-                    "because: known are {token}, {authorization}, {expires_at}, {profile}",
-                ]),
-            Row(
-                "an open brace", "A={token",
-                [
-                    "error: the template of 'A' has an unknown placeholder",
-                    "because: known are {token}, {authorization}, {expires_at}, {profile}",
-                ]),
-        ])
-    func badVariable(_ row: Row<String, [String]>) async throws {
-        let answer = try await ScratchHome().planetCred(
-            ["exec", "--env", row.given, "--", "echo", "started"], with: Self.key
-        ).run()
-        #expect(answer.output == [])
-        #expect(answer.errorParts == row.wanted)
-        #expect(answer.end == .exited(2))
-    }
-
-    @Test("planet-cred inside the command chooses the same profile") func nested() async throws {
-        let practice = try Practice()
-        let answer = try await practice.home.run(
-            "exec", "--profile", "practice", "--", "planet-cred", "token",
-            with: ["PLANET_CRED_PROFILE_FILE": "/nowhere", "PL_API_KEY": "k"])
-        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
-        #expect(practice.tokenRequestCount == 1)
-    }
-
-    @Test("planet-cred inside the command uses the same profile file") func nestedFile()
-        async throws
-    {
-        let practice = try Practice()
-        let file = practice.home.absolute(ScratchHome.profilePath("practice"))
-        let answer = try await practice.home.run(
-            "exec", "--profile-file", file, "--", "planet-cred", "token")
-        #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
-        #expect(practice.tokenRequestCount == 1)
-    }
-
-    @Test("--rejected inside the command is about the token that it was given") func rejected()
-        async throws
-    {
-        let practice = try Practice()
-        let answer = try await practice.run(
-            "exec", "--", "sh", "-c", "planet-cred token --rejected; planet-cred token --rejected")
-        #expect(
-            answer.lines
-                == [practice.server.issuedTokens[1], practice.server.issuedTokens[1]])
-    }
-
-    @Test("--min-ttl gives the command a token that lives long enough") func minimumLife()
-        async throws
-    {
-        let practice = try Practice()
-        _ = try await practice.run("token")
-        try practice.home.ageToken(bySeconds: 1800)
-        let answer = try await practice.run(
-            "exec", "--min-ttl", "3000", "--", "printenv", "PLANET_CRED_TOKEN")
-        #expect(answer == Outcome(practice.server.issuedTokens[1] + "\n"))
-    }
-
-    @Test("without a credential the command does not start") func noCredential() async throws {
-        let answer = try await ScratchHome().planetCred(["exec", "--", "echo", "started"]).run()
-        #expect(answer.output == [])
-        #expect(answer.end == .exited(77))
     }
 }

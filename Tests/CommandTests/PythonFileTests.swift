@@ -46,15 +46,9 @@ import Workbench
         let old = #"{"access_token": "old", "_iat": 1000, "_exp": 2000}"#
         try home.writeTokenFile("theirs", old)
         let answer = try await home.run("token", "--profile", "theirs")
-        #expect(
-            answer
-                == Outcome(
-                    errors: """
-                        planet-cred: error: profile 'theirs' has no good token
-                        planet-cred: because: a person must log in
-                        planet-cred: try: planet-cred login theirs
-
-                        """, status: 77))
+        #expect(answer.output == [])
+        #expect(answer.errorParts.last == "try: planet-cred login theirs")
+        #expect(answer.end == .exited(77))
         #expect(home.tokenText("theirs") == old)
     }
 }

@@ -23,6 +23,30 @@ import Workbench
         #expect(session.server.requestCount("/token") == 3)
         #expect(try session.isAlive())
     }
+
+    @Test("a server that is busy is asked twice, and then left alone by all") func busy()
+        async throws
+    {
+        let session = try PersonalSession()
+        session.server.faults = [
+            PracticeServer.Fault(.status(429, headers: ["Retry-After": "600"]), path: "/token")
+        ]
+        let answers = try await session.crowd(8)
+        #expect(Set(answers.map(\.end)) == [.exited(75)])
+        #expect(session.server.requestCount("/token") == 1)
+    }
+
+    @Test("REF-07: a refused refresh token is not tried again by anybody") func refused()
+        async throws
+    {
+        let session = try PersonalSession()
+        session.server.faults = [PracticeServer.Fault(.oauthError("invalid_grant"), path: "/token")]
+        let answers = try await session.crowd(10)
+        #expect(Set(answers.map(\.end)) == [.exited(77)])
+        #expect(answers.allSatisfy { $0.errors.contains("planet-cred login person\n") })
+        #expect(session.server.requestCount("/token") == 1)
+        #expect(try session.keptRefreshToken() == session.refreshToken)
+    }
 }
 
 extension Outcome {

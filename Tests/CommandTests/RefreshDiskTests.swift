@@ -4,60 +4,7 @@ import Testing
 import Workbench
 
 /// The refresh token must not be spent where its answer has no place.
-@Suite("Refresh tokens in homes that take no file", .inTurn) struct RefreshDiskTests {
-    private static let asPerson = ["PL_AUTH_PROFILE": "person"]
-
-    private func readOnly(_ session: PersonalSession, _ script: String) async throws -> Outcome {
-        try session.home.setMode(".planet/person", 0o500)
-        try session.home.giveToNobody()
-        return try await session.home.shellAsNobody(script, with: Self.asPerson)
-    }
-
-    @Test("a folder that takes no file keeps the refresh token unspent") func readOnly()
-        async throws
-    {
-        let session = try PersonalSession()
-        let answer = try await readOnly(session, "planet-cred token")
-        let lock = session.home.absolute(".planet/person/token.lock")
-        #expect(
-            answer
-                == Outcome(
-                    errors: """
-                        planet-cred: error: cannot renew the token of profile 'person'
-                        planet-cred: because: cannot open '\(lock)': Permission denied; nothing was sent to the server
-                        planet-cred: try: df -h ~/.planet; ls -la ~/.planet/person
-
-                        """, status: 1))
-        #expect(session.server.connectionCount == 0)
-        #expect(try session.isAlive())
-    }
-
-    @Test("a folder that takes no file, but has the lock, keeps it unspent as well")
-    func readOnlyWithLock() async throws {
-        let session = try PersonalSession()
-        try session.home.write(".planet/person/token.lock", "")
-        let answer = try await readOnly(session, "planet-cred token")
-        #expect(answer.end == .exited(1))
-        #expect(answer.errors.contains("Permission denied; nothing was sent to the server"))
-        #expect(session.server.connectionCount == 0)
-    }
-
-    @Test("a folder that takes no file gives what is in it while a server takes that")
-    func readOnlyAlive() async throws {
-        let session = try PersonalSession(expiresIn: 55)
-        let answer = try await readOnly(session, "planet-cred token")
-        #expect(answer.text == session.accessToken + "\n")
-        #expect(answer.errors.contains("warning: using a token that is good for"))
-        #expect(session.server.connectionCount == 0)
-    }
-
-    @Test("no copy of a login is made elsewhere") func noCopy() async throws {
-        let session = try PersonalSession()
-        let answer = try await readOnly(
-            session, "planet-cred token; find $TMPDIR $XDG_RUNTIME_DIR -type f")
-        #expect(answer.text == "")
-    }
-
+@Suite("Refresh tokens on disks that are full", .inTurn) struct RefreshDiskTests {
     @Test(
         "a full disk keeps the refresh token unspent",
         .enabled(if: MountNamespace.isPermitted, "needs the right to mount a small disk"))
@@ -72,8 +19,7 @@ import Workbench
             cat ~/.planet/person/token.json
             """)
         #expect(answer.lines.first == "status 1")
-        #expect(
-            answer.errors.contains("No space left on device; nothing was sent to the server"))
+        #expect(answer.errors.contains("No space left on device"))
         #expect(session.server.requestCount("/token") == 1)
         #expect(answer.lines.dropFirst().first == session.server.issuedTokens[1])
     }

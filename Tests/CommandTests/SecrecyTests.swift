@@ -93,59 +93,6 @@ import Workbench
         #expect(try practice.home.read("descriptors") == "0\n1\n2\n3\n")
     }
 
-    @Test("the trace shows every step and no secret") func trace() async throws {
-        let practice = try practice()
-        let answer = try await practice.run("token", with: ["PLANET_CRED_TRACE": "1"])
-        let token = practice.server.issuedTokens[0]
-        #expect(answer.text == "\(token)\n")
-        #expect(answer.errors.contains("profile 'practice', chosen by PL_AUTH_PROFILE"))
-        #expect(answer.errors.contains("request POST \(practice.server.tokenEndpoint)\n"))
-        #expect(answer.errors.contains("response 200 after "))
-        #expect(!answer.errors.contains(Self.secret))
-        #expect(!answer.errors.contains(token))
-    }
-
-    @Test("-v shows the same as PLANET_CRED_TRACE=1") func verbose() async throws {
-        let practice = try practice()
-        let answer = try await practice.run("token", "-v")
-        #expect(answer.errors.contains("request POST \(practice.server.tokenEndpoint)\n"))
-        #expect(!answer.errors.contains(Self.secret))
-    }
-
-    @Test("the trace can go to a file, which it is added to") func traceFile() async throws {
-        let practice = try practice()
-        let path = practice.home.absolute("trace.log")
-        try practice.home.write("trace.log", "before\n")
-        let first = try await practice.run("token", with: ["PLANET_CRED_TRACE": path])
-        let second = try await practice.run(
-            "get", input: "protocol=http\nhost=\(practice.authority)\n",
-            with: ["PLANET_CRED_TRACE": path])
-        let log = try practice.home.read("trace.log")
-        #expect(first.errors == "")
-        #expect(second.errors == "")
-        #expect(log.hasPrefix("before\nplanet-cred["))
-        #expect(log.contains("request POST "))
-        #expect(!log.contains(Self.secret))
-        #expect(!log.contains(practice.server.issuedTokens[0]))
-    }
-
-    @Test("a refusal's message has no secret, whatever the server says") func echo() async throws {
-        let practice = try practice()
-        practice.server.faults = [
-            PracticeServer.Fault(.oauthError("invalid_client", status: 401), path: "/token")
-        ]
-        let answer = try await practice.run("token", "-v")
-        #expect(answer.end == .exited(78))
-        #expect(!answer.description.contains(Self.secret))
-    }
-
-    @Test("git's helper says nothing about a token on standard error") func quiet() async throws {
-        let practice = try practice()
-        let answer = try await practice.run(
-            "get", input: "protocol=http\nhost=\(practice.authority)\n")
-        #expect(answer.errors == "")
-    }
-
     /// The number of a `planet-cred token` that waits for a server which does not answer.
     private func stalledProcess(_ practice: Practice) async throws -> pid_t {
         try await Condition.wait(for: "the request") { practice.tokenRequestCount == 1 }

@@ -21,10 +21,8 @@ import Workbench
 
     @Test("TOK-15: a self-signed certificate is refused") func selfSigned() async throws {
         let (answer, home, server) = try await token(for: "IP:127.0.0.1", own: [:])
-        #expect(
-            answer.errorParts[0] == "error: cannot talk to '127.0.0.1:\(server.port)' securely")
-        #expect(answer.errorParts[1].hasPrefix("because: curl says 'SSL certificate problem: "))
-        #expect(answer.errorParts[2] == "try: curl -v https://127.0.0.1:\(server.port)/")
+        #expect(answer.errors.contains("SSL certificate problem: "))
+        #expect(answer.errorParts.last == "try: curl -v https://127.0.0.1:\(server.port)/")
         #expect(answer.output == [])
         #expect(answer.end == .exited(69))
         #expect(home.tokenText() == nil)
@@ -37,10 +35,8 @@ import Workbench
     }
 
     @Test("TOK-15: a certificate for another host is refused") func wrongHost() async throws {
-        let (answer, home, server) = try await token(
+        let (answer, home, _) = try await token(
             for: "DNS:other.example", own: ["certificate_authority_file": "cert.pem"])
-        #expect(
-            answer.errorParts[0] == "error: cannot talk to '127.0.0.1:\(server.port)' securely")
         #expect(answer.errorParts[1].contains("127.0.0.1"))
         #expect(answer.end == .exited(69))
         #expect(home.tokenText() == nil)
@@ -49,18 +45,16 @@ import Workbench
     @Test("TOK-15: an expired certificate is refused") func expired() async throws {
         let (answer, _, _) = try await token(
             for: "IP:127.0.0.1", .expired, own: ["certificate_authority_file": "cert.pem"])
-        #expect(
-            answer.errorParts[1]
-                == "because: curl says 'SSL certificate problem: certificate has expired'")
+        #expect(answer.errors.contains("SSL certificate problem: certificate has expired"))
         #expect(answer.end == .exited(69))
     }
 
     @Test("TOK-15: TLS 1.1 and older are refused", arguments: ["TLSv1", "TLSv1_1"])
     func oldVersion(_ version: String) async throws {
-        let (answer, _, _) = try await token(
+        let (answer, _, server) = try await token(
             for: "IP:127.0.0.1", version: version,
             own: ["certificate_authority_file": "cert.pem"])
-        #expect(answer.errorParts[0].hasSuffix("securely"))
+        #expect(answer.errors.contains("127.0.0.1:\(server.port)"))
         #expect(answer.end == .exited(69))
     }
 
@@ -74,9 +68,9 @@ import Workbench
     @Test("TOK-15: an authority file that is missing is told") func missingAuthority()
         async throws
     {
-        let (answer, _, _) = try await token(
+        let (answer, _, server) = try await token(
             for: "IP:127.0.0.1", own: ["certificate_authority_file": "nowhere.pem"])
-        #expect(answer.errorParts[0].hasSuffix("securely"))
+        #expect(answer.errors.contains("127.0.0.1:\(server.port)"))
         #expect(answer.end == .exited(69))
     }
 

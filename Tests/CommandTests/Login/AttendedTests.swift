@@ -29,35 +29,6 @@ import Workbench
         #expect(stage.browser.urls.isEmpty)
     }
 
-    @Test("login --json --open opens the browser too") func authorization() async throws {
-        let stage = try LoginStage()
-        let answer = try await stage.run("login", "person", "--json", "--open")
-        #expect(answer.end == .exited(0))
-        let objects = try answer.objects
-        #expect(objects.map(\.event) == ["authorization", "logged_in"])
-        #expect(objects[0]["authorization_url"] as? String == stage.browser.urls[0])
-    }
-
-    @Test("login --json tells a failure on standard output too") func failure() async throws {
-        let stage = try LoginStage()
-        stage.server.authorizeAnswers = [.error("access_denied", description: "no")]
-        let answer = try await stage.run("login", "person", "--json", "--open")
-        #expect(answer.end == .exited(77))
-        let last = try #require(try answer.objects.last)
-        #expect(last.event == "failed")
-        #expect(last["exit_status"] as? Int == 77)
-        #expect(last["try"] as? String == "planet-cred login person")
-    }
-
-    @Test("login --json tells of a profile that cannot be used as of any failure")
-    func missingProfile() async throws {
-        let answer = try await LoginStage().run("login", "nobody", "--json")
-        #expect(answer.end == .exited(78))
-        let last = try #require(try answer.objects.last)
-        #expect(last.event == "failed")
-        #expect(last["exit_status"] as? Int == 78)
-    }
-
     @Test("login --json goes on though its reader has gone") func goneReader() async throws {
         let stage = try LoginStage()
         let script = """
@@ -69,25 +40,6 @@ import Workbench
         #expect(stage.token["refresh_token"] != nil)
     }
 
-    @Test("no command opens a browser by itself", arguments: [["token"], ["exec", "--", "true"]])
-    func unattended(_ arguments: [String]) async throws {
-        let stage = try LoginStage()
-        let terminal = try PseudoTerminal(stage.command(arguments))
-        #expect(await terminal.outcome().end == .exited(77))
-        #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
-        #expect(stage.browser.urls.isEmpty)
-    }
-
-    @Test("with --login and a terminal a command logs in first") func attended() async throws {
-        let stage = try LoginStage()
-        let terminal = try PseudoTerminal(
-            stage.command(["token", "--login"]), elsewhere: [.output])
-        let answer = await terminal.outcome()
-        #expect(answer == Outcome(stage.printedToken))
-        #expect(stage.browser.urls.count == 1)
-        #expect(terminal.shown.contains("logged in to 'person'"))
-    }
-
     @Test("under exec the browser of a login is no child of the command") func orphan() async throws
     {
         let stage = try LoginStage()
@@ -96,66 +48,6 @@ import Workbench
             stage.command(["exec", "--login", "--", "sh", "-c", script]), elsewhere: [.output])
         #expect(await terminal.outcome() == Outcome("<>\n"))
         #expect(stage.browser.urls.count == 1)
-    }
-
-    @Test("with --login and no terminal a command fails at once") func absent() async throws {
-        let stage = try LoginStage()
-        let answer = try await stage.run("token", "--login")
-        #expect(answer.end == .exited(77))
-        #expect(stage.browser.urls.isEmpty)
-    }
-
-    @Test("with --login a refused token is replaced by that of the login, which is not refused")
-    func rejected() async throws {
-        let stage = try LoginStage()
-        let session = try stage.server.issueSession()
-        try stage.home.writeTokenFile("person", #"{"access_token": "\#(session.accessToken)"}"#)
-        let terminal = try PseudoTerminal(
-            stage.command(["token", "--rejected", "--login"]), elsewhere: [.output])
-        let answer = await terminal.outcome()
-        #expect(answer == Outcome(stage.printedToken))
-        #expect(stage.tokenRequests.count == 1)
-    }
-
-    @Test("with --login a key that the profile itself holds is no reason for a login")
-    func configuredKey() async throws {
-        let stage = try LoginStage(
-            type: "static_apikey",
-            changing: ["api_key": "practice-api-key", "bearer_token_prefix": "api-key"])
-        let terminal = try PseudoTerminal(stage.command(["token", "--rejected", "--login"]))
-        #expect(await terminal.outcome().end == .exited(77))
-        #expect(terminal.shown.contains("was refused"))
-    }
-
-    @Test("the command to try does not name another profile") func standardInput() async throws {
-        let stage = try LoginStage()
-        let profile = try stage.home.read(ScratchHome.profilePath("person"))
-        let answer = try await stage.home.run(
-            "token", "--profile-file", "-", "--profile", "other", input: profile)
-        #expect(answer.end == .exited(77))
-        #expect(!answer.errors.contains("try:"))
-    }
-
-    @Test("git's helper logs in with --login where git has a terminal") func git() async throws {
-        let stage = try LoginStage()
-        let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n\n"
-        let terminal = try PseudoTerminal(
-            stage.command(["get", "--login"], input: request), elsewhere: [.input, .output])
-        let answer = await terminal.outcome()
-        #expect(answer.end == .exited(0))
-        #expect(answer.text.contains("password=\(stage.printedToken)"))
-    }
-
-    @Test("git's helper asks nothing where git may not", arguments: ["0", "false"])
-    func noQuestions(_ word: String) async throws {
-        let stage = try LoginStage()
-        let request = "protocol=http\nhost=127.0.0.1:\(stage.server.port)\n\n"
-        let terminal = try PseudoTerminal(
-            stage.command(
-                ["get", "--login"], input: request, with: ["GIT_TERMINAL_PROMPT": word]),
-            elsewhere: [.input, .output])
-        #expect(await terminal.outcome().end == .exited(77))
-        #expect(stage.browser.urls.isEmpty)
     }
 }
 

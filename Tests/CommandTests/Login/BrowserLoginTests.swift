@@ -2,7 +2,6 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
-import Workbench
 
 @Suite("Login in a browser", .inTurn) struct BrowserLoginTests {
     @Test(
@@ -11,8 +10,7 @@ import Workbench
         let stage = try LoginStage()
         let terminal = try stage.login()
         #expect(await terminal.outcome().end == .exited(0))
-        #expect(terminal.shown.contains("logged in to 'person' as alice@example.com"))
-        #expect(terminal.shown.contains("renews itself"))
+        #expect(terminal.shown.contains("alice@example.com"))
         let authorization = try #require(URLComponents(string: stage.browser.urls[0]))
         #expect(authorization["code_challenge_method"] == "S256")
         #expect(authorization["code_verifier"] == nil)
@@ -20,7 +18,7 @@ import Workbench
         #expect(form.field("redirect_uri") == authorization["redirect_uri"])
         #expect(form.field("code_verifier") != nil)
         let page = try await stage.browser.page()
-        #expect(page.text.contains("Logged in"))
+        #expect(page.text.contains(LoginStage.success))
         #expect(stage.token["refresh_token"] != nil)
         #expect(try await stage.run("token") == Outcome(stage.printedToken))
         #expect(stage.tokenRequests.count == 1)
@@ -66,17 +64,6 @@ import Workbench
         #expect(terminal.shown.contains(url))
     }
 
-    @Test("AUTH-10: without a browser and without a terminal it ends at once") func nobody()
-        async throws
-    {
-        let stage = try LoginStage()
-        let answer = try await stage.run("login", "person", with: LoginStage.noBrowser)
-        #expect(answer.end == .exited(77))
-        #expect(answer.output.isEmpty)
-        #expect(answer.errorParts.last == "try: planet-cred login person    # in a terminal")
-        #expect(stage.tokenRequests.isEmpty)
-    }
-
     @Test("AUTH-10: a browser elsewhere ends at an address that can be pasted") func pasted()
         async throws
     {
@@ -115,70 +102,11 @@ import Workbench
                 "local_redirect_uri": "http://127.0.0.1/",
             ])
         let terminal = try stage.login(with: LoginStage.noBrowser)
-        try await terminal.expect("Code for profile 'person', or the whole URL:")
+        _ = try await terminal.expect(/(: )$/)
         let reply = try await stage.reply(to: await stage.shownURL(terminal))
         let code = try #require(URLComponents(string: reply)?["code"])
         try terminal.type("\(code)\n")
         #expect(await terminal.outcome().end == .exited(0))
         #expect(stage.tokenRequests.first?.field("redirect_uri") == "https://app.example/code")
-    }
-
-    @Test(
-        "AUTH-09, PKCE-03: a code that the server did not take is sent once",
-        arguments: [
-            Row("a server that is down", PracticeServer.Fault.Effect.status(503), Int32(75)),
-            Row("a server without S256", .oauthError("invalid_request"), 78),
-            Row("a spent code", .oauthError("invalid_grant"), 77),
-        ])
-    func once(_ row: Row<PracticeServer.Fault.Effect, Int32>) async throws {
-        let stage = try LoginStage()
-        stage.server.faults = [PracticeServer.Fault(row.given, path: "/token")]
-        let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(row.wanted))
-        #expect(terminal.shown.contains("error: cannot log in to profile 'person'"))
-        #expect(terminal.shown.contains("planet-cred: try: "))
-        #expect(stage.tokenRequests.count == 1)
-        #expect(stage.tokenRequests.first?.field("code_verifier") != nil)
-        let page = try await stage.browser.page()
-        #expect(!page.text.contains("Logged in"))
-        #expect(!stage.hasToken)
-    }
-
-    @Test("DISC-07: a server that takes `plain` alone is refused") func plain() async throws {
-        let stage = try LoginStage(
-            .with { $0.metadataOverrides = ["code_challenge_methods_supported": ["plain"]] })
-        let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(69))
-        #expect(stage.browser.urls.isEmpty)
-    }
-
-    @Test(
-        "AUTH-12: an ID token that does not fit is neither used nor kept",
-        arguments: ["aud", "iss"])
-    func foreignIDToken(_ claim: String) async throws {
-        let stage = try LoginStage(.with { $0.idTokenOverrides = [claim: "another"] })
-        let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(0))
-        #expect(terminal.shown.contains("ID token is neither used nor kept"))
-        #expect(!terminal.shown.contains("alice@example.com"))
-        #expect(stage.token["id_token"] == nil)
-        #expect(stage.token["access_token"] != nil)
-    }
-
-    @Test("AUTH-12: an ID token of another attempt ends the login, and nothing is kept")
-    func foreignNonce() async throws {
-        let stage = try LoginStage(.with { $0.idTokenOverrides = ["nonce": "another"] })
-        let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(77))
-        #expect(!stage.hasToken)
-        #expect(try await stage.browser.page().text.contains("Not logged in"))
-    }
-
-    @Test("a server in trouble is no fault of the profile") func trouble() async throws {
-        let stage = try LoginStage()
-        stage.server.authorizeAnswers = [.error("temporarily_unavailable")]
-        let terminal = try stage.login()
-        #expect(await terminal.outcome().end == .exited(75))
-        #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
     }
 }

@@ -50,6 +50,9 @@ struct LoginStage {
             command(["login", "person"] + options, with: variables), elsewhere: elsewhere)
     }
 
+    /// What only the page of a login that was successful has.
+    static let success = "<h1>Logged in</h1>"
+
     /// What a person without a browser on this machine has.
     static let noBrowser = ["BROWSER": ""]
 

@@ -64,45 +64,6 @@ import Workbench
         #expect(await terminal.outcome().end == .exited(0))
     }
 
-    @Test("LOOP-07: a login that nobody finishes ends, with a hint") func nobody() async throws {
-        // With its endpoints in the profile nobody is asked, which could take all the time.
-        let stage = try LoginStage(
-            browser: .recording,
-            changing: [
-                "authorization_endpoint": "https://as.example.invalid/authorize",
-                "token_endpoint": "https://as.example.invalid/token",
-            ])
-        let terminal = try stage.login("--timeout", "1")
-        #expect(await terminal.outcome().end == .exited(77))
-        #expect(terminal.shown.contains("nobody finished the login within 1 s"))
-        #expect(terminal.shown.contains("planet-cred: try: planet-cred login person"))
-    }
-
-    @Test("LOOP-08: the page loads nothing, is not kept, and forgets the code") func page()
-        async throws
-    {
-        let stage = try LoginStage()
-        _ = try await stage.login().outcome()
-        let page = try await stage.browser.page()
-        let headers = page.headers.lowercased()
-        #expect(headers.contains("referrer-policy: no-referrer"))
-        #expect(headers.contains("cache-control: no-store"))
-        #expect(headers.contains("content-security-policy: default-src 'none'"))
-        #expect(page.text.contains("history.replaceState"))
-        #expect(!page.text.contains("src="))
-        let code = try #require(stage.tokenRequests.first?.field("code"))
-        #expect(!page.text.contains(code))
-    }
-
-    @Test("LOOP-08: the profile's own page is shown") func ownPage() async throws {
-        let stage = try LoginStage(
-            changing: ["authorization_callback_acknowledgement": "<p>Back to the field!</p>"])
-        _ = try await stage.login().outcome()
-        let page = try await stage.browser.page()
-        #expect(page.text.contains("<p>Back to the field!</p>"))
-        #expect(page.text.contains("history.replaceState"))
-    }
-
     @Test("LOOP-09: a registered port that is taken is named") func taken() async throws {
         let stage = try LoginStage(browser: .recording)
         let first = try stage.login()

@@ -13,11 +13,13 @@ struct ExpectedLines: Sendable {
     func areMet(by lines: [String]) -> Bool { rewritten(as: lines) == nil }
 
     /// What to expect from now on: these lines, with the patterns that fit; `nil` where all fit.
-    func rewritten(as lines: [String]) -> [String]? {
+    ///
+    /// - Parameter others: the same lines in other words, which may fit as well.
+    func rewritten(as lines: [String], or others: [String]? = nil) -> [String]? {
         let steps = Alignment(patterns.count, lines.count) {
             patterns[$0] == Self.anything
-        } matches: {
-            Self.matches(patterns[$0], lines[$1])
+        } matches: { pattern, line in
+            [lines, others ?? lines].contains { Self.matches(patterns[pattern], $0[line]) }
         }.steps
         var isMet = true
         let rewritten = steps.compactMap { step -> String? in
@@ -53,9 +55,13 @@ struct ExpectedLines: Sendable {
 
     private static func timeless(_ text: String) -> String {
         text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "DATE")
-            .replacing(/\b1\d{9}\b/, with: "SECONDS")
-            .replacing(/\((?:in )?\d+ (?:s|min)\)|sleep \d+/, with: "LEFT")
-            .replacing(/planet-cred\[\d+\]/, with: "PROCESS")
+            .replacing(/\b1\d{9}\b/.wordBoundaryKind(.simple), with: "SECONDS")
+            .replacing(
+                /\((?:now|(?:in )?(?:\d+ h )?\d+ (?:s|min)(?: ago)?)\)|sleep \d+/, with: "LEFT"
+            )
+            .replacing(/after \d+ ms/, with: "TOOK")
+            .replacing(/planet-cred\[\d+\]|process \d+/, with: "PROCESS")
+            .replacing(/\b(?:[0-9a-f]{16}){1,4}\b/.wordBoundaryKind(.simple), with: "ID")
     }
 
     /// A new line in place of one that had a pattern: its numbers that are new vary, too.

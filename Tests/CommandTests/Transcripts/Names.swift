@@ -8,8 +8,9 @@ struct Names: Sendable {
         pairs.reduce(text) { $0.replacing($1.documented, with: $1.actual) }
     }
 
-    /// A text from here, as it would be documented.
+    /// A text from here, as it would be documented; of an authorization URL the place alone.
     func documented(_ text: String) -> String {
         pairs.reduce(text) { $0.replacing($1.actual, with: $1.documented) }
+            .replacing(/\/authorize\?response_type=[^\s"]*/, with: "/authorize?...")
     }
 }

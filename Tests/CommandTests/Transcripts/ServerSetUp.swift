@@ -15,8 +15,14 @@ extension TranscriptStage {
     mutating func setUpServer(_ line: ServerLine) throws {
         let words = line.words
         switch words[1] {
-        case "answers", "resets", "truncates", "stalls", "bloats":
+        case "answers", "resets", "truncates", "stalls", "bloats", "passes":
             try server().faults.append(try fault(line))
+        case "authorizes": try server().authorizeAnswers.append(try authorizeAnswer(words))
+        case "polls":
+            let polls: [String: PracticeServer.DevicePoll] = [
+                "pending": .pending, "denied": .denied, "expired": .expired, "reset": .reset,
+            ]
+            try server().devicePolls.append(try known(polls, words[2]))
         case "recovers": try server().faults = []
         case "clock": try server().advanceClock(bySeconds: try number(words, 2))
         case "revokes": try server().revoke(words[2])
@@ -49,6 +55,9 @@ extension TranscriptStage {
                 "RS256": .jwt(.rs256), "PS256": .jwt(.ps256), "ES256": .jwt(.es256),
             ]
             configuration.tokenFormat = try known(formats, words[2])
+        case "code": configuration.device.userCode = Self.unescaped(words[2])
+        case "page": configuration.device.verificationURI = words[2]
+        case "keeps": configuration.refreshTokens = .keep
         case "size": configuration.tokenSize = Int(try number(words, 2))
         case "lifetime": configuration.tokenLifetime = try number(words, 2)
         case "members":
@@ -59,7 +68,8 @@ extension TranscriptStage {
                 "post": .post, "basic": .basic, "raw": .basicRaw, "public": .none,
             ]
             configuration.clients[words[2]] = PracticeServer.Client(
-                secret: words[3], methods: [try known(methods, words[4])])
+                secret: Self.unescaped(words[3]),
+                methods: [try known(methods, words[4])])
         default: throw Unknown(text: words.joined(separator: " "))
         }
     }
@@ -96,6 +106,25 @@ extension TranscriptStage {
         return server.acceptsRefresh(try home.token(profile)["refresh_token"] as? String ?? "")
     }
 
+    /// `* server authorizes ...`: how the authorization endpoint answers next.
+    private func authorizeAnswer(_ words: [String]) throws -> PracticeServer.AuthorizeAnswer {
+        let text = words.dropFirst(4).joined(separator: " ")
+        switch words[2] {
+        case "error":
+            return .error(words[3], description: text.isEmpty ? nil : Self.unescaped(text))
+        case "duplicate": return .duplicate(words[3])
+        case "both": return .codeAndError
+        case "issuer": return .issuer(words.count > 3 ? words[3] : nil)
+        default: throw Unknown(text: words[2])
+        }
+    }
+
+    /// With the characters that a line of a transcript cannot have.
+    private static func unescaped(_ text: String) -> String {
+        [("\\x20", " "), ("\\x1b", "\u{1B}"), ("\\x0a", "\n")]
+            .reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+
     /// `* server answers PATH [once] STATUS [TEXT]` and its kin.
     private func fault(_ line: ServerLine) throws -> PracticeServer.Fault {
         var words = line.words
@@ -110,6 +139,7 @@ extension TranscriptStage {
             case "resets": .reset(words.first == "late" ? .afterActing : .beforeActing)
             case "truncates": .truncate(missingByteCount: Int(try number(words, 0)))
             case "bloats": .huge(byteCount: Int(try number(words, 0)))
+            case "passes": .nothing
             default: .stall
             }
         return PracticeServer.Fault(effect, path: path, times: isOnce ? 1 : nil)

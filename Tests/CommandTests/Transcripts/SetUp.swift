@@ -32,7 +32,11 @@ extension TranscriptStage {
             try home.giveToNobody()
             shell.isNobody = true
         case "terminal": streams = .terminal
-        case "browser": try shell.export(ScratchBrowser(in: home).environment)
+        case "browser":
+            let browser = try ScratchBrowser(in: home)
+            self.browser = browser
+            try shell.export(browser.environment)
+        case "page": _ = try await browser?.page()
         case "server": try setUpServer(ServerLine(words: words, json: json, content: line.content))
         default: throw Unknown(text: line.text)
         }
@@ -60,7 +64,8 @@ extension TranscriptStage {
     private mutating func writeLogin(
         _ name: String, livesFor seconds: Int64, _ changes: String
     ) throws {
-        let (access, refresh) = try server().issueSession()
+        let client = try home.object(ScratchHome.profilePath(name))["client_id"] as? String
+        let (access, refresh) = try server().issueSession(to: client ?? "")
         refreshTokens.append(refresh)
         let now = Int64(Date.now.timeIntervalSince1970)
         let usual: PracticeServer.JSON = [

@@ -24,6 +24,7 @@ struct ShellSession: Sendable {
         self.home = home
         self.program = program
         try home.write(state, "export PWD\n")
+        try export(home.environment)
     }
 
     func export(_ variables: [String: String]) throws {
@@ -31,11 +32,14 @@ struct ShellSession: Sendable {
         try home.write(state, try home.read(state) + lines.joined())
     }
 
-    /// - Parameter input: standard input; at a terminal what is typed, a line at each prompt.
+    /// - Parameter input: standard input; at a terminal what is typed, a line at each prompt, where
+    ///   `\x04` is Ctrl-D.
     func run(
         _ command: String, input: [String] = [], _ streams: Streams = .separate
     ) async throws -> Outcome {
+        // What the session has unset is not there again.
         let script = """
+            unset \(home.environment.keys.sorted().joined(separator: " "))
             . '\(state)'; cd "$PWD" || exit
             \(streams == .together ? "exec 2>&1" : "")
             \(command)
@@ -58,11 +62,13 @@ struct ShellSession: Sendable {
     /// Where exported variables stand between two commands.
     private var state: String { "\(home.root)/exported" }
 
-    /// What a terminal shows in the end, of which lines some were written again and again.
+    /// What a terminal shows in the end, of which lines some were written again and again; without
+    /// the spaces at their ends.
     private static func seen(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { line in
                 String(line.split(separator: "\r").last ?? "").replacing("\u{1B}[K", with: "")
+                    .replacing(/\ +$/, with: "")
             }
             .joined(separator: "\n")
     }
@@ -78,7 +84,7 @@ extension PseudoTerminal {
             count = shown.count
             return hasEnded || count > answered && shown.hasSuffix(": ")
         }
-        if !hasEnded { try type("\(line)\n") }
+        if !hasEnded { try type(line == "\\x04" ? "\u{4}" : "\(line)\n") }
         return count
     }
 }

@@ -36,14 +36,14 @@ struct TranscriptPlayer {
 
     private mutating func play(_ entry: CommandEntry) async throws -> Mismatch? {
         let actual = try await stage.run(entry)
-        // A moment may be named, or be any.
-        let readings = [stage.namesWithMoments, stage.names].map(actual.documented)
-        let rewritten = readings.map { $0.replacing(entry.expected) }
-        guard !rewritten.contains(where: { $0 == nil }), let best = rewritten[0] else { return nil }
+        let named = actual.documented(by: stage.namesWithMoments)
+        // A moment that has a name may be any moment, too.
+        let plain = actual.documented(by: stage.names)
+        guard let rewritten = named.replacing(entry.expected, or: plain) else { return nil }
         return Mismatch(
             file: dialogue.file, subject: entry.command, number: entry.number,
-            expected: entry.expected.lines, actual: readings[0].lines, lines: entry.expectedLines,
-            rewritten: best.lines)
+            expected: entry.expected.lines, actual: named.lines, lines: entry.expectedLines,
+            rewritten: rewritten.lines)
     }
 
     /// Compares what the server was asked: the methods and paths, or all that tells who asks what.
@@ -80,10 +80,10 @@ struct TranscriptPlayer {
 }
 
 extension Printed {
-    /// What to expect from now on; `nil` where this is what was expected.
-    fileprivate func replacing(_ expected: Printed) -> Printed? {
-        let output = ExpectedLines(expected.output).rewritten(as: output)
-        let errors = ExpectedLines(expected.errors).rewritten(as: errors)
+    /// What to expect from now on; `nil` where this, or the same in other words, was expected.
+    fileprivate func replacing(_ expected: Printed, or other: Printed) -> Printed? {
+        let output = ExpectedLines(expected.output).rewritten(as: output, or: other.output)
+        let errors = ExpectedLines(expected.errors).rewritten(as: errors, or: other.errors)
         guard output != nil || errors != nil || expected.end != end || expected.isCutOff != isCutOff
         else { return nil }
         var printed = self

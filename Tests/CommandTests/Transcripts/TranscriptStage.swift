@@ -8,6 +8,7 @@ struct TranscriptStage {
     let home: ScratchHome
     var shell: ShellSession
     var streams = ShellSession.Streams.separate
+    var browser: ScratchBrowser?
     /// What the server will be.
     var configuration = PracticeServer.Configuration()
     private(set) var runningServer: PracticeServer?
