@@ -103,4 +103,16 @@ import Workbench
         #expect(answer == Outcome(practice.server.issuedTokens[0] + "\n"))
         #expect(practice.tokenRequestCount == 1)
     }
+
+    @Test("an ageing token of a person is handed out at once and refreshed by a detached process")
+    func person() async throws {
+        let session = try PersonalSession(expiresIn: 800)
+        #expect(try await session.run("token") == Outcome(session.accessToken + "\n"))
+        try await Condition.wait(for: "the new token") {
+            session.server.issuedTokens.count == 2
+                && session.home.tokenText("person")?.contains(session.server.issuedTokens[1])
+                    ?? false
+        }
+        #expect(try session.isAlive())
+    }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import PracticeServer
 import TestSupport
 import Testing
@@ -87,5 +88,43 @@ import Testing
         #expect(
             answer
                 == Outcome("HOME=\(home.path)\nPATH=/usr/bin:/bin\nPL_AUTH_PROFILE=empty\n"))
+    }
+
+    /// `planet-cred exec -- WORDS`, with an API key.
+    private func job(_ words: [String]) throws -> Command {
+        try ScratchHome().planetCred(["exec", "--"] + words, with: Self.key)
+    }
+
+    @Test("a signal that ends the command ends us", arguments: [SIGTERM, SIGKILL, SIGINT, SIGHUP])
+    func signal(_ signal: Int32) async throws {
+        let answer = try await job(["sh", "-c", "kill -\(signal) $$"]).run()
+        #expect(answer.end == .killed(signal: signal))
+    }
+
+    @Test("the command has our process id, so a signal to us reaches it") func processID()
+        async throws
+    {
+        let running = try job(["sh", "-c", "echo $$; exec sleep 1000"]).start()
+        try await Condition.wait(for: "the command") {
+            let home = try ScratchHome()
+            return try await home.shell("cat /proc/$1/comm", "\(running.processID)").line == "sleep"
+        }
+        running.signal(SIGTERM)
+        let answer = await running.outcome()
+        #expect(answer.text == "\(running.processID)\n")
+        #expect(answer.end == .killed(signal: SIGTERM))
+    }
+
+    @Test("a terminal is passed on") func terminal() async throws {
+        let answer = try await ScratchHome().command(
+            "script",
+            [
+                "--quiet", "--return", "--command",
+                "planet-cred exec -- sh -c 'test -t 0 && test -t 1 && test -t 2 && echo terminal'",
+                "/dev/null",
+            ], with: Self.key
+        ).run()
+        #expect(answer.text.contains("terminal"))
+        #expect(answer.end == .exited(0))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 import Workbench
 
 /// The refresh token must not be spent where its answer has no place.
-@Suite("Refresh tokens on disks that are full", .inTurn) struct RefreshDiskTests {
+@Suite("Refresh tokens on disk", .inTurn) struct RefreshDiskTests {
     @Test(
         "a full disk keeps the refresh token unspent",
         .enabled(if: MountNamespace.isPermitted, "needs the right to mount a small disk"))
@@ -43,6 +43,23 @@ import Workbench
         let kept = try #require(answer.text.firstMatch(of: /"refresh_token": "([^"]*)"/)?.1)
         #expect(session.server.acceptsRefresh(String(kept)))
         #expect(session.server.requestCount("/token") == 1)
+    }
+
+    @Test("REF-02: file and folder are on disk before the token is printed") func durable()
+        async throws
+    {
+        let session = try PersonalSession()
+        let trace = "\(session.home.root)/trace"
+        _ = try await session.shell(
+            "strace -y -e trace=fsync,rename,write -o \(trace) planet-cred token")
+        let calls = try session.home.read(trace).split(separator: "\n").map(String.init)
+        let file = calls.firstIndex { $0.hasPrefix("fsync") && $0.contains("token.json.new>") }
+        let rename = calls.firstIndex { $0.hasPrefix("rename") && $0.contains("token.json\"") }
+        let folder = calls.firstIndex { $0.hasPrefix("fsync") && $0.contains("/person>") }
+        let print = calls.firstIndex { $0.hasPrefix("write(1<") }
+        let order = [file, rename, folder, print].compactMap(\.self)
+        #expect(order.count == 4)
+        #expect(order == order.sorted())
     }
 }
 

@@ -1,5 +1,22 @@
 import Foundation
 
+/// What texts for people say, and what it is where a test plays them; longer texts before their
+/// parts.
+struct Names: Sendable {
+    var pairs: [(documented: String, actual: String)]
+
+    /// A documented text, as it is here.
+    func staged(_ text: String) -> String {
+        pairs.reduce(text) { $0.replacing($1.documented, with: $1.actual) }
+    }
+
+    /// A text from here, as it would be documented; of an authorization URL the place alone.
+    func documented(_ text: String) -> String {
+        pairs.reduce(text) { $0.replacing($1.actual, with: $1.documented) }
+            .replacing(/\/authorize\?response_type=[^\s"]*/, with: "/authorize?...")
+    }
+}
+
 /// Lines that are expected: `...` stands for anything within a line, and on a line of its own for
 /// any number of lines. Moments, the time that is left and the numbers of processes are different in
 /// every session.
@@ -8,18 +25,19 @@ struct ExpectedLines: Sendable {
 
     init(_ patterns: [String]) { self.patterns = patterns }
 
-    private static let anything = "..."
-
     func areMet(by lines: [String]) -> Bool { rewritten(as: lines) == nil }
 
     /// What to expect from now on: these lines, with the patterns that fit; `nil` where all fit.
     ///
     /// - Parameter others: the same lines in other words, which may fit as well.
     func rewritten(as lines: [String], or others: [String]? = nil) -> [String]? {
+        if patterns == lines { return nil }
+        let expected = patterns.map(LinePattern.init)
+        let actual = [lines, others ?? lines].map { $0.map(LinePattern.timeless) }
         let steps = Alignment(patterns.count, lines.count) {
-            patterns[$0] == Self.anything
+            patterns[$0] == LinePattern.anything
         } matches: { pattern, line in
-            [lines, others ?? lines].contains { Self.matches(patterns[pattern], $0[line]) }
+            actual.contains { expected[pattern].matches($0[line]) }
         }.steps
         var isMet = true
         let rewritten = steps.compactMap { step -> String? in
@@ -40,9 +58,29 @@ struct ExpectedLines: Sendable {
         return isMet ? nil : rewritten
     }
 
-    private static func matches(_ pattern: String, _ line: String) -> Bool {
-        let parts = timeless(pattern).components(separatedBy: anything)
-        var rest = Substring(timeless(line))
+    /// A new line in place of one that had a pattern: its numbers that are new vary, too.
+    private static func generalised(_ line: String, from pattern: String) -> String {
+        guard pattern.contains(LinePattern.anything) else { return line }
+        return line.replacing(/\d+/) { number in
+            pattern.contains(number.output) ? String(number.output) : LinePattern.anything
+        }
+    }
+}
+
+/// An expected line.
+private struct LinePattern {
+    static let anything = "..."
+
+    /// What must stand between what may be anything.
+    private let parts: [String]
+
+    init(_ text: String) {
+        parts = Self.timeless(text).components(separatedBy: Self.anything)
+    }
+
+    /// - Parameter line: without what is different in every session.
+    func matches(_ line: String) -> Bool {
+        var rest = Substring(line)
         guard parts.count > 1 else { return rest == parts[0] }
         guard rest.hasPrefix(parts[0]) else { return false }
         rest.removeFirst(parts[0].count)
@@ -53,7 +91,8 @@ struct ExpectedLines: Sendable {
         return rest.hasSuffix(parts[parts.count - 1])
     }
 
-    private static func timeless(_ text: String) -> String {
+    /// The text with moments and their kin made equal.
+    static func timeless(_ text: String) -> String {
         text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "DATE")
             .replacing(/\b1\d{9}\b/.wordBoundaryKind(.simple), with: "SECONDS")
             .replacing(
@@ -62,14 +101,6 @@ struct ExpectedLines: Sendable {
             .replacing(/after \d+ ms/, with: "TOOK")
             .replacing(/planet-cred\[\d+\]|process \d+/, with: "PROCESS")
             .replacing(/\b(?:[0-9a-f]{16}){1,4}\b/.wordBoundaryKind(.simple), with: "ID")
-    }
-
-    /// A new line in place of one that had a pattern: its numbers that are new vary, too.
-    private static func generalised(_ line: String, from pattern: String) -> String {
-        guard pattern.contains(anything) else { return line }
-        return line.replacing(/\d+/) { number in
-            pattern.contains(number.output) ? String(number.output) : anything
-        }
     }
 }
 
@@ -85,54 +116,61 @@ private struct Alignment {
         case drop
     }
 
-    let steps: [Step]
-
-    init(
-        _ patternCount: Int, _ lineCount: Int, isAnyNumber: (Int) -> Bool,
-        matches: (Int, Int) -> Bool
-    ) {
-        // What is left to change from a pattern and a line on.
-        var costs = Array(
-            repeating: Array(repeating: 0, count: lineCount + 1), count: patternCount + 1)
-        var first: [[Step]] = Array(
-            repeating: Array(repeating: .drop, count: lineCount + 1), count: patternCount + 1)
-        for pattern in (0...patternCount).reversed() {
-            for line in (0...lineCount).reversed() {
-                let hasPattern = pattern < patternCount
-                let hasLine = line < lineCount
-                var best: (cost: Int, step: Step)?
-                func offer(_ cost: Int, _ step: Step) {
-                    if best.map({ cost < $0.cost }) ?? true { best = (cost, step) }
-                }
-                if hasPattern, isAnyNumber(pattern) {
-                    offer(costs[pattern + 1][line], .keep(pattern: pattern))
-                    if hasLine { offer(costs[pattern][line + 1], .pass) }
-                } else {
-                    if hasPattern, hasLine {
-                        let rest = costs[pattern + 1][line + 1]
-                        if matches(pattern, line) {
-                            offer(rest, .keep(pattern: pattern))
-                        } else {
-                            offer(rest + 1, .replace(pattern: pattern, line: line))
-                        }
-                    }
-                    if hasPattern { offer(costs[pattern + 1][line] + 1, .drop) }
-                    if hasLine { offer(costs[pattern][line + 1] + 1, .add(line: line)) }
-                }
-                costs[pattern][line] = best?.cost ?? 0
-                first[pattern][line] = best?.step ?? .drop
-            }
-        }
-        steps = Self.path(first, patternCount, lineCount, isAnyNumber)
+    private struct Way {
+        var cost: Int
+        var step: Step
     }
 
-    private static func path(
-        _ first: [[Step]], _ patternCount: Int, _ lineCount: Int, _ isAnyNumber: (Int) -> Bool
-    ) -> [Step] {
+    private let patternCount: Int
+    private let lineCount: Int
+    private let isAnyNumber: (Int) -> Bool
+    private let matches: (Int, Int) -> Bool
+    /// The best way from a pattern and a line on.
+    private var ways: [[Way]]
+
+    init(
+        _ patternCount: Int, _ lineCount: Int, isAnyNumber: @escaping (Int) -> Bool,
+        matches: @escaping (Int, Int) -> Bool
+    ) {
+        (self.patternCount, self.lineCount) = (patternCount, lineCount)
+        (self.isAnyNumber, self.matches) = (isAnyNumber, matches)
+        let end = Way(cost: 0, step: .drop)
+        ways = Array(
+            repeating: Array(repeating: end, count: lineCount + 1), count: patternCount + 1)
+        for pattern in (0...patternCount).reversed() {
+            for line in (0...lineCount).reversed() {
+                // Of equal ones the first; without any this is the end.
+                let best = self.offers(pattern, line).min { $0.cost < $1.cost }
+                ways[pattern][line] = best ?? end
+            }
+        }
+    }
+
+    private func offers(_ pattern: Int, _ line: Int) -> [Way] {
+        let (hasPattern, hasLine) = (pattern < patternCount, line < lineCount)
+        func way(_ step: Step, _ cost: Int, _ patterns: Int, _ lines: Int) -> Way {
+            Way(cost: cost + ways[pattern + patterns][line + lines].cost, step: step)
+        }
+        if hasPattern, isAnyNumber(pattern) {
+            return [way(.keep(pattern: pattern), 0, 1, 0)] + (hasLine ? [way(.pass, 0, 0, 1)] : [])
+        }
+        var offers: [Way] = []
+        if hasPattern, hasLine {
+            offers.append(
+                matches(pattern, line)
+                    ? way(.keep(pattern: pattern), 0, 1, 1)
+                    : way(.replace(pattern: pattern, line: line), 1, 1, 1))
+        }
+        if hasPattern { offers.append(way(.drop, 1, 1, 0)) }
+        if hasLine { offers.append(way(.add(line: line), 1, 0, 1)) }
+        return offers
+    }
+
+    var steps: [Step] {
         var steps: [Step] = []
         var (pattern, line) = (0, 0)
         while pattern < patternCount || line < lineCount {
-            let step = first[pattern][line]
+            let step = ways[pattern][line].step
             steps.append(step)
             switch step {
             case .keep:
