@@ -1,6 +1,7 @@
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Client authentication", .inTurn) struct ClientAuthenticationTests {
     @Test("TOK-01: the request is a form, asks for JSON and has no query") func request()

@@ -67,21 +67,21 @@ import Workbench
     @Test(
         "TOK-12: eight processes ask once while the server wants to be left alone",
         arguments: [
-            Case("seconds", (429, "600")),
-            Case("a date", (503, "Thu, 31 Dec 2099 23:59:59 GMT")),
+            Example("seconds", (429, "600")),
+            Example("a date", (503, "Thu, 31 Dec 2099 23:59:59 GMT")),
         ])
-    func sharedPause(_ row: Case<(Int, String)>) async throws {
+    func sharedPause(_ row: Example<(Int, String)>) async throws {
         let practice = try Practice()
         practice.server.faults = [
             PracticeServer.Fault(
-                .status(row.input.0, headers: ["Retry-After": row.input.1]), path: "/token")
+                .status(row.given.0, headers: ["Retry-After": row.given.1]), path: "/token")
         ]
         let old = #"{"access_token": "old", "_iat": 1000, "_exp": 2000, "token_type": "Bearer"}"#
         try practice.home.writeTokenFile("practice", old)
         let answers = try await crowd(practice, ["token"], 8)
         #expect(practice.tokenRequestCount == 1)
         #expect(answers.map(\.end) == Array(repeating: .exited(75), count: 8))
-        #expect(answers.allSatisfy { $0.output == [] && $0.errors.contains("\(row.input.0)") })
+        #expect(answers.allSatisfy { $0.output == [] && $0.errors.contains("\(row.given.0)") })
         #expect(answers.allSatisfy { $0.errors.contains(/20\d\d-\d\d-\d\dT/) })
         #expect(practice.home.tokenText() == old)
     }
@@ -110,12 +110,12 @@ import Workbench
     @Test(
         "CC-02: 64 processes at once cause one token request", .crowd,
         arguments: [
-            Case("cold", nil), Case("cold again", nil), Case("expired", 4000),
-            Case("expired again", 4000),
-        ] as [Case<Int?>])
-    func manyProcesses(_ row: Case<Int?>) async throws {
+            Example("cold", nil), Example("cold again", nil), Example("expired", 4000),
+            Example("expired again", 4000),
+        ] as [Example<Int?>])
+    func manyProcesses(_ row: Example<Int?>) async throws {
         let practice = try Practice()
-        if let age = row.input {
+        if let age = row.given {
             _ = try await practice.run("token")
             try practice.home.ageToken(bySeconds: age)
             practice.server.clearLog()

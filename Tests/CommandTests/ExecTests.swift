@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("exec", .inTurn) struct ExecTests {
     private static let key = ["PL_API_KEY": "PLAK-1"]
@@ -23,7 +24,7 @@ import Testing
         let entries = ["HOME=\(home.path)", "PATH=/usr/bin:/bin"] + entries
         return try await home.command(
             "/usr/bin/python3",
-            ["-c", Self.launcher, "\(entries.count)"] + entries + [BuiltProgram.path] + words
+            ["-c", Self.launcher, "\(entries.count)"] + entries + [home.program.path] + words
         ).run()
     }
 

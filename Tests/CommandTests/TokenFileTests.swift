@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("token.json", .inTurn) struct TokenFileTests {
     @Test("a half-written file of a login is read again for a while before it counts as broken")
@@ -12,7 +13,7 @@ import Testing
         let answer = try await home.command(
             "strace",
             [
-                "-e", "trace=openat", "-o", "\(home.root)/trace", BuiltProgram.path, "token",
+                "-e", "trace=openat", "-o", "\(home.root)/trace", home.program.path, "token",
                 "--profile", "person",
             ]
         ).run()

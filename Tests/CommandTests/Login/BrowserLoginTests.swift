@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Login in a browser", .inTurn) struct BrowserLoginTests {
     @Test(

@@ -2,6 +2,7 @@ import Glibc
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Login by device code", .inTurn) struct DeviceLoginTests {
     /// What ends the line of the time that is left, and only that.

@@ -2,22 +2,23 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Replies through the browser", .inTurn) struct RedirectReplyTests {
 
     @Test(
         "AUTH-03, LOOP-04: a reply that anybody may have sent does not end the login",
         arguments: [
-            Case("another state", ["code": "x", "state": "forged"]),
-            Case("an empty state", ["code": "x", "state": ""]),
-            Case("no state", ["code": "x"]),
-            Case("an error without a state", ["error": "access_denied"]),
-        ] as [Case<KeyValuePairs<String, String>>])
-    func forged(_ example: Case<KeyValuePairs<String, String>>) async throws {
+            Example("another state", ["code": "x", "state": "forged"]),
+            Example("an empty state", ["code": "x", "state": ""]),
+            Example("no state", ["code": "x"]),
+            Example("an error without a state", ["error": "access_denied"]),
+        ] as [Example<KeyValuePairs<String, String>>])
+    func forged(_ example: Example<KeyValuePairs<String, String>>) async throws {
         let stage = try LoginStage(browser: .recording)
         let terminal = try stage.login()
         let url = try await stage.browser.url()
-        let page = try await stage.visit(try Callback(of: url).url(example.input))
+        let page = try await stage.visit(try Callback(of: url).url(example.given))
         #expect(page.status == "400")
         #expect(!page.text.contains(LoginStage.success))
         #expect(stage.tokenRequests.isEmpty)

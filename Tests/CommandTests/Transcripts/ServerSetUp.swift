@@ -1,6 +1,7 @@
 import Foundation
 import PracticeServer
 import TestSupport
+import Workbench
 
 /// `* server WORD ...`
 struct ServerLine {

@@ -1,6 +1,7 @@
 import Foundation
 import PracticeServer
 import TestSupport
+import Workbench
 
 /// The set-up lines of transcripts; `Tests/Transcripts/README.md` lists them.
 extension TranscriptStage {
@@ -52,7 +53,10 @@ extension TranscriptStage {
         _ name: String, _ usual: PracticeServer.JSON, _ changes: String
     ) throws {
         let members = try MergePatch(changes).applied(to: usual.encoded)
-        guard !name.contains("/") else { return try home.write(path(name), members) }
+        if name.contains("/") {
+            try home.write(path(name), members)
+            return
+        }
         try home.write(ScratchHome.profilePath(name), members)
         if profile == nil {
             profile = name

@@ -1,4 +1,5 @@
 import TestSupport
+import Workbench
 
 /// A person's session at a shell. What one command exports, and the folder that it goes to, the
 /// next one finds.

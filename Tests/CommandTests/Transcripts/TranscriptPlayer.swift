@@ -2,6 +2,7 @@ import Foundation
 import PracticeServer
 import TestSupport
 import Testing
+import Workbench
 
 /// Plays one dialogue on a stage of its own.
 struct TranscriptPlayer {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Workbench
 
 /// The player of transcripts, by transcripts that do not happen as they are written down.
 @Suite("The player of transcripts", .inTurn) struct TranscriptPlayerTests {
@@ -74,19 +75,19 @@ import Testing
                 "8: server saw POST /token\nexpected:\n    POST /token\nactual:\n    nothing"),
         ])
     func wrong(_ row: Row<String, String>) async throws {
-        let mismatches = try await Self.mismatches(try Self.transcript(row.input))
-        #expect(mismatches.map(\.description) == ["Tests/Transcripts/wrong.txt:\(row.expected)"])
+        let mismatches = try await Self.mismatches(try Self.transcript(row.given))
+        #expect(mismatches.map(\.description) == ["Tests/Transcripts/wrong.txt:\(row.wanted)"])
     }
 
     @Test(
         "what cannot be played is told with its place",
         arguments: [
-            Case("an unknown line", "* weather fine"), Case("no command", "a"),
-            Case("a wrong token", "* profile p\n* server accepts TOKEN-1"),
+            Example("an unknown line", "* weather fine"), Example("no command", "a"),
+            Example("a wrong token", "* profile p\n* server accepts TOKEN-1"),
         ])
-    func unplayable(_ row: Case<String>) async throws {
+    func unplayable(_ row: Example<String>) async throws {
         await #expect(throws: TranscriptProblem.self) {
-            try await Self.mismatches(try Self.transcript(row.input))
+            try await Self.mismatches(try Self.transcript(row.given))
         }
     }
 

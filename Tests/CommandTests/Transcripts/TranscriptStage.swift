@@ -1,6 +1,7 @@
 import Foundation
 import PracticeServer
 import TestSupport
+import Workbench
 
 /// The place where one dialogue happens: a home, a shell in it, and a practice server once a line
 /// needs one.

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Workbench
 
 /// `PLANET_CRED_WRITE_TRANSCRIPTS=1` writes what happens into the transcripts, in place of what they
 /// expect.
