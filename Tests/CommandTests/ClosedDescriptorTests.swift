@@ -1,3 +1,4 @@
+import Workbench
 import PracticeServer
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 import CredCore
 import CredSession
 import Foundation
-import TestSupport
 import Testing
 import Workbench
 
