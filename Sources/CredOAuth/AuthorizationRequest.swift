@@ -111,7 +111,7 @@ package struct ExpectedIssuer: Hashable, Sendable {
         switch (named, naming) {
         case (nil, .perhaps): nil
         case (nil, .always):
-            "the reply does not name its issuer, which '\(name)' always does"
+            "the reply has no 'iss', which '\(name)' always sends"
         case (let named?, _):
             isNamed(by: named) ? nil : "the reply comes from '\(named)', not '\(name)'"
         }

@@ -66,7 +66,7 @@ package struct DeviceCodeGrant: Sendable {
             case .busy(let reason, let retryAfter) where !isOver:
                 if !hasSpoken {
                     world.voice.notice(
-                        "the server does not say whether you are done: \(reason); asking again")
+                        "cannot poll the server: \(reason); trying again")
                 }
                 hasSpoken = true
                 // Less and less often.
@@ -152,7 +152,7 @@ package struct DeviceAuthorization: Hashable, Sendable {
         case let value?: completeURI = try Self.url("verification_uri_complete", value)
         }
         guard let lifetime = answer["expires_in"]?.lifetime, lifetime > 0 else {
-            throw Self.unusable("it does not say how long the code lives ('expires_in')")
+            throw Self.unusable("it does not say how long the code is valid ('expires_in')")
         }
         // A day is more than a person needs, and keeps the sums small.
         self.lifetime = min(lifetime, 86_400)
@@ -163,13 +163,13 @@ package struct DeviceAuthorization: Hashable, Sendable {
         do {
             return try WebURL(page: value?.string ?? "")
         } catch {
-            throw unusable("its '\(name)' is not usable: \(error.because ?? error.what)")
+            throw unusable("its '\(name)' is invalid: \(error.because ?? error.what)")
         }
     }
 
     private static func unusable(_ problem: String) -> Failure {
         Failure(
-            .unavailable, "cannot use the server's answer to the request for a device code",
+            .unavailable, "invalid device authorization response",
             because: problem)
     }
 }

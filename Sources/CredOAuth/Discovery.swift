@@ -40,21 +40,21 @@ package enum Discovery {
                 case .success: return read(response, from: location, server)
                 case .busy(let retryAfter):
                     return .busy(
-                        "the server answers with HTTP status \(response.status)",
+                        "the server answered with HTTP status \(response.status)",
                         retryAfter: retryAfter)
                 case .redirect:
                     return .failed(
                         .notMetadata(
-                            location, "it redirects, and we do not follow",
+                            location, "it redirects, and redirects are not followed",
                             remedy: look(at: location, server)))
                 case .refused:
-                    statuses.append("'\(location)' answers \(response.status)")
+                    statuses.append("'\(location)' answered with HTTP status \(response.status)")
                 }
             }
         }
         return .endpointMissing(
             .unnamed(
-                "the endpoints of '\(server.identifier)' are unknown: \(statuses.joined(separator: ", "))"
+                "no metadata found for '\(server.identifier)': \(statuses.joined(separator: ", "))"
             ))
     }
 
@@ -130,7 +130,7 @@ package struct ServerMetadata: Hashable, Sendable {
             } catch {
                 throw Self.untrusted(
                     expected,
-                    "its '\(endpoint.metadataKey)' is not usable: \(error.because ?? error.what)")
+                    "its '\(endpoint.metadataKey)' is invalid: \(error.because ?? error.what)")
             }
         }
         self.endpoints = endpoints
@@ -156,6 +156,6 @@ package struct ServerMetadata: Hashable, Sendable {
 
     private static func untrusted(_ issuer: String, _ problem: String) -> Failure {
         Failure(
-            .unavailable, "cannot use what '\(issuer)' says of itself", because: problem)
+            .unavailable, "cannot use the metadata of '\(issuer)'", because: problem)
     }
 }

@@ -75,10 +75,10 @@ extension EndpointResult where Value == JSONObject {
             self =
                 body.map(EndpointResult.success)
                 ?? .unusable(
-                    response.webPage(from: url) ?? "the server's answer is no JSON object")
+                    response.webPage(from: url) ?? "the server's answer is not a JSON object")
         case .busy(let retryAfter):
             self = .busy(
-                "the server answers with HTTP status \(response.status)", retryAfter: retryAfter)
+                "the server answered with HTTP status \(response.status)", retryAfter: retryAfter)
         // A secret does not follow.
         case .redirect: self = .rejected(OAuthRejection(response.status, nil))
         case .refused:
@@ -141,6 +141,6 @@ extension HTTPResponse {
             return nil
         }
         let server = url.map { "'\($0.withoutQuery)'" } ?? "the server"
-        return "\(server) answers with a web page, as a network does that wants a login first"
+        return "\(server) answered with a web page; the network may require you to log in first"
     }
 }

@@ -90,7 +90,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
             return problem
         }
         if let start = claims["nbf"]?.integer.map(UnixTime.init), start > now + Self.clockSkew {
-            return "it is not valid before another \((start - now).inWords) ('nbf')"
+            return "it is not valid yet: 'nbf' is \((start - now).inWords) from now"
         }
         let stated = claims["iss"]?.string
         if let issuer, !issuer.isNamed(by: stated ?? "") {
@@ -106,14 +106,14 @@ package struct ClaimsExpectation: Hashable, Sendable {
     /// Why the token answers another request than ours; `nil`: it does not.
     func nonceProblem(in claims: JSONObject) -> String? {
         guard let nonce, claims["nonce"]?.string != nonce else { return nil }
-        return "its 'nonce' is not ours: it answers another login"
+        return "its 'nonce' does not match: it belongs to another login"
     }
 
     private func expiryProblem(in claims: JSONObject, at now: UnixTime) -> String? {
         let end = claims["exp"]?.integer.map(UnixTime.init)
         switch purpose {
         case .identity: return nil
-        case .login where end == nil: return "it does not say when it expires ('exp')"
+        case .login where end == nil: return "it has no expiry time ('exp')"
         case .access, .login:
             guard let end, end + Self.clockSkew <= now else { return nil }
             return "it expired \((now - end).inWords) ago"
@@ -125,7 +125,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
         let stated = claims["azp"]?.string
         guard let stated else {
             return Self.audiences(claims).count > 1
-                ? "it has several audiences and names no client ('azp')" : nil
+                ? "it has several audiences but no authorized party ('azp')" : nil
         }
         return stated == authorizedParty ? nil : "it was issued to the client '\(stated)' ('azp')"
     }

@@ -118,7 +118,7 @@ package enum KeySetRequest {
             .get, url, headers: [.acceptJSON], certificateAuthorityFile: certificateAuthorityFile)
         return EndpointResult(to: request, world: world, timeLimit: timeLimit).flatMap { document in
             JSONWebKey.keys(of: document).map(EndpointResult.success)
-                ?? .unusable("'\(url.withoutQuery)' answers with something else than a set of keys")
+                ?? .unusable("'\(url.withoutQuery)' did not answer with a key set (JWKS)")
         }
     }
 }

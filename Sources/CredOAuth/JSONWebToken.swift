@@ -45,14 +45,14 @@ extension JSONWebToken {
         let name = header["alg"]?.string ?? "missing"
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
             let accepted = SignatureAlgorithm.allCases.map { $0.rawValue }.joined(separator: ", ")
-            return .invalid("its algorithm is '\(name)', and only \(accepted) are accepted")
+            return .invalid("unsupported signature algorithm '\(name)'; supported are \(accepted)")
         }
         // It would change what the rest means. RFC 7515 §4.1.11.
         guard header["crit"] == nil else {
-            return .invalid("its header wants an extension ('crit') that we do not know")
+            return .invalid("its header requires an unsupported extension ('crit')")
         }
         guard let signature = signature(for: algorithm) else {
-            return .invalid("its signature is not as long as \(name) makes it")
+            return .invalid("its signature has the wrong length for \(name)")
         }
         let keyID = header["kid"]?.string
         let named = keys.filter { keyID == nil || $0.keyID == keyID }
@@ -63,7 +63,7 @@ extension JSONWebToken {
         }
         let strong = fitting.filter { $0.rsaBitCount ?? .max >= JSONWebKey.leastBitCount }
         guard !strong.isEmpty else {
-            return .invalid("the server's RSA key has less than \(JSONWebKey.leastBitCount) bits")
+            return .invalid("the server's RSA key has fewer than \(JSONWebKey.leastBitCount) bits")
         }
         for key in strong {
             let check = SignatureCheck(
@@ -74,7 +74,7 @@ extension JSONWebToken {
             case .failed(let failure): return .failed(failure)
             }
         }
-        return .invalid("the signature is not the server's")
+        return .invalid("its signature does not match the server's keys")
     }
 
     /// The signature as `SignatureCheck` wants it; `nil` if its length is wrong.

@@ -23,7 +23,7 @@ package enum LegacyLoginGrant {
             ], body: Secret(JSONValue.object(form).text(.compact)))
         let result = EndpointResult(to: request, world: world, timeLimit: timeLimit)
         if case .rejected(let rejection) = result, 300...399 ~= rejection.status {
-            return .unusable("the server redirects, and a password does not follow")
+            return .unusable("the server redirects, and redirects are not followed")
         }
         return result.hiding([password]).flatMap(read)
     }
@@ -33,7 +33,7 @@ package enum LegacyLoginGrant {
             let claims = JWTClaims.unverified(Secret(text)),
             let key = claims["api_key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: key)
-        else { return .unusable("the server's answer holds no API key") }
+        else { return .unusable("the server's answer contains no API key") }
         return .success(Answer(key: authorization, jwt: Secret(text)))
     }
 }

@@ -40,7 +40,7 @@ package struct OAuthRejection: Hashable, Sendable {
 
     /// The server's words in one clause.
     package var reason: String {
-        let answer = shownCode.map { "'\($0)'" } ?? "HTTP status \(status)"
+        let answer = shownCode.map { "'\($0)'" } ?? "with HTTP status \(status)"
         return explanation.map { "the server answered \(answer): \($0)" }
             ?? "the server answered \(answer)"
     }

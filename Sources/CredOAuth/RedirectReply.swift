@@ -13,7 +13,7 @@ package enum RedirectReply: Hashable, Sendable {
     /// - Parameter query: of the URL that the browser was sent to, without the question mark.
     package init(query: String, to request: AuthorizationRequest) {
         guard let fields = FormEncoding.decodeRepairing(query) else {
-            self = .foreign("it is not a form")
+            self = .foreign("it is not a valid query string")
             return
         }
         func values(_ name: String) -> [String] {
@@ -21,13 +21,13 @@ package enum RedirectReply: Hashable, Sendable {
         }
         let states = values("state")
         guard states.contains(where: { $0.utf8.elementsEqual(request.state.utf8) }) else {
-            self = .foreign("its 'state' is \(states.isEmpty ? "missing" : "not ours")")
+            self = .foreign("its 'state' \(states.isEmpty ? "is missing" : "does not match")")
             return
         }
         // RFC 6749 §3.1: no parameter comes twice.
         let parameters = ["state", "code", "error", "iss", "error_description"]
         if let twice = parameters.first(where: { values($0).count > 1 }) {
-            self = .unusable("the reply has '\(twice)' more than once")
+            self = .unusable("the reply contains '\(twice)' more than once")
         } else if let problem = request.issuer?.problem(withReplyOf: values("iss").first) {
             self = .unusable(problem)
         } else {
@@ -39,11 +39,11 @@ package enum RedirectReply: Hashable, Sendable {
 
     private init(code: String?, error: String?, explanation: String?) {
         switch (code, error) {
-        case (_?, _?): self = .unusable("the reply has a code and an error")
+        case (_?, _?): self = .unusable("the reply contains both a code and an error")
         case (nil, let error?) where !error.isEmpty:
             self = .rejected(OAuthRejection(status: 302, code: error, explanation: explanation))
         case (let code?, nil) where Self.isCode(code): self = .code(Secret(code))
-        case (_, _): self = .unusable("the reply has neither a code nor an error")
+        case (_, _): self = .unusable("the reply contains neither a code nor an error")
         }
     }
 }
@@ -74,7 +74,7 @@ extension RedirectReply {
         if let reply = RedirectReply(pastedAddress: text, to: request) {
             self = reply
         } else if !Self.isCode(String(word)) || word.firstRange(ofBytes: "://") != nil {
-            self = .foreign("it is neither a code nor an address with a code")
+            self = .foreign("it is neither a code nor a URL that contains one")
         } else {
             self.init(code: String(word), error: nil, explanation: nil)
         }

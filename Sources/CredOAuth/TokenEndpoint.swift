@@ -46,7 +46,7 @@ package enum TokenEndpoint {
         }
         if case .rejected(let rejection) = answer, 300...399 ~= rejection.status {
             return .unusable(
-                "the server redirects (HTTP status \(rejection.status)), and a secret does not follow"
+                "the server redirects (HTTP status \(rejection.status)), and redirects are not followed"
             )
         }
         return answer.rejectingErrors(status: response.status).flatMap { members in

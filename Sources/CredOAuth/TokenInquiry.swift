@@ -30,7 +30,7 @@ package enum TokenInquiry {
 
     private static func opinion(in answer: JSONObject) -> EndpointResult<Opinion> {
         guard let isActive = answer["active"]?.bool else {
-            return .unusable("the server's answer has no 'active' that is true or false")
+            return .unusable("the server's answer has no boolean 'active'")
         }
         return .success(isActive ? .active(answer) : .inactive)
     }

@@ -17,7 +17,7 @@ package struct TokenResponse: Hashable, Sendable {
             let type = members["token_type"]?.string ?? "missing"
             throw Failure(
                 .unavailable, "cannot use the server's token",
-                because: "the 'token_type' of the server's answer is '\(type)', not 'Bearer'")
+                because: "'token_type' in the server's answer is '\(type)', not 'Bearer'")
         }
         guard let token = members["access_token"]?.string,
             let authorization = Authorization(scheme: "Bearer", credential: token)
@@ -25,7 +25,7 @@ package struct TokenResponse: Hashable, Sendable {
             throw Failure(
                 .unavailable, "cannot use the server's token",
                 because:
-                    "'access_token' of the server's answer is missing, empty or holds a character no header may hold"
+                    "'access_token' in the server's answer is missing, is empty or contains a character that is not allowed in an HTTP header"
             )
         }
         self.members = members
@@ -34,7 +34,7 @@ package struct TokenResponse: Hashable, Sendable {
         guard lifetime.map({ $0 > 0 }) ?? true else {
             throw Failure(
                 .unavailable, "cannot use the server's token",
-                because: "the server's token has expired already ('expires_in' is \(lifetime ?? 0))"
+                because: "the server's token has already expired ('expires_in' is \(lifetime ?? 0))"
             )
         }
     }

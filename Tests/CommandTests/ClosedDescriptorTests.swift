@@ -1,4 +1,3 @@
-import Workbench
 import PracticeServer
 import TestSupport
 import Testing

@@ -26,7 +26,7 @@ import struct TestSupport.Row
         #expect(
             try report(.table) == """
                 profile       m2m
-                kept in       \(folder.path)/.planet/m2m/token.json
+                cached in     \(folder.path)/.planet/m2m/token.json
                 access token  JWT, RS256, key 'k1', not verified
                   iss         https://as.example
                   aud         ["a","b"]
@@ -44,8 +44,8 @@ import struct TestSupport.Row
         #expect(
             try report(.table) == """
                 profile       m2m
-                kept in       \(folder.path)/.planet/m2m/token.json
-                access token  opaque: its server alone can read it, not verified
+                cached in     \(folder.path)/.planet/m2m/token.json
+                access token  opaque (only its server can read it), not verified
                   received    2023-11-14T21:55:20Z (18 min ago)
                   expires     2023-11-14T22:55:20Z (in 42 min)
                   scope       a b

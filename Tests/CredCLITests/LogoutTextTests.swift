@@ -9,25 +9,25 @@ import struct TestSupport.Row
     @Test(
         "one sentence tells what happened for which profile",
         arguments: [
-            Row("nobody", .nobodyLoggedIn, "nobody is logged in with profile 'planet-user'"),
+            Row("nobody", .nobodyLoggedIn, "not logged in with profile 'planet-user'"),
             Row(
                 "done", .revoked,
                 "logged out of profile 'planet-user': the server has revoked its tokens"),
             Row(
                 "expired", .expired,
-                "logged out of profile 'planet-user': its token had expired already"),
+                "logged out of profile 'planet-user': its token had already expired"),
             Row(
                 "the access token lives", .accessTokenLives(until: UnixTime(4600), "it says no"),
-                "logged out of profile 'planet-user': the refresh token is revoked; the access "
-                    + "token lives until 1970-01-01T01:16:40Z (in 60 min), for the server does not "
-                    + "revoke it: it says no"),
+                "logged out of profile 'planet-user': the refresh token is revoked, but the "
+                    + "access token stays valid until 1970-01-01T01:16:40Z (in 60 min), because "
+                    + "it could not be revoked: it says no"),
             Row(
                 "forgotten", .forgotten(until: nil, "no place"),
-                "forgot the token of profile 'planet-user'; the server was not told and takes it "
-                    + "until it expires: no place"),
+                "deleted the token of profile 'planet-user', but could not revoke it; it stays "
+                    + "valid until it expires: no place"),
             Row(
                 "a key", .keyForgotten,
-                "forgot the API key of profile 'planet-user'; the service still takes it"),
+                "deleted the API key of profile 'planet-user'; the service still accepts it"),
         ] as [Row<Logout.Outcome, String>])
     func sentences(_ row: Row<Logout.Outcome, String>) {
         #expect(row.given.sentence(.planetUser, now: UnixTime(1000)) == row.wanted)

@@ -23,14 +23,14 @@ import struct TestSupport.Row
             try report(.table) == """
                 profile        m2m
                 chosen by      --profile
-                hides          PL_API_KEY
+                overrides      PL_API_KEY
                 configured in  \(folder.path)/.planet/m2m/auth_client.json
                 method         client credentials
                 server         https://as.example
                 client         id
                 hosts          a.example, *.b.example
-                credential     good until 2023-11-14T23:11:40Z (58 min)
-                kept in        \(folder.path)/.planet/m2m/token.json
+                credential     valid until 2023-11-14T23:11:40Z (in 58 min)
+                cached in      \(folder.path)/.planet/m2m/token.json
 
                 """)
     }

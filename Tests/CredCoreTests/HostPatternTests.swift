@@ -62,7 +62,7 @@ import Testing
         arguments: ["https://me:secret@h/x", "h:8080/", "*.a.b/"])
     func url(_ text: String) throws {
         let failure = try #require(throws: Failure.self) { try HostPattern(text) }
-        #expect(failure.because == "an entry is HOST or HOST:PORT, not a URL")
+        #expect(failure.because == "an entry must be HOST or HOST:PORT, not a URL")
         #expect(!"\(failure)".contains(text))
     }
 

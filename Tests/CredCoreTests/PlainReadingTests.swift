@@ -137,15 +137,15 @@ extension PlainReadingTests {
         let hasUser = text.utf8.contains(UInt8(ascii: "@"))
         let shown = hasUser ? "..." : String(text.unicodeScalars.prefix { $0 != "?" && $0 != "#" })
         func malformed(_ problem: String) -> String {
-            Failure(.profile, "'\(shown)' is not a usable URL", because: problem).asReason
+            Failure(.profile, "invalid URL '\(shown)'", because: problem).asReason
         }
         let unusual = Set("\"<>\\^`{|}".unicodeScalars)
         guard
             text.unicodeScalars.allSatisfy({
                 (0x21...0x7E).contains($0.value) && !unusual.contains($0)
             })
-        else { return malformed("it holds a character that no URL may hold") }
-        guard !text.contains("#") else { return malformed("it has a fragment") }
+        else { return malformed("it contains a character that is not allowed in a URL") }
+        guard !text.contains("#") else { return malformed("it contains a fragment ('#')") }
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].hasPrefix("//"),
             let scheme = Origin.Scheme(rawValue: parts[0].lowercased())
@@ -153,9 +153,9 @@ extension PlainReadingTests {
         let rest = parts[1].dropFirst(2)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let resource = rest[authority.endIndex...]
-        guard !authority.contains("@") else { return malformed("it holds a user name") }
+        guard !authority.contains("@") else { return malformed("it contains a user name") }
         guard PercentEncoding.decode(Array(resource.utf8)) != nil else {
-            return malformed("a '%' is not followed by two digits")
+            return malformed("a '%' is not followed by two hexadecimal digits")
         }
         do {
             let origin = try Origin(scheme: scheme, authority: String(authority))
@@ -164,7 +164,7 @@ extension PlainReadingTests {
                 + resource[path.endIndex...]
         } catch {
             return hasUser
-                ? malformed(error.because ?? "it does not name a host") : error.asReason
+                ? malformed(error.because ?? "it has no valid host name") : error.asReason
         }
     }
 }

@@ -46,8 +46,8 @@ import Testing
     @Test(
         "a member that is wrong is named",
         arguments: [
-            Row("a type", #""client_type": "oidc_magic""#, "client_type"),
-            Row("a type in capitals", #""client_type": "NONE""#, "client_type"),
+            Row("a type", #""client_type": "oidc_magic""#, "oidc_magic"),
+            Row("a type in capitals", #""client_type": "NONE""#, "NONE"),
             Row("no type", #""client_type": null"#, "client_type"),
             Row("no client id", #""client_id": """#, "client_id"),
             Row("a client id that is a number", #""client_id": 1"#, "client_id"),

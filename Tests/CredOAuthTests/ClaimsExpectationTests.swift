@@ -32,7 +32,7 @@ import Testing
         "AUTH-12: what is wrong with it is told",
         arguments: [
             Row("expired", #""exp":999940"#, "it expired 60 s ago"),
-            Row("not yet valid", #""nbf":1000061"#, "it is not valid before another 61 s ('nbf')"),
+            Row("not yet valid", #""nbf":1000061"#, "it is not valid yet: 'nbf' is 61 s from now"),
             Row("no issuer", "", "its issuer ('iss') is missing, not 'https://as.example/'"),
             Row(
                 "another issuer", #""iss":"https://evil.example/""#,
@@ -51,7 +51,7 @@ import Testing
                 "its audience ('aud') is 'you them', not 'me'"),
             Row(
                 "several audiences", #""iss":"https://as.example/","aud":["you","me"]"#,
-                "it has several audiences and names no client ('azp')"),
+                "it has several audiences but no authorized party ('azp')"),
             Row(
                 "issued to another", #""iss":"https://as.example/","aud":["me"],"azp":"you""#,
                 "it was issued to the client 'you' ('azp')"),

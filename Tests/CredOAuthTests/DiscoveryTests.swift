@@ -88,8 +88,11 @@ import Testing
             Issue.record("metadata was found where there is none")
             return
         }
-        #expect(because.contains("t1/.well-known/openid-configuration' answers 404"))
-        #expect(because.contains(".well-known/oauth-authorization-server/t1' answers 410"))
+        #expect(
+            because.contains("t1/.well-known/openid-configuration' answered with HTTP status 404"))
+        #expect(
+            because.contains(
+                ".well-known/oauth-authorization-server/t1' answered with HTTP status 410"))
         #expect(server.requests.count == 2)
     }
 
@@ -138,7 +141,7 @@ import Testing
         arguments: [
             Row(
                 "a page", TransportResult.status(200, "<!doctype html><p>Welcome"),
-                "'https://as.example/t1/.well-known/openid-configuration' answers with a web page"),
+                "'https://as.example/t1/.well-known/openid-configuration' answered with a web page"),
             Row("half an object", .status(200, "{"), "line 1"),
             Row("a list", .status(200, "[]"), "it is not a JSON object"),
             Row("another issuer", .status(200, #"{"issuer":"https://evil.example"}"#), "'issuer'"),

@@ -23,12 +23,12 @@ import Testing
             Row(
                 "a page", .status(200, "<html>"),
                 .unusable(
-                    "'https://as.example/jwks' answers with a web page, as a network does that wants a login first"
+                    "'https://as.example/jwks' answered with a web page; the network may require you to log in first"
                 )),
             Row(
                 "an object", .status(200, "{}"),
                 .unusable(
-                    "'https://as.example/jwks' answers with something else than a set of keys")),
+                    "'https://as.example/jwks' did not answer with a key set (JWKS)")),
             Row("an empty set", .status(200, #"{"keys":[]}"#), .success([])),
             Row(
                 "elsewhere", .status(302),
@@ -39,7 +39,7 @@ import Testing
                     .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
             Row(
                 "busy", .status(503),
-                .busy("the server answers with HTTP status 503", retryAfter: nil)),
+                .busy("the server answered with HTTP status 503", retryAfter: nil)),
             Row("down", .interrupted("reset"), .busy("reset", retryAfter: nil)),
         ] as [Row<TransportResult, EndpointResult<[JSONWebKey]>>])
     func outcomes(_ row: Row<TransportResult, EndpointResult<[JSONWebKey]>>) throws {

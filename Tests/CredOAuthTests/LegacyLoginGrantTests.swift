@@ -69,7 +69,7 @@ import Testing
             Row("no such place", .status(404), "404"),
         ] as [Row<TransportResult, String>])
     func rejected(_ row: Row<TransportResult, String>) throws {
-        let words = "the server answered HTTP status \(row.wanted)"
+        let words = "the server answered with HTTP status \(row.wanted)"
         #expect(try result(row.given).no?.reason == words)
     }
 
@@ -105,7 +105,7 @@ import Testing
         let server = ScriptedServer(.status(400, #"{"message":"hunter3 is wrong"}"#))
         #expect(
             try send(server, password: "hunter3").rejection?.reason
-                == "the server answered HTTP status 400: <redacted> is wrong")
+                == "the server answered with HTTP status 400: <redacted> is wrong")
     }
 
     private func result(_ answer: TransportResult) throws -> EndpointResult<LegacyLoginGrant.Answer>

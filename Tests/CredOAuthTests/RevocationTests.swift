@@ -40,11 +40,12 @@ import Testing
         Row("done, with a body that nobody reads", .status(200, "<html>"), .success(.revoked)),
         Row("done without a body", .status(204), .success(.revoked)),
         Row(
-            "busy", .status(503), .busy("the server answers with HTTP status 503", retryAfter: nil)),
+            "busy", .status(503), .busy("the server answered with HTTP status 503", retryAfter: nil)
+        ),
         Row(
             "busy for a while",
             .status(503, headers: "Retry-After: 3\r\n"),
-            .busy("the server answers with HTTP status 503", retryAfter: 3)),
+            .busy("the server answered with HTTP status 503", retryAfter: 3)),
         Row(
             "in trouble, with words that may hold the token",
             .status(400, #"{"error":"server_error","error_description":"t k&n"}"#),

@@ -34,7 +34,7 @@ import Testing
             Row(
                 "a page", .status(200, "<html>"),
                 .unusable(
-                    "'https://as.example/introspect' answers with a web page, as a network does that wants a login first"
+                    "'https://as.example/introspect' answered with a web page; the network may require you to log in first"
                 )),
             Row(
                 "not for this client", .status(403, #"{"error":"access_denied"}"#),
@@ -45,7 +45,7 @@ import Testing
                     .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
             Row(
                 "busy", .status(500),
-                .busy("the server answers with HTTP status 500", retryAfter: nil)),
+                .busy("the server answered with HTTP status 500", retryAfter: nil)),
             Row("down", .unreachable("refused"), .busy("refused", retryAfter: nil)),
             Row(
                 "no TLS", .impossible(Failure(.unavailable, "no TLS")),
@@ -83,13 +83,13 @@ import Testing
             Row("no error", .status(200, #"{"error":null}"#), .success(.active(["error": .null]))),
             Row(
                 "a signed answer", .status(200, "eyJ.eyJ.x"),
-                .unusable("the server's answer is no JSON object")),
+                .unusable("the server's answer is not a JSON object")),
         ] as [Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>])
     func shown(_ row: Row<TransportResult, EndpointResult<TokenInquiry.Opinion>>) throws {
         #expect(try show(ScriptedServer(row.given)) == row.wanted)
     }
 
-    private static let noActive = "the server's answer has no 'active' that is true or false"
+    private static let noActive = "the server's answer has no boolean 'active'"
 
     private func introspect(_ server: ScriptedServer) throws -> EndpointResult<TokenInquiry.Opinion>
     {

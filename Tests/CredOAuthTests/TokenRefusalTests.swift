@@ -62,7 +62,7 @@ import Testing
                 "the server answered 'invalid_client': Bad secret"),
             Row(
                 "a code", #"{"error":"invalid_client"}"#, "the server answered 'invalid_client'"),
-            Row("nothing", "", "the server answered HTTP status 403"),
+            Row("nothing", "", "the server answered with HTTP status 403"),
         ])
     func reason(_ row: Row<String, String>) throws {
         #expect(try result(403, "", row.given).rejection?.reason == row.wanted)
@@ -109,7 +109,7 @@ import Testing
     func slowDown(_ row: Row<Int, String>) throws {
         let response = try #require(
             HTTPResponse.text(row.given, "Retry-After: 7\r\n", #"{"error":"\#(row.wanted)"}"#))
-        let reason = "the server answers with HTTP status \(row.given)"
+        let reason = "the server answered with HTTP status \(row.given)"
         #expect(
             TokenEndpoint.result(response, now: UnixTime(0)) == .busy(reason, retryAfter: 7))
         let poll = TokenEndpoint.result(response, to: .poll, now: UnixTime(0))
@@ -125,7 +125,7 @@ import Testing
     func page(_ row: Row<String, String>) throws {
         let response = try #require(HTTPResponse.text(200, row.given, row.wanted))
         let url = try WebURL("https://as.example/token?tenant=a")
-        let reason = "answers with a web page, as a network does that wants a login first"
+        let reason = "answered with a web page; the network may require you to log in first"
         #expect(
             TokenEndpoint.result(response, from: url, now: UnixTime(0))
                 == .unusable("'https://as.example/token' \(reason)"))

@@ -123,7 +123,7 @@ import Workbench
         #expect(
             try FileLock(stage.absolute(SessionStage.lockFile)).word
                 == "process \(Platform.processID), since 2023-11-14T22:13:20Z, "
-                + "renewing the token of 'm2m'")
+                + "renewing the token of profile 'm2m'")
     }
 
     private func takeLock() throws -> FileLock { try takeLock(stage) }

@@ -72,8 +72,8 @@ import Workbench
         _ = try login.run()
         #expect(
             stage.happened.notices.first
-                == "the server does not say whether you are done: reset; asking again")
-        #expect(stage.happened.notices.filter { $0.contains("you are done") }.count == 1)
+                == "cannot poll the server: reset; trying again")
+        #expect(stage.happened.notices.filter { $0.contains("cannot poll") }.count == 1)
     }
 
     @Test(
@@ -86,13 +86,13 @@ import Workbench
                 "another type",
                 [.device, .status(200, #"{"access_token":"t","token_type":"DPoP"}"#)], "'DPoP'"),
             Row("no code", [.status(200, #"{"user_code":"WD-JB"}"#)], "'device_code'"),
-            Row("a page", [.status(200, "<html>")], "'https://as.example/device' answers with a"),
+            Row("a page", [.status(200, "<html>")], "'https://as.example/device' answered with a"),
         ] as [Row<[TransportResult], String>])
     func unusable(_ row: Row<[TransportResult], String>) throws {
         for exchange in row.given { stage.script(exchange) }
         let failure = try login.failure()
         #expect(failure.kind == .unavailable)
-        #expect(failure.what == "cannot log in to profile 'me'")
+        #expect(failure.what == "cannot log in with profile 'me'")
         #expect(failure.because?.contains(row.wanted) == true)
         #expect(failure.remedy == "planet-cred login me -v")
         #expect(!login.hasToken)
@@ -115,7 +115,7 @@ import Workbench
             .device, .refused("authorization_pending"), .refused("authorization_pending"))
         let failure = try login.failure(timeout: 10)
         #expect(failure.kind == .loginRequired)
-        #expect(failure.because == "nobody entered the code within 10 s")
+        #expect(failure.because == "the code was not entered within 10 s")
         #expect(stage.now == SessionStage.start + 10)
     }
 

@@ -87,13 +87,14 @@ import Workbench
         "AUTH-12: a token that is not the server's, or not for us, is a failure with the reason",
         arguments: [
             Row(
-                "a bad signature", (Self.good, .invalid), "the signature is not the server's"),
+                "a bad signature", (Self.good, .invalid),
+                "its signature does not match the server's keys"),
             Row(
                 "no signature", ("\(Self.part(#"{"alg":"none"}"#)).e30.", .valid),
-                "its algorithm is 'none', and only RS256, PS256, ES256 are accepted"),
+                "unsupported signature algorithm 'none'; supported are RS256, PS256, ES256"),
             Row(
                 "opaque", ("OPAQUE", .valid),
-                "it is no JSON Web Token; its server alone can read it"),
+                "it is not a JSON Web Token; only its server can read it"),
             Row(
                 "another issuer",
                 (Self.token(#""iss":"https://evil.example","aud":"api""#), .valid),
@@ -110,7 +111,7 @@ import Workbench
         stage.script(signatures: row.given.1)
         let failure = try stage.inspectFailure(.keys)
         #expect(failure.kind == .failed)
-        #expect(failure.what == "the access token of profile 'm2m' is not verified")
+        #expect(failure.what == "cannot verify the access token of profile 'm2m'")
         #expect(failure.because == row.wanted)
         #expect(failure.remedy == "planet-cred inspect --profile m2m")
     }
@@ -128,7 +129,7 @@ import Workbench
         stage.script(.keys)
         stage.script(signatures: .valid, .valid)
         let failure = try stage.inspectFailure(.keys)
-        #expect(failure.what == "the ID token of profile 'm2m' is not verified")
+        #expect(failure.what == "cannot verify the ID token of profile 'm2m'")
         #expect(failure.because == "its audience ('aud') is 'api', not 'id'")
     }
 

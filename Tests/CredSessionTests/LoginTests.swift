@@ -145,7 +145,7 @@ import Workbench
         login.stage.script(.status(401, #"{"message":"Bad\u001b[31m login"}"#))
         let failure = try login.failure()
         #expect(failure.kind == .loginRequired)
-        #expect(failure.because == "the server answered HTTP status 401: Bad [31m login")
+        #expect(failure.because == "the server answered with HTTP status 401: Bad [31m login")
         #expect(!"\(failure)".contains("hunter2"))
         #expect(!login.hasToken)
     }

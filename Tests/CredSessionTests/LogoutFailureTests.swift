@@ -23,19 +23,19 @@ import Workbench
             Row(
                 "no TLS", .impossible(Failure(.unavailable, "no TLS", because: "old")),
                 "no TLS: old"),
-            Row("down", .down, "the server answers with HTTP status 503"),
+            Row("down", .down, "the server answered with HTTP status 503"),
             Row(
-                "busy for long", .busy(retryAfter: "6"), "the server answers with HTTP status 429"),
-            Row("nothing there", .status(404), "the server answered HTTP status 404"),
+                "busy for long", .busy(retryAfter: "6"), "the server answered with HTTP status 429"),
+            Row("nothing there", .status(404), "the server answered with HTTP status 404"),
         ] as [Row<TransportResult, String>])
     func notTold(_ row: Row<TransportResult, String>) throws {
         stage.script(row.given)
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
-        #expect(failure.what == "the server was not told of the logout from profile 'm2m'")
+        #expect(failure.what == "could not revoke the tokens of profile 'm2m'")
         #expect(
             failure.because
-                == "\(row.wanted); no token is kept here any more, but the server may still take them"
+                == "\(row.wanted); the local copies are deleted, but the server may still accept them"
         )
         #expect(failure.remedy == nil)
         #expect(stage.requestCount == 1)
@@ -98,7 +98,7 @@ import Workbench
         try stage.writeLogin()
         stage.script(.status(200), .status(200))
         let failure = try stage.logOutFailure()
-        #expect(failure.because?.hasPrefix("the server takes longer than 10 s; ") == true)
+        #expect(failure.because?.hasPrefix("the server did not answer within 10 s; ") == true)
         #expect(stage.requestCount == 1)
     }
 
@@ -131,11 +131,12 @@ import Workbench
         arguments: [
             Row(
                 "its metadata names none", #""auth_server":"https://as.example""#,
-                "the metadata of 'https://as.example' names no 'revocation_endpoint'"),
+                "the metadata of 'https://as.example' has no 'revocation_endpoint'"),
             Row(
                 "it has no metadata",
                 #""auth_server":null,"token_endpoint":"https://as.example/token""#,
-                "the profile names no 'revocation_endpoint', and no 'auth_server' to ask for it"),
+                "the profile has no 'revocation_endpoint', and no 'auth_server' to discover it from"
+            ),
         ])
     func nowhere(_ row: Row<String, String>) throws {
         try stage.writeLogin(more: #","revocation_endpoint":null,\#(row.given)"#)

@@ -45,7 +45,7 @@ import Workbench
             try stage.logOut()
                 == .forgotten(
                     until: UnixTime(SessionStage.start + 3600),
-                    "the metadata of 'https://as.example' names no 'revocation_endpoint'"))
+                    "the metadata of 'https://as.example' has no 'revocation_endpoint'"))
         #expect(!stage.exists(SessionStage.tokenFile))
     }
 
@@ -87,7 +87,7 @@ import Workbench
         let failure = try stage.logOutFailure()
         let path = stage.absolute("home/.planet/m2m/auth_client.json")
         #expect(failure.kind == .failed)
-        #expect(failure.because == "it is in the configuration, '\(path)'")
+        #expect(failure.because == "it is in the configuration '\(path)'")
         #expect(failure.remedy == "${EDITOR:-vi} \(path)")
     }
 
@@ -97,7 +97,7 @@ import Workbench
         let failure = try #require(throws: Failure.self) {
             try Logout(ProfileContext(try stage.choice(nil), stage.locations, stage.world)).run()
         }
-        #expect(failure.because == "it is in the variable PL_API_KEY")
+        #expect(failure.because == "it is in the environment variable PL_API_KEY")
         #expect(failure.remedy == "unset PL_API_KEY")
     }
 
@@ -149,7 +149,7 @@ import Workbench
             ).run()
         }
         #expect(failure.kind == .unavailable)
-        #expect(failure.because?.hasPrefix("no use: broken; no token is kept here") == true)
+        #expect(failure.because?.hasPrefix("no use: broken; the local copies are deleted") == true)
         #expect(!stage.exists(SessionStage.tokenFile))
     }
 

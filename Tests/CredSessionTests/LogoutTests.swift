@@ -183,7 +183,8 @@ import Workbench
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
         #expect(
-            failure.because?.hasPrefix("a token was issued for another server or client") == true)
+            failure.because?.hasPrefix("a token was issued by another server or to another client")
+                == true)
         #expect(stage.requestCount == 0)
         #expect(!stage.exists(SessionStage.tokenFile))
     }

@@ -77,14 +77,14 @@ import Workbench
             Row("three quarters of half an hour", (1800, 1350), []),
             Row(
                 "the last quarter of half an hour", (1800, 1351),
-                ["the login of profile 'm2m' ends in 7 min; try: planet-cred login m2m"]),
+                ["the login of profile 'm2m' expires in 7 min; try: planet-cred login m2m"]),
             Row("a day before the end of a month", (2_592_000, 2_505_600), []),
             Row(
                 "the last day of a month", (2_592_000, 2_505_601),
-                ["the login of profile 'm2m' ends in 23 h 59 min; try: planet-cred login m2m"]),
+                ["the login of profile 'm2m' expires in 23 h 59 min; try: planet-cred login m2m"]),
             Row(
                 "over", (1800, 1800),
-                ["the login of profile 'm2m' has ended; try: planet-cred login m2m"]),
+                ["the login of profile 'm2m' has expired; try: planet-cred login m2m"]),
         ] as [Row<(Int64, Int64), [String]>])
     func notice(_ row: Row<(Int64, Int64), [String]>) throws {
         let (life, age) = row.given
@@ -112,7 +112,7 @@ import Workbench
         #expect(try stage.token() == "three")
         #expect(
             stage.happened.notices == [
-                "the login of profile 'm2m' ends in 6 min; try: planet-cred login m2m"
+                "the login of profile 'm2m' expires in 6 min; try: planet-cred login m2m"
             ])
     }
 }

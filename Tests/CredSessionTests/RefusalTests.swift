@@ -46,7 +46,7 @@ import Workbench
         let second = try stage.failure()
         #expect(second.kind == .profile)
         #expect(second.what == first.what)
-        #expect(second.because == "\(first.because ?? ""), a moment ago")
+        #expect(second.because == "\(first.because ?? "") (a moment ago)")
         #expect(second.remedy == first.remedy)
         #expect(stage.requestCount == 1)
         stage.pass(seconds: 1)

@@ -93,7 +93,7 @@ import Workbench
         #expect(failure.kind == .unavailable)
         #expect(
             failure.because
-                == "introspection: the server answered HTTP status 403; "
+                == "introspection: the server answered with HTTP status 403; "
                 + "userinfo: the server answered 'insufficient_scope'")
     }
 

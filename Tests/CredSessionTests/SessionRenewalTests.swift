@@ -64,7 +64,7 @@ import Workbench
         #expect(first.remedy == "planet-cred login m2m")
         stage.pass(seconds: 100_000)
         let second = try stage.failure()
-        #expect(second.because == "\(first.because ?? ""), which a login ends")
+        #expect(second.because == "\(first.because ?? "") (remembered until the next login)")
         #expect(second.remedy == first.remedy)
         #expect(stage.requestCount == 1)
         #expect(try stage.keptRefreshToken == "r0")

@@ -55,7 +55,10 @@ import Workbench
         #expect(try stage.token() == "t")
         let path = stage.absolute("home/.planet/m2m/token.json")
         #expect(CredSessionTests.permissions(of: path) == 0o600)
-        #expect(stage.happened.notices == ["others could read '\(path)' until now"])
+        #expect(
+            stage.happened.notices == [
+                "'\(path)' was readable by other users; its mode is now 0600"
+            ])
     }
 
     @Test("a home folder that takes no file is told once, and the token is kept elsewhere")
@@ -66,7 +69,7 @@ import Workbench
         #expect(try stage.token() == "new")
         #expect(stage.requestCount == 1)
         #expect(stage.happened.notices.count == 1)
-        #expect(stage.happened.notices.first?.contains("cannot be written") == true)
+        #expect(stage.happened.notices.first?.contains("cannot write to") == true)
         #expect(try stage.fallbackFolders("run/planet-cred").count == 1)
         #expect(CredSessionTests.permissions(of: stage.absolute("run/planet-cred")) == 0o700)
     }
@@ -141,7 +144,7 @@ import Workbench
         #expect(credential.authorization.credential == Secret("new"))
         #expect(credential.expiresAt == UnixTime(stage.now + 600))
         #expect(stage.happened.notices.count == 1)
-        #expect(stage.happened.notices.first?.contains("no token is kept") == true)
+        #expect(stage.happened.notices.first?.contains("the token is not cached") == true)
     }
 
     @Test(

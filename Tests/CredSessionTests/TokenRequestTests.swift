@@ -35,7 +35,7 @@ import Workbench
         #expect(try stage.token() == "new")
         #expect(stage.happened.sleeps == [7000, 0])
         #expect(
-            stage.happened.progress == ["waiting 7 s: the server answers with HTTP status 429"])
+            stage.happened.progress == ["waiting 7 s: the server answered with HTTP status 429"])
     }
 
     @Test(

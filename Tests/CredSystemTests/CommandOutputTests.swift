@@ -48,7 +48,7 @@ import Testing
         let failure = try #require(throws: Failure.self) {
             try CommandOutput.firstLine(of: .shell("exit 3"))
         }
-        #expect(failure.because == "/bin/sh -c ...: it ended with status 3")
+        #expect(failure.because == "/bin/sh -c ...: it exited with status 3")
     }
 
     @Test("a command that is not there is told as such")

@@ -41,9 +41,9 @@ import Workbench
         "where no code can be drawn, the reason is told",
         arguments: [
             Row("its words", "echo 'too long' >&2; exit 1", "'qrencode' says 'too long'"),
-            Row("none", "exit 3", "'qrencode' ends with status 3"),
-            Row("its end", "kill -9 $$", "'qrencode' was ended by signal 9"),
-            Row("no text", #"printf '\377'"#, "'qrencode' does not write UTF-8"),
+            Row("none", "exit 3", "'qrencode' exited with status 3"),
+            Row("its end", "kill -9 $$", "'qrencode' was killed by signal 9"),
+            Row("no text", #"printf '\377'"#, "the output of 'qrencode' is not UTF-8"),
         ])
     func failed(_ row: Row<String, String>) async {
         await #expect(processExitsWith: .success) {

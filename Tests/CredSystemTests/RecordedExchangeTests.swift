@@ -97,7 +97,7 @@ import Workbench
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
             let exchange = try RecordedPost(folder).post(
                 by: #"printf 'HTTP/1.1 200 OK\r\n\r\n{"a'; kill -9 $$"#)
-            #expect(exchange == .interrupted("curl was ended by signal 9"))
+            #expect(exchange == .interrupted("curl was killed by signal 9"))
         }
     }
 

@@ -64,7 +64,7 @@ import Workbench
                 try StandardStreams.readInput(until: SystemClock.uptime())
             }
             #expect(failure.kind == .failed)
-            #expect(failure.because == "it does not end")
+            #expect(failure.because == "timed out waiting for the end of the input")
         }
     }
 

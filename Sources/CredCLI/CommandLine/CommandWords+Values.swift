@@ -11,8 +11,8 @@ extension CommandWords {
             let choices = OptionSpecification.format.value?.choices ?? []
             let nearest = SpellingSuggestion.nearest(to: word, in: choices)
             throw Failure(
-                .usage, "'--format' does not take '\(word)'",
-                because: "it takes one of \(choices.joined(separator: ", "))",
+                .usage, "invalid value '\(word)' for '--format'",
+                because: "it must be one of \(choices.joined(separator: ", "))",
                 remedy: nearest.map { "planet-cred token --format \($0)" })
         }
     }
@@ -32,7 +32,7 @@ extension CommandWords {
         get throws(Failure) {
             if let firstWordOfProgram { return firstWordOfProgram }
             throw Failure(
-                .usage, "'exec' needs a command", because: "none follows it",
+                .usage, "'exec' requires a command", because: "none was given",
                 remedy: "planet-cred exec -- python job.py")
         }
     }
@@ -68,8 +68,8 @@ extension CommandWords {
             let options = [OptionSpecification.profile, .profileFile].filter(has)
             guard let other = (operands + options.map { "--\($0.name)" }).first else { return .all }
             throw Failure(
-                .usage, "'logout --all' does not take '\(other)'",
-                because: "it is about every profile in the home folder",
+                .usage, "unexpected argument '\(other)' with 'logout --all'",
+                because: "it logs out of every profile in the home directory",
                 remedy: "planet-cred logout --all")
         }
     }
@@ -83,7 +83,7 @@ extension CommandWords {
             if let path = value(.keyFile) {
                 guard path != "-" || value(.profileFile) != "-" else {
                     throw Failure(
-                        .usage, "the key and the profile cannot both come from standard input",
+                        .usage, "cannot read both the API key and the profile from standard input",
                         remedy: "planet-cred help login")
                 }
                 options.key = path == "-" ? .standardInput : .file(path)
@@ -91,7 +91,7 @@ extension CommandWords {
             switch (has(.open), has(.noOpen)) {
             case (true, true):
                 throw Failure(
-                    .usage, "'--open' and '--no-open' do not go together",
+                    .usage, "'--open' and '--no-open' cannot be used together",
                     remedy: "planet-cred help login")
             case (true, false): options.browser = .open
             case (false, true): options.browser = .printOnly
@@ -101,7 +101,8 @@ extension CommandWords {
             if let seconds = try seconds(.timeLimit, example: "help login") {
                 guard seconds > 0 else {
                     throw Failure(
-                        .usage, "'--timeout' does not take '0'", because: "nobody is that quick",
+                        .usage, "invalid value '0' for '--timeout'",
+                        because: "it must be greater than 0",
                         remedy: "planet-cred help login")
                 }
                 options.timeout = min(seconds, 86_400)
@@ -115,8 +116,9 @@ extension CommandWords {
             let word = operands.first ?? ""
             if let shell = Shell(rawValue: word) { return shell }
             throw Failure(
-                .usage, "there are no completions for '\(word)'",
-                because: "the shells are bash, zsh and fish", remedy: "planet-cred completions bash"
+                .usage, "unsupported shell '\(word)'",
+                because: "supported shells are bash, zsh and fish",
+                remedy: "planet-cred completions bash"
             )
         }
     }
@@ -141,7 +143,7 @@ extension CommandWords {
         guard let text = value(option) else { return nil }
         if let seconds = Int64(digits: text.utf8) { return seconds }
         throw Failure(
-            .usage, "'--\(option.name)' does not take '\(text)'",
-            because: "it takes a whole number of seconds", remedy: "planet-cred \(example)")
+            .usage, "invalid value '\(text)' for '--\(option.name)'",
+            because: "it must be a whole number of seconds", remedy: "planet-cred \(example)")
     }
 }

@@ -40,7 +40,7 @@ struct CommandWords: Sendable {
             let (option, attached) = try Self.option(word)
             guard let value = option.value else {
                 guard attached == nil else {
-                    throw Failure(.usage, "'--\(option.name)' takes no value")
+                    throw Failure(.usage, "'--\(option.name)' does not take a value")
                 }
                 options.append(Option(specification: option, value: ""))
                 continue
@@ -50,8 +50,7 @@ struct CommandWords: Sendable {
             } else {
                 guard index < words.count else {
                     throw Failure(
-                        .usage, "'\(word)' needs a value",
-                        because: "it stands at the end of the command line",
+                        .usage, "'\(word)' requires a value",
                         remedy: "planet-cred ... --\(option.name) \(value.name)")
                 }
                 options.append(Option(specification: option, value: words[index]))
@@ -103,8 +102,8 @@ struct CommandWords: Sendable {
         let names = OptionSpecification.rows.map { "--\($0.name)" }
         let nearest = SpellingSuggestion.nearest(to: word, in: names)
         return Failure(
-            .usage, "there is no option '\(word)'",
-            because: nearest.map { "the nearest is '\($0)'" },
+            .usage, "unknown option '\(word)'",
+            because: nearest.map { "the closest match is '\($0)'" },
             remedy: "planet-cred help")
     }
 }

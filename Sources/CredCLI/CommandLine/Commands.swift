@@ -57,8 +57,8 @@ package struct CommandSpecification: Sendable {
     static func unknown(_ word: String, remedy: String) -> Failure {
         let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
         return Failure(
-            .usage, "there is no command '\(word)'",
-            because: nearest.map { "the nearest is '\($0)'" },
+            .usage, "unknown command '\(word)'",
+            because: nearest.map { "the closest match is '\($0)'" },
             remedy: nearest.map { "planet-cred \(remedy)\($0)" } ?? "planet-cred help")
     }
 }
@@ -93,8 +93,8 @@ extension CommandSpecification {
     package static let token = CommandSpecification(
         name: "token", summary: "print a valid access token, or the API key",
         details: """
-            Prints the cached token while it is good, else asks the server for another one.
-            Of any number of processes one asks.
+            Prints the cached token while it is valid, and otherwise requests a new one.
+            However many processes run, only one of them asks the server.
             """,
         options: { [.format, .minimumLife, .rejected, .login] }, usesProfile: true,
         command: { words throws(Failure) in
@@ -102,7 +102,7 @@ extension CommandSpecification {
         })
 
     package static let header = CommandSpecification(
-        name: "header", summary: "print 'Authorization: ...', as token --format header",
+        name: "header", summary: "print an Authorization header, as token --format header does",
         details: "For curl: planet-cred header | curl -H @- URL",
         options: { [.minimumLife, .rejected, .login] }, usesProfile: true,
         command: { words throws(Failure) in
@@ -113,9 +113,10 @@ extension CommandSpecification {
         name: "exec", operands: .program,
         summary: "run a command with the credential in its environment",
         details: """
-            Becomes the command: exit status, signals and terminal are its own. Sets
-            PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and PLANET_CRED_EXPIRES_AT (seconds
-            since 1970), PL_AUTH_PROFILE, and PL_API_KEY for an API key.
+            Replaces itself with the command, so that exit status, signals and terminal are
+            the command's own. Sets PLANET_CRED_TOKEN, PLANET_CRED_AUTHORIZATION and
+            PLANET_CRED_EXPIRES_AT (seconds since 1970), PL_AUTH_PROFILE and, for an API key,
+            PL_API_KEY.
             """,
         options: { [.environment, .minimumLife, .login] }, usesProfile: true,
         command: { words throws(Failure) in
@@ -126,36 +127,37 @@ extension CommandSpecification {
 
     package static let login = CommandSpecification(
         name: "login", operands: .optional(.profile("PROFILE")),
-        summary: "log in: by browser, device code, password or key, as the profile says",
+        summary: "log in with a browser, device code, password or API key, as the profile says",
         details: """
-            Questions are asked on the terminal. With --json everything that a person needs
-            goes to standard output, one object a line, and no browser opens.
+            Questions are asked on the terminal. With --json, everything that the user needs
+            to know is printed on standard output, one JSON object per line, and no browser
+            is opened.
             """,
         options: { [.device, .open, .noOpen, .qrCode, .keyFile, .timeLimit, .json] },
-        usesProfile: true, reasonToSave: "a login is good for nothing unless it is kept",
+        usesProfile: true, reasonToSave: "a login is useless unless it is saved",
         command: { words throws(Failure) in .login(try words.loginOptions) })
 
     package static let logout = CommandSpecification(
         name: "logout", operands: .optional(.profile("PROFILE")),
-        summary: "have the server revoke the tokens, and forget them",
+        summary: "revoke the tokens at the server and delete them here",
         details: """
-            What is kept of tokens here goes in any case; the configuration stays. If the
-            server was not told, or refuses, a message says so and the status is 69.
+            The local copies are deleted in any case; the configuration stays. If the tokens
+            cannot be revoked, a message says so and the exit status is 69.
             """,
         options: { [.all] }, usesProfile: true,
-        reasonToSave: "it is about tokens in the home folder, which is neither read nor written",
+        reasonToSave: "it deletes tokens in the home directory, which is neither read nor written",
         command: { words throws(Failure) in .logout(try words.logoutScope) })
 
     package static let status = CommandSpecification(
-        name: "status", summary: "show which profile is used, why, and how long its token lasts",
-        details: "Asks no server.", options: { [.json] }, usesProfile: true,
+        name: "status", summary: "show which profile is used, why, and how long its token is valid",
+        details: "Does not contact a server.", options: { [.json] }, usesProfile: true,
         command: { words in .status(words.layout) })
 
     package static let inspect = CommandSpecification(
-        name: "inspect", summary: "show what is in the cached token, without the token",
+        name: "inspect", summary: "show the claims of the cached token, but not the token itself",
         details: """
-            Asks no server unless told to. A token that is not genuine, or that the server
-            does not take, is a failure.
+            Contacts the server only with --remote or --verify. The command fails if the token
+            cannot be verified or the server does not accept it.
             """,
         options: { [.json, .remote, .verify] }, usesProfile: true,
         command: { words in .inspect(words.layout, words.questions) })
@@ -165,25 +167,26 @@ extension CommandSpecification {
     package static let get = CommandSpecification(
         name: "get", summary: "answer git's request for a credential",
         details: """
-            Reads git's request on standard input. Answers only for a host that a profile
+            Reads git's request from standard input. Answers only for a host that a profile
             names; for any other host it prints nothing, and git asks its next helper.
             """,
         options: { [.login] }, usesProfile: true, command: { words in .get(words.loginPolicy) })
 
     package static let store = CommandSpecification(
-        name: "store", summary: "accept what git wants stored, and keep nothing",
-        details: "Tokens are kept when they are issued.", command: { _ in .nothing })
+        name: "store", summary: "accept a credential from git and ignore it",
+        details: "Tokens are cached when they are issued, so there is nothing to store.",
+        command: { _ in .nothing })
 
     package static let erase = CommandSpecification(
-        name: "erase", summary: "drop the access token that git names",
+        name: "erase", summary: "drop the access token that git reports as rejected",
         details: """
-            Reads git's request on standard input. Only the very token that it names is
-            dropped; the next command gets a new one.
+            Reads git's request from standard input. Only the token that it names is dropped;
+            the next command gets a new one.
             """,
         usesProfile: true, command: { _ in .erase })
 
     package static let capability = CommandSpecification(
-        name: "capability", summary: "tell git which parts of its protocol we speak",
+        name: "capability", summary: "tell git which protocol capabilities are supported",
         command: { _ in .capability })
 
     // About planet-cred itself.
@@ -191,12 +194,12 @@ extension CommandSpecification {
     package static let completions = CommandSpecification(
         name: "completions",
         operands: .required(.choice(of: { Shell.allCases.map { $0.rawValue } })),
-        summary: "print a completion script",
+        summary: "print a shell completion script",
         command: { words throws(Failure) in .completions(try words.shell) })
 
     package static let help = CommandSpecification(
         name: "help", operands: .optional(.choice("COMMAND", of: { shown.map { $0.name } })),
-        summary: "explain planet-cred or one command",
+        summary: "show help for planet-cred or for one command",
         command: { words throws(Failure) in .help(try words.topic) })
 
     package static let version = CommandSpecification(
@@ -205,17 +208,17 @@ extension CommandSpecification {
     // Of detached processes: to renew an ageing token, and to start the one that does, or a browser.
 
     package static let renew = CommandSpecification(
-        name: "renew", summary: "renew an ageing token",
-        details: "planet-cred starts this by itself.", isShown: false, usesProfile: true,
+        name: "renew", summary: "renew a token before it expires",
+        details: "For internal use.", isShown: false, usesProfile: true,
         command: { _ in .renew })
 
     package static let background = CommandSpecification(
-        name: "background", summary: "start 'renew' on its own, and end",
-        details: "planet-cred starts this by itself.", isShown: false, usesProfile: true,
+        name: "background", summary: "start 'renew' in the background and exit",
+        details: "For internal use.", isShown: false, usesProfile: true,
         command: { _ in .background })
 
     package static let browse = CommandSpecification(
         name: "browse", operands: .required(.text("URL")),
-        summary: "start a browser, and end", details: "planet-cred starts this by itself.",
+        summary: "start a browser and exit", details: "For internal use.",
         isShown: false, command: { words throws(Failure) in .browse(try words.page) })
 }

@@ -37,7 +37,7 @@ package struct Invocation: Sendable {
             command = .nothing
         } else {
             throw Failure(
-                .usage, "no command given", because: "planet-cred needs to know what to do",
+                .usage, "no command given",
                 remedy: "planet-cred help")
         }
     }
@@ -69,7 +69,7 @@ package struct Invocation: Sendable {
         }
         if let other {
             throw Failure(
-                .usage, "'\(name)' takes no option '--\(other.specification.name)'",
+                .usage, "unexpected option '--\(other.specification.name)' for '\(name)'",
                 remedy: "planet-cred help \(name)")
         }
         let operandCount = specification.operands.value == nil ? 0 : 1
@@ -88,8 +88,8 @@ package struct Invocation: Sendable {
             && typed.operands.count == 1 && !word.hasPrefix("-")
             && ![.profile, .profileFile, .noSave].contains(where: typed.has)
         return Failure(
-            .usage, "'\(name)' does not take '\(word)'",
-            because: isName ? "a profile is named with --profile" : nil,
+            .usage, "unexpected argument '\(word)'",
+            because: isName ? "the profile is given with --profile" : nil,
             remedy: isName
                 ? "planet-cred \(name) --profile \(word.shellQuoted)" : "planet-cred help \(name)")
     }
@@ -108,7 +108,7 @@ package struct Invocation: Sendable {
             operand.lowercased() != option.lowercased()
         else { return }
         throw Failure(
-            .usage, "'\(specification.name)' takes one profile",
+            .usage, "'\(specification.name)' takes only one profile",
             because: "the command line names '\(operand)' and '\(option)'",
             remedy: "planet-cred \(specification.name) \(operand.shellQuoted)")
     }
@@ -130,8 +130,8 @@ package struct Invocation: Sendable {
         throw Failure(
             .usage,
             isVariable
-                ? "'\(specification.name)' is of no use while \(noSaveVariable) is set"
-                : "'\(specification.name)' takes no option '--no-save'",
+                ? "cannot use '\(specification.name)' while \(noSaveVariable) is set"
+                : "unexpected option '--no-save' for '\(specification.name)'",
             because: reason, remedy: words.joined(separator: " "))
     }
 }

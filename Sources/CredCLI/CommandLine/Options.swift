@@ -73,78 +73,78 @@ extension OptionSpecification {
 
     package static let profile = OptionSpecification(
         name: "profile", value: .profile("NAME"), isCommon: true,
-        summary: "use this profile of ~/.planet")
+        summary: "use this profile from ~/.planet")
 
     package static let profileFile = OptionSpecification(
         name: "profile-file", value: .path("PATH|-"), isCommon: true,
-        summary: "take the profile from a file, or from standard input")
+        summary: "read the profile from a file, or from standard input (-)")
 
     package static let noSave = OptionSpecification(
         name: "no-save", isCommon: true,
-        summary: "keep everything in memory; neither read nor write in the home folder")
+        summary: "keep everything in memory; do not read or write the home directory")
 
     package static let verbose = OptionSpecification(
         name: "verbose", letter: "v", isCommon: true,
         summary: "show every step on standard error, without secrets")
 
     package static let help = OptionSpecification(
-        name: "help", letter: "h", isCommon: true, summary: "explain the command and stop")
+        name: "help", letter: "h", isCommon: true, summary: "show help for the command and exit")
 
     package static let version = OptionSpecification(
-        name: "version", isCommon: true, summary: "print the version and stop")
+        name: "version", isCommon: true, summary: "print the version and exit")
 
     // Options of some.
 
     package static let format = OptionSpecification(
         name: "format", value: .choice("FORMAT", of: { TokenFormat.allCases.map { $0.rawValue } }),
-        summary: "how to print the token")
+        summary: "output format")
 
     package static let minimumLife = OptionSpecification(
         name: "min-ttl", value: .text("SECONDS"),
-        summary: "the token must be good for more than so many seconds")
+        summary: "require a token that is valid for more than this many seconds")
 
     package static let rejected = OptionSpecification(
-        name: "rejected", summary: "a server did not take the last token; get another")
+        name: "rejected", summary: "get a new token, because a server has rejected the last one")
 
     package static let environment = OptionSpecification(
         name: "env", value: .text("NAME[=TEMPLATE]"), isRepeatable: true,
         summary:
-            "set one more variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
+            "set another variable; {token}, {authorization}, {expires_at} and {profile} are replaced"
     )
 
     package static let json = OptionSpecification(
-        name: "json", summary: "print JSON for a program to read")
+        name: "json", summary: "print JSON, for programs")
 
     package static let login = OptionSpecification(
-        name: "login", summary: "log in first where that is needed and a terminal is there")
+        name: "login", summary: "log in first if that is needed and there is a terminal")
 
     package static let device = OptionSpecification(
-        name: "device", summary: "show a code to be entered on another device")
+        name: "device", summary: "log in with a code that is entered on any device")
 
     package static let open = OptionSpecification(
-        name: "open", summary: "open a browser, with --json too")
+        name: "open", summary: "open a browser even with --json")
 
     package static let noOpen = OptionSpecification(
-        name: "no-open", summary: "print the URL, and open no browser")
+        name: "no-open", summary: "print the URL and do not open a browser")
 
     package static let qrCode = OptionSpecification(
-        name: "qr", summary: "show the URL as a QR code too, with the program qrencode")
+        name: "qr", summary: "also show the URL as a QR code (requires qrencode)")
 
     package static let keyFile = OptionSpecification(
         name: "key-file", value: .path("PATH|-"),
-        summary: "take the API key from a file, or from standard input")
+        summary: "read the API key from a file, or from standard input (-)")
 
     package static let timeLimit = OptionSpecification(
         name: "timeout", value: .text("SECONDS"),
-        summary: "how long the person may take; 300 without it")
+        summary: "how long to wait for the user; the default is 300")
 
     package static let all = OptionSpecification(
-        name: "all", summary: "every profile that has a token file")
+        name: "all", summary: "log out of every profile that has a token file")
 
     package static let remote = OptionSpecification(
-        name: "remote", summary: "ask the server as well what it makes of the token")
+        name: "remote", summary: "also ask the server whether the token is valid")
 
     package static let verify = OptionSpecification(
         name: "verify",
-        summary: "check signature, issuer, audience and times, by the keys of the server")
+        summary: "verify signature, issuer, audience and times with the keys of the server")
 }

@@ -20,7 +20,7 @@ struct GitCommands: Sendable {
         if refused != .none, let challenge = request.challenges.first(where: Self.wantsScope) {
             throw Failure(
                 .profile,
-                "the token of profile '\(choice.profile.name)' is not enough for '\(origin.authority)'",
+                "the token of profile '\(choice.profile.name)' lacks a scope for '\(origin.authority)'",
                 because: "the server says '\(challenge)'",
                 remedy: choice.path.map { "${EDITOR:-vi} \($0)    # add the scope to \"scopes\"" })
         }
@@ -39,7 +39,7 @@ struct GitCommands: Sendable {
         guard let text = reply.text else {
             throw Failure(
                 .profile, "cannot answer git for profile '\(choice.profile.name)'",
-                because: "the user name holds a line end")
+                because: "the user name contains a line break")
         }
         return text
     }
@@ -66,8 +66,8 @@ struct GitCommands: Sendable {
     private func readRequest() throws(Failure) -> GitCredentialRequest {
         guard context.invocation.profile.file != "-" else {
             throw Failure(
-                .usage, "cannot read the profile from standard input here",
-                because: "git's request comes that way")
+                .usage, "cannot read the profile from standard input",
+                because: "git sends its request on standard input")
         }
         guard let request = GitCredentialRequest(parsing: try StandardStreams.readRequest()) else {
             throw Failure(

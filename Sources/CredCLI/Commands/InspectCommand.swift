@@ -37,7 +37,7 @@ package struct InspectReport: Sendable {
     }
 
     private var rows: [(String, String)] {
-        var rows = [("profile", profile.description), ("kept in", inspected.path)]
+        var rows = [("profile", profile.description), ("cached in", inspected.path)]
         rows += Self.rows("access token", inspected.accessToken, now)
         switch inspected.accessToken.format {
         case .jwt: break
@@ -56,7 +56,7 @@ package struct InspectReport: Sendable {
     private var fileRows: [(String, String)] {
         var rows: [(String, String)] = []
         if let time = inspected.receivedAt { rows.append(("  received", time.words(now))) }
-        rows.append(("  expires", inspected.expiresAt?.words(now) ?? "not known"))
+        rows.append(("  expires", inspected.expiresAt?.words(now) ?? "unknown"))
         if let scope = inspected.scope { rows.append(("  scope", scope)) }
         return rows
     }
@@ -66,7 +66,7 @@ package struct InspectReport: Sendable {
     ) -> [(String, String)] {
         switch token.format {
         case .opaque:
-            return [(label, "opaque: its server alone can read it, \(token.check.words)")]
+            return [(label, "opaque (only its server can read it), \(token.check.words)")]
         case .jwt(let header, let claims):
             let algorithm = header["alg"]?.string ?? "no algorithm"
             let key = header["kid"]?.string.map { ", key '\($0)'" } ?? ""

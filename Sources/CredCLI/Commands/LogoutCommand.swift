@@ -44,7 +44,7 @@ struct LogoutCommand: Sendable {
         // A choice that cannot be used is none of those that have a token file.
         let kept = KeptProfiles(context.locations, usual: try? context.selection.choose())
         let names = try kept.names
-        if names.isEmpty { say("nobody is logged in") }
+        if names.isEmpty { say("not logged in with any profile") }
         var status: Int32 = 0
         for name in names {
             do throws(Failure) {
@@ -82,15 +82,15 @@ extension Logout.Outcome {
     /// What happened for the profile, in one clause.
     package func sentence(_ profile: ProfileName, now: UnixTime) -> String {
         switch self {
-        case .nobodyLoggedIn: "nobody is logged in with profile '\(profile)'"
+        case .nobodyLoggedIn: "not logged in with profile '\(profile)'"
         case .revoked: "logged out of profile '\(profile)': the server has revoked its tokens"
-        case .expired: "logged out of profile '\(profile)': its token had expired already"
+        case .expired: "logged out of profile '\(profile)': its token had already expired"
         case .accessTokenLives(let end, let reason):
-            "logged out of profile '\(profile)': the refresh token is revoked; the access token lives \(Self.until(end, now)), for the server does not revoke it: \(reason)"
+            "logged out of profile '\(profile)': the refresh token is revoked, but the access token stays valid \(Self.until(end, now)), because it could not be revoked: \(reason)"
         case .forgotten(let end, let reason):
-            "forgot the token of profile '\(profile)'; the server was not told and takes it \(Self.until(end, now)): \(reason)"
+            "deleted the token of profile '\(profile)', but could not revoke it; it stays valid \(Self.until(end, now)): \(reason)"
         case .keyForgotten:
-            "forgot the API key of profile '\(profile)'; the service still takes it"
+            "deleted the API key of profile '\(profile)'; the service still accepts it"
         }
     }
 

@@ -43,17 +43,17 @@ package struct StatusReport: Sendable {
             ("chosen by", choice.source.description),
         ]
         if !hidden.isEmpty {
-            rows.append(("hides", hidden.map { $0.description }.joined(separator: ", ")))
+            rows.append(("overrides", hidden.map { $0.description }.joined(separator: ", ")))
         }
         if let path = choice.path { rows.append(("configured in", path)) }
         rows.append(("method", choice.profile.method.words))
         if let client { rows.append(("server", client.server.identifier)) }
         if let client { rows.append(("client", client.clientID)) }
         let hosts = choice.profile.hosts.map { $0.text }.joined(separator: ", ")
-        rows.append(("hosts", hosts.isEmpty ? "none: nothing is given to git" : hosts))
+        rows.append(("hosts", hosts.isEmpty ? "none (git gets no credential)" : hosts))
         rows.append(("credential", credential))
         if let refreshToken { rows.append(("refresh token", refreshToken)) }
-        if let path = status.path { rows.append(("kept in", path)) }
+        if let path = status.path { rows.append(("cached in", path)) }
         if let backoff = status.backoff {
             rows.append(("backing off", "until \(backoff.until.rfc3339): \(backoff.reason)"))
         }
@@ -62,15 +62,15 @@ package struct StatusReport: Sendable {
     }
 
     private var credential: String {
-        let end = status.expiresAt.map { "\($0.rfc3339) (\(($0 - now).inWords))" }
+        let end = status.expiresAt.map { "\($0.rfc3339) (in \(($0 - now).inWords))" }
         return switch status.state {
         case .notNeeded: "none needed"
         case .missing: "none yet"
         case .apiKey: "an API key"
-        case .good: end.map { "good until \($0)" } ?? "good, no expiry known"
-        case .ageing: "good until \(end ?? ""), about to be renewed"
-        case .spent: "spent\(status.expiresAt.map { ", expiry \($0.rfc3339)" } ?? "")"
-        case .rejected: "refused by a server"
+        case .good: end.map { "valid until \($0)" } ?? "valid, expiry unknown"
+        case .ageing: "valid until \(end ?? ""), due for renewal"
+        case .spent: "expired\(status.expiresAt.map { " \($0.rfc3339)" } ?? "")"
+        case .rejected: "rejected by a server"
         case .unusable(let reason): reason
         }
     }
@@ -82,8 +82,9 @@ package struct StatusReport: Sendable {
         case .good(until: nil): "yes"
         case .good(.some(let end)):
             end > now
-                ? "good until \(end.rfc3339) (\((end - now).inWords))" : "ended \(end.rfc3339)"
-        case .answered: "answered while nobody listened; the next call takes the answer"
+                ? "valid until \(end.rfc3339) (in \((end - now).inWords))"
+                : "expired \(end.rfc3339)"
+        case .answered: "its renewal was interrupted; the next call will finish it"
         case .refused(let reason):
             choice.loginCommand.map { "\(reason); try: \($0)" } ?? reason
         }

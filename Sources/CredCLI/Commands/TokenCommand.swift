@@ -14,8 +14,8 @@ struct TokenCommand: Sendable {
         let requirement = requirement.refined(for: choice, context.locations.environment)
         guard let credential = try context.credential(choice, requirement, loginPolicy) else {
             throw Failure(
-                .profile, "profile '\(choice.profile.name)' sends no credential",
-                because: "its type is 'none'")
+                .profile, "profile '\(choice.profile.name)' has no credential",
+                because: "its client_type is 'none'")
         }
         try StandardStreams.write(
             try format.text(credential, choice.profile, remedy: choice.command("status")))

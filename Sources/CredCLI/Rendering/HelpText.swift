@@ -6,15 +6,15 @@ package enum HelpText {
 
     private static var overview: String {
         """
-        planet-cred hands a valid credential for an Earth-observation API to git, curl and jobs.
+        planet-cred gives git, curl and jobs a valid credential for an Earth observation API.
 
         Usage: planet-cred [OPTIONS] COMMAND [OPTIONS]
 
         Commands:
         \(table(CommandSpecification.shown.map { ($0.name, $0.summary) }))
-        Options of every command:
+        Common options:
         \(options(OptionSpecification.common))
-        Try: planet-cred help COMMAND, or man planet-cred.
+        See also: planet-cred help COMMAND, man planet-cred
 
         """
     }
@@ -28,7 +28,7 @@ package enum HelpText {
         var text = "Usage: planet-cred \(usage)\n\n\(sentence(specification.summary))\n"
         if !specification.details.isEmpty { text += "\n\(specification.details)\n" }
         if !own.isEmpty { text += "\nOptions:\n\(options(own))" }
-        return text + "\nOptions of every command:\n\(options(OptionSpecification.common))"
+        return text + "\nCommon options:\n\(options(OptionSpecification.common))"
     }
 
     /// A clause of the tables as a sentence.

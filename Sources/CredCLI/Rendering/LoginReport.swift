@@ -24,12 +24,14 @@ struct LoginReport: Sendable {
         switch event {
         case .timeLeft: []
         case .othersLogIn(let holder):
-            ["somebody is logging in to '\(profile)' (\(holder.printable)); waiting for them"]
-        case .ignored(let reason): ["a reply was not taken: \(reason.printable)"]
+            [
+                "another login with profile '\(profile)' is in progress (\(holder.printable)); waiting for it"
+            ]
+        case .ignored(let reason): ["ignoring a reply: \(reason.printable)"]
         case .visit(let page): [invitation(page), "  \(page.url)"] + hints(page)
         case .enterCode(let page):
             [
-                "to log in to '\(profile)', open \(page.url)",
+                "to log in with profile '\(profile)', open \(page.url)",
                 "and enter the code  \(page.userCode)",
             ] + shortcut(page)
         }
@@ -39,19 +41,19 @@ struct LoginReport: Sendable {
     private func shortcut(_ page: LoginEvent.DevicePage) -> [String] {
         guard let url = page.completeURL else { return [] }
         switch page.opened {
-        case .byBrowser: return ["or compare the code in the browser that opens"]
-        case .notAtAll: return ["or open this page, and compare the code:", "  \(url)"]
+        case .byBrowser: return ["or confirm the code in the browser window that opens"]
+        case .notAtAll: return ["or open this page and confirm the code:", "  \(url)"]
         }
     }
 
     private func invitation(_ page: LoginEvent.AuthorizationPage) -> String {
         switch (page.opened, page.reply) {
         case (.byBrowser, _):
-            "log in to '\(profile)' in the browser; should none have opened, open this page:"
+            "log in with profile '\(profile)' in the browser; if none has opened, open this page:"
         case (.notAtAll, .arrives):
-            "to log in to '\(profile)', open this page in a browser on this machine:"
+            "to log in with profile '\(profile)', open this page in a browser on this machine:"
         case (.notAtAll, .isPasted):
-            "to log in to '\(profile)', open this page, and paste the code that it shows:"
+            "to log in with profile '\(profile)', open this page and paste the code that it shows:"
         }
     }
 
@@ -60,7 +62,7 @@ struct LoginReport: Sendable {
         guard case .arrives(let host, let port) = page.reply, page.opened == .notAtAll else {
             return []
         }
-        let paste = "or in any browser, and paste here the address at which it ends"
+        let paste = "or in any browser, and paste the URL of the last page here"
         guard let connection = locations.environment("SSH_CONNECTION") else { return [paste] }
         let words = connection.split(separator: " ")
         let server = words.count == 4 ? String(words[2]) : "THIS-MACHINE"
@@ -85,8 +87,8 @@ struct LoginReport: Sendable {
         switch QRCode.draw(url.description, within: width) {
         case .drawn(let text): return text
         case .tooWide(let columnCount):
-            reason = "it takes \(columnCount) columns, and the terminal has \(width)"
-        case .missing: reason = "the program 'qrencode' is missing; try: apt install qrencode"
+            reason = "it needs \(columnCount) columns, but the terminal has \(width)"
+        case .missing: reason = "the program 'qrencode' was not found; try: apt install qrencode"
         case .failed(let why): reason = why
         }
         return "planet-cred: no QR code: \(reason.printable)\n"
@@ -99,15 +101,15 @@ struct LoginReport: Sendable {
         let more = hosts.count > 3 ? " and \(hosts.count - 3) more" : ""
         let places =
             hosts.isEmpty ? "for no host" : "for \(hosts.prefix(3).joined(separator: ", "))\(more)"
-        let end = login.expiresAt.map { "good until \($0.rfc3339), " } ?? ""
+        let end = login.expiresAt.map { "token valid until \($0.rfc3339), " } ?? ""
         let outlook =
             switch login.outlook {
-            case .renewsItself: "\(end)renews itself"
-            case .renewsItselfUntil(let last): "\(end)renews itself until \(last.rfc3339)"
+            case .renewsItself: "\(end)renewed automatically"
+            case .renewsItselfUntil(let last): "\(end)renewed automatically until \(last.rfc3339)"
             case .ends: "\(end)then a new login is needed"
-            case .lasts: "a key does not expire"
+            case .lasts: "an API key does not expire"
             }
-        let line = "logged in to '\(profile)'\(person) \(places); \(outlook)"
+        let line = "logged in with profile '\(profile)'\(person) \(places); \(outlook)"
         return "planet-cred: \(line.printable)\n"
     }
 }

@@ -72,7 +72,8 @@ extension TokenFormat {
         guard !hosts.isEmpty else {
             throw Failure(
                 .profile, "cannot write netrc lines for profile '\(profile.name)'",
-                because: "a netrc line needs a host, and the profile names none exactly",
+                because:
+                    "a netrc line needs a host name, and 'hosts' of the profile has only patterns or ports",
                 remedy: remedy)
         }
         let secret = credential.authorization.credential.reveal()

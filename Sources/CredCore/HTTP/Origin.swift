@@ -19,8 +19,8 @@ package struct Origin: Hashable, Sendable {
     package init(scheme: Scheme, host: Host, port: Int) throws(Failure) {
         guard scheme == .https || host.isLoopback else {
             throw Failure(
-                .profile, "'http://\(host)' is not safe",
-                because: "plain http is for loopback hosts only; use https")
+                .profile, "refusing plain http for '\(host)'",
+                because: "plain http is only allowed for loopback hosts; use https")
         }
         self.scheme = scheme
         self.host = host
@@ -79,11 +79,11 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
         let afterBracket = bytes.lastIndex(of: UInt8(ascii: "]")) ?? 0
         let colon = bytes[afterBracket...].lastIndex(of: UInt8(ascii: ":"))
         guard let host = Host(bytes: bytes[..<(colon ?? bytes.count)]) else {
-            throw Failure(.profile, "'\(authority)' does not name a host")
+            throw Failure(.profile, "invalid host name '\(authority)'")
         }
         guard let colon else { return (host, nil) }
         guard let port = Int64(digits: bytes[(colon + 1)...]), (1...65535) ~= port
-        else { throw Failure(.profile, "'\(authority)' has no valid port") }
+        else { throw Failure(.profile, "invalid port in '\(authority)'") }
         return (host, Int(port))
     }
 

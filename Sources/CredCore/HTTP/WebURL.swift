@@ -22,7 +22,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let url = try WebURL(String(text[..<mark]))
         let fragment = text[mark...].dropFirst()
         guard fragment.utf8.allSatisfy(Self.isUsual) else {
-            throw Self.malformed(text, "it holds a character that no URL may hold")
+            throw Self.malformed(text, "it contains a character that is not allowed in a URL")
         }
         self.init(
             origin: url.origin, path: url.path, query: url.query,
@@ -34,10 +34,10 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(Failure) {
         let bytes = Array(text.utf8)
         guard bytes.allSatisfy(Self.isUsual) else {
-            throw Self.malformed(text, "it holds a character that no URL may hold")
+            throw Self.malformed(text, "it contains a character that is not allowed in a URL")
         }
         guard !bytes.contains(UInt8(ascii: "#")) else {
-            throw Self.malformed(text, "it has a fragment")
+            throw Self.malformed(text, "it contains a fragment ('#')")
         }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
             bytes[colon...].starts(with: "://".utf8),
@@ -47,17 +47,17 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         let pathStart =
             rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
         guard !rest[..<pathStart].contains(UInt8(ascii: "@")) else {
-            throw Self.malformed(text, "it holds a user name")
+            throw Self.malformed(text, "it contains a user name")
         }
         guard PercentEncoding.isWellFormed(rest[pathStart...]) else {
-            throw Self.malformed(text, "a '%' is not followed by two digits")
+            throw Self.malformed(text, "a '%' is not followed by two hexadecimal digits")
         }
         do {
             origin = try Origin(scheme: scheme, authority: Self.text(rest[..<pathStart]))
         } catch {
             // 'https://user:pass/word@host' has a password where the host should stand.
             guard !text.utf8.contains(UInt8(ascii: "@")) else {
-                throw Self.malformed(text, error.because ?? "it does not name a host")
+                throw Self.malformed(text, error.because ?? "it has no valid host name")
             }
             throw error
         }
@@ -99,7 +99,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     private static func malformed(_ text: String, _ problem: String) -> Failure {
         let start = text.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
         let shown = text.utf8.contains(UInt8(ascii: "@")) ? "..." : String(start)
-        return Failure(.profile, "'\(shown)' is not a usable URL", because: problem)
+        return Failure(.profile, "invalid URL '\(shown)'", because: problem)
     }
 }
 

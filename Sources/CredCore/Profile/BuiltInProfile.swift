@@ -42,7 +42,7 @@ extension Profile {
         guard Authorization(scheme: APIKey.planetScheme, credential: key.reveal()) != nil else {
             throw Failure(
                 .profile, "cannot use the API key",
-                because: "it holds a character that no header may hold")
+                because: "it contains a character that is not allowed in an HTTP header")
         }
         return Profile(
             name: .environmentKey, method: .apiKey(APIKey(key: key, scheme: APIKey.planetScheme)),

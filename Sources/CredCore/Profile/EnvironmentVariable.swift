@@ -23,7 +23,7 @@ package struct EnvironmentVariable: Hashable, Sendable {
         let bytes = Array(name.utf8)
         guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
             bytes.allSatisfy(Self.isNameCharacter)
-        else { throw Failure(kind, "'\(name)' cannot name an environment variable") }
+        else { throw Failure(kind, "invalid environment variable name '\(name)'") }
         self.name = name
         var parts: [Part] = []
         var rest = template[...]
@@ -34,8 +34,8 @@ package struct EnvironmentVariable: Hashable, Sendable {
             else {
                 let names = Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
                 throw Failure(
-                    kind, "the template of '\(name)' has an unknown placeholder",
-                    because: "known are \(names)")
+                    kind, "unknown placeholder in the template of '\(name)'",
+                    because: "the placeholders are \(names)")
             }
             parts.append(.text(String(rest[..<open])))
             parts.append(.placeholder(placeholder))
@@ -43,7 +43,7 @@ package struct EnvironmentVariable: Hashable, Sendable {
         }
         parts.append(.text(String(rest)))
         guard !template.utf8.contains(0) else {
-            throw Failure(kind, "the template of '\(name)' holds a NUL byte")
+            throw Failure(kind, "the template of '\(name)' contains a NUL byte")
         }
         self.parts = parts
     }

@@ -27,7 +27,8 @@ extension Profile {
         case (nil, let remote?) where remote == text: return .remote(remote)
         case (nil, _):
             throw fields.malformed(
-                "local_redirect_uri", "is not 'http://' with 127.0.0.1, [::1] or localhost")
+                "local_redirect_uri",
+                "must be an http URL whose host is 127.0.0.1, [::1] or localhost")
         }
     }
 
@@ -42,7 +43,9 @@ extension Profile {
             scheme.count < text.utf8.count - 1,
             scheme.allSatisfy(isSchemeCharacter),
             text.utf8.allSatisfy({ (0x21...0x7E) ~= $0 && $0 != UInt8(ascii: "#") })
-        else { throw fields.malformed("redirect_uri", "is not an absolute URI without a fragment") }
+        else {
+            throw fields.malformed("redirect_uri", "must be an absolute URI without a fragment")
+        }
     }
 
     /// Letters, and what may stand between them in a scheme that some application owns, RFC 8252

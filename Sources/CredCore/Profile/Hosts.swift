@@ -10,8 +10,8 @@ package enum HostPattern: Hashable, Sendable {
         guard !text.utf8.contains(UInt8(ascii: "/")) else {
             // It may hold a password.
             throw Failure(
-                .profile, "a URL cannot stand in 'hosts'",
-                because: "an entry is HOST or HOST:PORT, not a URL")
+                .profile, "invalid entry in 'hosts'",
+                because: "an entry must be HOST or HOST:PORT, not a URL")
         }
         guard text.utf8.starts(with: "*.".utf8) else {
             let parts = try Host.parse(authority: text)
@@ -22,8 +22,8 @@ package enum HostPattern: Hashable, Sendable {
         guard domain.utf8.contains(UInt8(ascii: ".")), let host = Host(domain), !host.isAddress
         else {
             throw Failure(
-                .profile, "'\(text)' cannot stand in 'hosts'",
-                because: "'*.' must be followed by a domain of at least two labels")
+                .profile, "invalid entry '\(text)' in 'hosts'",
+                because: "'*.' must be followed by a domain with at least two labels")
         }
         self = .below(domain: host)
     }

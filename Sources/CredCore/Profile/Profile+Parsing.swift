@@ -8,7 +8,9 @@ extension Profile {
         let own = try fields.fields("planet_cred")
         let typeName = try fields.required("client_type")
         guard let type = ClientType(typeName) else {
-            throw fields.malformed("client_type", "is '\(typeName)', which is no type we know")
+            throw Failure(
+                .profile, "cannot use profile '\(name)'",
+                because: "unknown client_type '\(typeName)'; supported are \(ClientType.names)")
         }
         var audiences: [String] = []
         let method: Method
@@ -32,7 +34,8 @@ extension Profile {
     private static func username(_ own: ProfileFields) throws(Failure) -> String {
         guard let name = try own.string("username") else { return "oauth2" }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") }) else {
-            throw own.malformed("username", "holds a space, a colon or a control character")
+            throw own.malformed(
+                "username", "must not contain a space, a colon or a control character")
         }
         return name
     }
@@ -43,7 +46,9 @@ extension Profile {
         let key = try fields.string("api_key")
         guard Authorization(scheme: scheme, credential: key ?? "unknown") != nil else {
             throw fields.malformed(
-                "api_key", "or 'bearer_token_prefix' holds a character that no header may hold")
+                "api_key",
+                "or 'bearer_token_prefix' contains a character that is not allowed in an HTTP header"
+            )
         }
         return APIKey(key: key.map { Secret($0) }, scheme: scheme)
     }
@@ -52,7 +57,10 @@ extension Profile {
         let endpoint = try fields.url("legacy_auth_endpoint")
         let key = try fields.string("api_key")
         guard Authorization(scheme: APIKey.planetScheme, credential: key ?? "unknown") != nil
-        else { throw fields.malformed("api_key", "holds a character that no header may hold") }
+        else {
+            throw fields.malformed(
+                "api_key", "contains a character that is not allowed in an HTTP header")
+        }
         return LegacyLogin(endpoint: endpoint, key: key.map { Secret($0) })
     }
 
@@ -62,7 +70,7 @@ extension Profile {
         _ fields: ProfileFields, _ own: ProfileFields
     ) throws(Failure) -> OAuthClient {
         guard audiences.count <= 1 else {
-            throw fields.malformed("audiences", "must hold at most one entry")
+            throw fields.malformed("audiences", "must have at most one entry")
         }
         let server = try Self.server(fields, own)
         return OAuthClient(
@@ -111,7 +119,7 @@ extension Profile {
             guard let method = ClientAuthentication.SecretMethod(rawValue: name) else {
                 let names = ClientAuthentication.SecretMethod.allCases.map { "'\($0.rawValue)'" }
                 throw own.malformed(
-                    "client_authentication", "is none of \(names.joined(separator: ", "))")
+                    "client_authentication", "must be one of \(names.joined(separator: ", "))")
             }
             return .secret(source, method)
         }
@@ -136,7 +144,7 @@ extension Profile {
                     patterns.append(try HostPattern(entry))
                 } catch {
                     throw own.malformed(
-                        "hosts", "has a wrong entry: \(error.because ?? error.what)")
+                        "hosts", "has an invalid entry: \(error.because ?? error.what)")
                 }
             }
             return patterns
@@ -175,6 +183,14 @@ extension Profile {
 
 /// The values of `client_type`, exactly as Planet's Python tools write them.
 enum ClientType: Hashable, Sendable {
+    /// The names that `init` reads, for the message about another one.
+    static let names = """
+        oidc_client_credentials_secret, oidc_client_credentials_pubkey, \
+        oidc_auth_code[_secret|_pubkey], oidc_device_code[_secret|_pubkey], \
+        oidc_resource_owner[_secret|_pubkey], planet_legacy, static_apikey, \
+        oidc_client_validator, none
+        """
+
     case none
     case staticKey
     case legacy

@@ -8,7 +8,7 @@ struct ProfileFields {
     func string(_ key: String) throws(Failure) -> String? {
         guard let value = present(key) else { return nil }
         guard let text = value.string else { throw malformed(key, "must be a string") }
-        guard !text.utf8.contains(0) else { throw malformed(key, "holds a NUL byte") }
+        guard !text.utf8.contains(0) else { throw malformed(key, "contains a NUL byte") }
         return text.isEmpty ? nil : text
     }
 
@@ -22,7 +22,7 @@ struct ProfileFields {
         do {
             return try WebURL(text)
         } catch {
-            throw malformed(key, "is not usable: \(error.because ?? error.what)")
+            throw malformed(key, "is invalid: \(error.because ?? error.what)")
         }
     }
 
@@ -58,7 +58,7 @@ struct ProfileFields {
         guard let value = present(key) else { return nil }
         if value.string != nil { return try string(key).map(CommandLineProgram.shell) }
         guard let words = try? strings(key), !words.isEmpty else {
-            throw malformed(key, "must be a command line or a list of words")
+            throw malformed(key, "must be a command line or a list of arguments")
         }
         return .arguments(words)
     }

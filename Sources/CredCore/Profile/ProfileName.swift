@@ -10,10 +10,10 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
             name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") })
         else {
             throw Failure(
-                .profile, "'\(text)' cannot name a profile",
+                .profile, "invalid profile name '\(text)'",
                 because: """
-                    a name has 1 to 200 bytes, no '/' and no control character, and does not \
-                    start with a dot
+                    a name is 1 to 200 bytes long, contains no '/' and no control character, and \
+                    does not start with a dot
                     """)
         }
         description = name

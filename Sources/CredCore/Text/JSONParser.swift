@@ -10,7 +10,7 @@ extension JSONValue {
     /// the text itself, which may hold secrets.
     package init(parsing bytes: [UInt8]) throws(Failure) {
         guard bytes.count <= Self.maximumByteCount else {
-            throw Failure(.failed, "not JSON", because: "it is larger than 1 MiB")
+            throw Failure(.failed, "invalid JSON", because: "it is larger than 1 MiB")
         }
         var parser = JSONParser(bytes)
         self = try parser.parseText()
@@ -34,7 +34,7 @@ struct JSONParser {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try parseValue()
         skipSpace()
-        guard position == bytes.count else { throw malformed("something follows the value") }
+        guard position == bytes.count else { throw malformed("unexpected data after the value") }
         return value
     }
 
@@ -49,8 +49,8 @@ struct JSONParser {
         case UInt8(ascii: "n"): return try parseWord("null", .null)
         case .some(UInt8(ascii: "-")), .some(UInt8(ascii: "0")...UInt8(ascii: "9")):
             return .number(try parseNumber())
-        case nil: throw malformed("it ends where a value should stand")
-        default: throw malformed("no value starts like this")
+        case nil: throw malformed("unexpected end, expected a value")
+        default: throw malformed("unexpected character, expected a value")
         }
     }
 
@@ -62,15 +62,15 @@ struct JSONParser {
         repeat {
             skipSpace()
             guard peek == UInt8(ascii: "\"") else {
-                throw malformed("a member name should stand here")
+                throw malformed("expected a member name")
             }
             let name = try parseString()
             skipSpace()
-            guard skip(":") else { throw malformed("':' should stand here") }
+            guard skip(":") else { throw malformed("expected ':'") }
             members.append(JSONObject.Member(name, try parseValue()))
             skipSpace()
         } while skip(",")
-        guard skip("}") else { throw malformed("',' or '}' should stand here") }
+        guard skip("}") else { throw malformed("expected ',' or '}'") }
         return leave(JSONObject(lastOfEachName: members))
     }
 
@@ -83,7 +83,7 @@ struct JSONParser {
             elements.append(try parseValue())
             skipSpace()
         } while skip(",")
-        guard skip("]") else { throw malformed("',' or ']' should stand here") }
+        guard skip("]") else { throw malformed("expected ',' or ']'") }
         return leave(elements)
     }
 
@@ -94,7 +94,7 @@ struct JSONParser {
         guard end <= bytes.count,
             bytes[position..<end].elementsEqual(
                 UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-        else { throw malformed("no value starts like this") }
+        else { throw malformed("unexpected character, expected a value") }
         position = end
         return value
     }
@@ -128,7 +128,7 @@ struct JSONParser {
             }
         }
         guard let text = String(validating: content, as: UTF8.self) else {
-            throw malformed("a string is not UTF-8")
+            throw malformed("invalid UTF-8 in a string")
         }
         return text
     }
@@ -160,18 +160,18 @@ struct JSONParser {
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: content, as: UTF8.self) else {
-                    throw malformed("a string is not UTF-8")
+                    throw malformed("invalid UTF-8 in a string")
                 }
                 return text
             case UInt8(ascii: "\\"):
                 content += UTF8.encode(try parseEscape()).map(Array.init) ?? []
             case ..<0x20:
-                throw malformed("a string holds a control character")
+                throw malformed("unescaped control character in a string")
             default:
                 content.append(byte)
             }
         }
-        throw malformed("it ends inside a string")
+        throw malformed("unterminated string")
     }
 
     private mutating func parseEscape() throws(Failure) -> Unicode.Scalar {
@@ -187,7 +187,7 @@ struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return try parseUnicodeEscape()
-        default: throw malformed("no escape looks like this")
+        default: throw malformed("invalid escape sequence")
         }
     }
 
@@ -196,12 +196,12 @@ struct JSONParser {
         let unit = try parseFourDigits()
         if let scalar = Unicode.Scalar(unit) { return scalar }
         guard UTF16.isLeadSurrogate(UInt16(unit)), skip("\\"), skip("u") else {
-            throw malformed("a surrogate stands alone")
+            throw malformed("unpaired surrogate")
         }
         let trail = try parseFourDigits()
         guard UTF16.isTrailSurrogate(UInt16(trail)),
             let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (trail - 0xDC00))
-        else { throw malformed("a surrogate stands alone") }
+        else { throw malformed("unpaired surrogate") }
         return scalar
     }
 
@@ -209,7 +209,7 @@ struct JSONParser {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = peek.flatMap(hexadecimalValue) else {
-                throw malformed("no escape looks like this")
+                throw malformed("invalid escape sequence")
             }
             unit = unit << 4 | UInt32(digit)
             position += 1
@@ -236,13 +236,15 @@ struct JSONParser {
     private mutating func skipDigits() throws(Failure) {
         let start = position
         while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= byte { position += 1 }
-        guard position > start else { throw malformed("a digit should stand here") }
+        guard position > start else { throw malformed("expected a digit") }
     }
 
     private mutating func enter() throws(Failure) {
         position += 1
         depth += 1
-        guard depth <= Self.maximumDepth else { throw malformed("it has more than 128 levels") }
+        guard depth <= Self.maximumDepth else {
+            throw malformed("nested more than 128 levels deep")
+        }
     }
 
     private mutating func leave<Value>(_ value: Value) -> Value {
@@ -255,6 +257,6 @@ struct JSONParser {
         let line = before.count { $0 == 0x0A } + 1
         let column = position - (before.lastIndex(of: 0x0A) ?? -1)
         return Failure(
-            .failed, "not JSON", because: "\(problem) (line \(line), column \(column))")
+            .failed, "invalid JSON", because: "\(problem) (line \(line), column \(column))")
     }
 }

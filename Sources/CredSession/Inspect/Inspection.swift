@@ -50,7 +50,8 @@ package struct Inspection: Sendable {
     package var inactive: Failure {
         Failure(
             .loginRequired, "the access token of profile '\(profile)' is not valid",
-            because: "its server says so", remedy: replacement("token --rejected"))
+            because: "the server says that it is not active",
+            remedy: replacement("token --rejected"))
     }
 
     private static func inspected(
@@ -66,8 +67,9 @@ package struct Inspection: Sendable {
         get throws(Failure) {
             guard case .oauth(let client) = choice.profile.method else {
                 throw Failure(
-                    .profile, "profile '\(profile)' has no token to look into",
-                    because: "its type is not one of OAuth 2.0", remedy: choice.command("status"))
+                    .profile, "profile '\(profile)' has no token to inspect",
+                    because: "its client_type does not use OAuth 2.0",
+                    remedy: choice.command("status"))
             }
             return client
         }
@@ -76,14 +78,15 @@ package struct Inspection: Sendable {
     private func cached(_ client: OAuthClient) throws(Failure) -> (TokenRecord, Token) {
         guard choice.storage == .saved else {
             throw Failure(
-                .usage, "there is no token to look into with --no-save",
-                because: "the home folder, where tokens are kept, is neither read nor written")
+                .usage, "no token to inspect with --no-save",
+                because:
+                    "tokens are cached in the home directory, which is neither read nor written")
         }
         let files = TokenFiles(context, client)
         guard let record = try files.load(.fail), let token = record.token else {
             throw Failure(
-                .loginRequired, "profile '\(profile)' has no token to look into",
-                because: "none is kept for what the profile says",
+                .loginRequired, "profile '\(profile)' has no token to inspect",
+                because: "none is cached for the current settings of the profile",
                 remedy: replacement("token"))
         }
         return (record, token)

@@ -33,7 +33,8 @@ struct ServerInquiry: Sendable {
             }
         }
         throw Failure(
-            .unavailable, "the server of profile '\(choice.profile.name)' tells nothing of tokens",
+            .unavailable,
+            "cannot ask the server about the token of profile '\(choice.profile.name)'",
             because: reasons.joined(separator: "; "))
     }
 

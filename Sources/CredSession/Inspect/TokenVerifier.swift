@@ -19,7 +19,7 @@ struct TokenVerifier: Sendable {
             .map(ExpectedIssuer.init(behind:))
         // A token that only its server can read needs no keys.
         guard let access = JSONWebToken(accessToken) else {
-            throw notGenuine("access", "it is no JSON Web Token; its server alone can read it")
+            throw notGenuine("access", "it is not a JSON Web Token; only its server can read it")
         }
         let keys = try keys(deadline)
         try check(
@@ -27,7 +27,7 @@ struct TokenVerifier: Sendable {
             ClaimsExpectation(.access, issuer: issuer, audience: client.audience))
         guard let idToken else { return }
         guard let id = JSONWebToken(idToken) else {
-            throw notGenuine("ID", "it is no JSON Web Token that we could read")
+            throw notGenuine("ID", "it is not a valid JSON Web Token")
         }
         let expectation = ClaimsExpectation(
             .identity, issuer: issuer, audience: client.clientID, authorizedParty: client.clientID)
@@ -50,7 +50,7 @@ struct TokenVerifier: Sendable {
 
     private func notGenuine(_ kind: String, _ reason: String) -> Failure {
         Failure(
-            .failed, "the \(kind) token of profile '\(choice.profile.name)' is not verified",
+            .failed, "cannot verify the \(kind) token of profile '\(choice.profile.name)'",
             because: reason, remedy: choice.command("inspect"))
     }
 
@@ -75,7 +75,7 @@ struct TokenVerifier: Sendable {
 
     private func noKeys(_ kind: Failure.Kind, _ reason: String, remedy: String? = nil) -> Failure {
         Failure(
-            kind, "cannot get the keys of the server of profile '\(choice.profile.name)'",
+            kind, "cannot get the server's keys for profile '\(choice.profile.name)'",
             because: reason, remedy: remedy)
     }
 }

@@ -29,7 +29,7 @@ struct BrowserLogin: Sendable {
         guard server.takesPKCE else {
             throw Operation.login.failure(
                 .unavailable, choice,
-                because: "'\(server.client.server.identifier)' does not take PKCE with S256",
+                because: "'\(server.client.server.identifier)' does not support PKCE with S256",
                 remedy: nil)
         }
         switch redirects {
@@ -51,7 +51,8 @@ struct BrowserLogin: Sendable {
         let terminal = audience == .person ? Terminal() : nil
         let opened = dialogue.open(attempt.url)
         guard opened == .byBrowser || audience != .nobody else {
-            throw .nobodyThere(choice, "no browser opens, and there is no terminal for its URL")
+            throw .nobodyThere(
+                choice, "cannot open a browser, and there is no terminal to show the URL on")
         }
         tell(attempt, opened, .arrives(at: local.host, port: listener.port))
         var told: Set<String> = []
@@ -60,7 +61,7 @@ struct BrowserLogin: Sendable {
             case .timedOut: throw tooLate()
             case .line(let text):
                 guard let reply = RedirectReply(pastedAddress: text.reveal(), to: attempt) else {
-                    dialogue.tell(.ignored("what was typed is not an address with a code"))
+                    dialogue.tell(.ignored("what was typed is not a URL that contains a code"))
                     continue
                 }
                 if let loggedIn = try finish(reply, attempt) { return loggedIn }
@@ -84,7 +85,7 @@ struct BrowserLogin: Sendable {
     private func paste(_ redirectURI: String) throws(Failure) -> LoggedIn {
         guard audience == .person, let terminal = Terminal() else {
             throw .nobodyThere(
-                choice, "no browser opens here, and there is no terminal to paste a code at")
+                choice, "cannot open a browser, and there is no terminal to paste the code into")
         }
         let attempt = try attempt(redirectURI)
         tell(attempt, .notAtAll, .isPasted)
@@ -144,7 +145,7 @@ struct BrowserLogin: Sendable {
 
     private func tooLate() -> Failure {
         .loginRefused(
-            choice, "nobody finished the login within \(dialogue.request.timeout.inWords)")
+            choice, "the login timed out after \(dialogue.request.timeout.inWords)")
     }
 
     /// What the browser shows: success once it is true, for then the token is saved.
@@ -162,7 +163,7 @@ struct BrowserLogin: Sendable {
         case .html(let text): return text
         case .file(let path):
             guard case .content(let content) = File.read(path, .anyFile) else {
-                world.voice.notice("cannot read '\(path)', the page to show after a login")
+                world.voice.notice("cannot read '\(path)', the page to show after the login")
                 return nil
             }
             return String(decoding: content.bytes, as: UTF8.self)

@@ -38,7 +38,7 @@ struct DeviceLogin: Sendable {
             return try keeping.keep(response, client, issuer: server.issuer)
         case .expired: throw .loginRefused(choice, "the server says that the code has expired")
         case .pending, .slowDown:
-            throw .loginRefused(choice, "nobody entered the code within \(timeLeft.inWords)")
+            throw .loginRefused(choice, "the code was not entered within \(timeLeft.inWords)")
         }
     }
 }

@@ -18,7 +18,8 @@ struct KeyLogin: Sendable {
         else {
             throw Failure(
                 .failed, "cannot use the API key",
-                because: "it is empty or holds a character that no header may hold")
+                because: "it is empty or contains a character that is not allowed in an HTTP header"
+            )
         }
         // The Python tools demand both members.
         return try keeping.keep(
@@ -44,7 +45,7 @@ struct KeyLogin: Sendable {
             case .missing: throw .unreadableKey(path, "it does not exist")
             case .unreadable(let reason): throw .unreadableKey(path, reason)
             case .refused(let reason):
-                throw .unreadableKey(path, "\(reason); '--key-file -' reads standard input")
+                throw .unreadableKey(path, "\(reason); use '--key-file -' to read standard input")
             }
         }
     }
@@ -77,7 +78,8 @@ extension Failure {
     fileprivate static func hasKey(_ choice: ProfileChoice) -> Failure {
         Failure(
             .usage, "profile '\(choice.profile.name)' needs no login",
-            because: "it has its key already", remedy: choice.command("token"))
+            because: "its configuration already contains the API key",
+            remedy: choice.command("token"))
     }
 
     fileprivate static func unreadableKey(_ path: String, _ reason: String) -> Failure {

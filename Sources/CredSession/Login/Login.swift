@@ -24,8 +24,9 @@ package struct Login: Sendable {
     package func run() throws(Failure) -> LoggedIn {
         try checkRequest()
         switch choice.profile.method {
-        case .none: throw nothingToDo("its type is 'none'")
-        case .validator: throw nothingToDo("its type checks tokens of others")
+        case .none: throw nothingToDo("its client_type is 'none'")
+        case .validator:
+            throw nothingToDo("its client_type 'oidc_client_validator' only validates tokens")
         case .apiKey(let key):
             return try KeyLogin(dialogue: dialogue, keeping: keeping).run(key)
         case .legacy(let legacy):
@@ -39,7 +40,7 @@ package struct Login: Sendable {
         switch (request.flow, client.grant) {
         case (_, .clientCredentials):
             guard request.flow == .ofProfile else {
-                throw nothingToDo("it needs no person, so no device code either")
+                throw nothingToDo("the client credentials grant does not use a device code")
             }
             return try clientLogin(client)
         case (.deviceCode, _), (_, .deviceCode):
@@ -75,7 +76,7 @@ package struct Login: Sendable {
         -> LoggedIn
     {
         world.voice.notice(
-            "profile '\(context.profile)' gives your password to planet-cred; a login by browser or device is safer"
+            "profile '\(context.profile)' asks for your password; logging in with a browser or a device code is safer"
         )
         let server = try LoginServer(client, for: .token, dialogue)
         let (username, password) = try dialogue.credentials(stored, named: "User name")
@@ -91,13 +92,17 @@ package struct Login: Sendable {
         case .apiKey: try refuseDeviceCode()
         case .legacy:
             try refuseDeviceCode()
-            try refuseKey("its type gets a key for an e-mail address and a password")
-        case .oauth: try refuseKey("its type knows no API key")
+            try refuseKey(
+                "its client_type 'planet_legacy' gets the API key for an e-mail address and a password"
+            )
+        case .oauth: try refuseKey("its client_type does not use an API key")
         }
     }
 
     private func refuseDeviceCode() throws(Failure) {
-        if request.flow == .deviceCode { throw nothingToDo("its type knows no device code") }
+        if request.flow == .deviceCode {
+            throw nothingToDo("its client_type does not use a device code")
+        }
     }
 
     private func refuseKey(_ reason: String) throws(Failure) {

@@ -39,15 +39,15 @@ struct LoginDialogue: Sendable {
     /// - Parameter what: is asked for, as it begins a sentence.
     func ask(_ what: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
         guard let terminal = Terminal() else {
-            throw .nobodyThere(choice, "it asks a question, and there is no terminal")
+            throw .nobodyThere(choice, "it asks for input, and there is no terminal")
         }
         switch terminal.ask(question(what), echo, until: deadline) {
         case .line(let text):
             guard text.isEmpty else { return text }
-            throw .loginRefused(choice, "nothing was typed")
+            throw .loginRefused(choice, "nothing was entered")
         case .ended: throw .loginRefused(choice, Self.noLine)
         case .timedOut:
-            throw .loginRefused(choice, "nothing was typed within \(request.timeout.inWords)")
+            throw .loginRefused(choice, "nothing was entered within \(request.timeout.inWords)")
         }
     }
 
@@ -57,7 +57,7 @@ struct LoginDialogue: Sendable {
     }
 
     /// Why a question was left without a line in answer.
-    static let noLine = "nothing was typed, or what is too long for a terminal, or no UTF-8"
+    static let noLine = "nothing was entered, or the input is too long for a terminal or not UTF-8"
 
     /// A user's name and password: from the profile, from the variables that Planet's Python tools
     /// read, else from the person.

@@ -63,16 +63,16 @@ struct LoginKeeping: Sendable {
             answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.clock.now())
         {
         case .missing, .valid: break
-        case .foreign(let reason): throw .loginRefused(choice, "the server's ID token: \(reason)")
+        case .foreign(let reason): throw .loginRefused(choice, "invalid ID token: \(reason)")
         case .invalid(let reason):
-            world.voice.notice("the server's ID token is neither used nor kept: \(reason)")
+            world.voice.notice("ignoring the server's ID token: \(reason)")
             response = response.withoutIDToken
         }
         let renewal = Renewal(context, client)
         let files = TokenFiles(context, client)
         let receivedAt = world.clock.now()
         let locking = try files.whileLocked(
-            purpose: "keeping a login of '\(profile)'",
+            purpose: "saving the login of profile '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockTimeout
         ) { (locked) throws(Failure) -> TokenRecord in
             let record = renewal.record(
@@ -88,7 +88,7 @@ struct LoginKeeping: Sendable {
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
             throw .lockHeld(
-                "cannot keep the login of profile '\(profile)'", by: holder,
+                "cannot save the login of profile '\(profile)'", by: holder,
                 remedy: choice.loginCommand)
         }
     }
@@ -97,7 +97,7 @@ struct LoginKeeping: Sendable {
     func keep(key members: JSONObject, of person: String?) throws(Failure) -> LoggedIn {
         let files = TokenFiles(keyOf: context)
         let locking = try files.whileLocked(
-            purpose: "keeping the key of '\(profile)'",
+            purpose: "saving the API key of profile '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockTimeout
         ) { (locked) throws(Failure) -> Bool in
             try locked.save(key: members, replacing: try files.load(.countAsMissing))
@@ -109,7 +109,7 @@ struct LoginKeeping: Sendable {
                 profile: choice.profile, person: person, expiresAt: nil, outlook: .lasts)
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
-            throw .lockHeld("cannot keep the key of profile '\(profile)'", by: holder)
+            throw .lockHeld("cannot save the API key of profile '\(profile)'", by: holder)
         }
     }
 
@@ -130,8 +130,8 @@ struct LoginKeeping: Sendable {
     private func warnOfLifelessToken(_ record: TokenRecord, _ client: OAuthClient) {
         guard record.token?.lifetime == 0, RenewalGrant(client, record) == nil else { return }
         world.voice.notice(
-            "the server does not say how long its token is good, so it counts as spent; "
-                + "say it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
+            "the server does not say how long its token is valid, so it is treated as expired; "
+                + "set it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 
     private func loggedIn(_ record: TokenRecord, _ client: OAuthClient) -> LoggedIn {
@@ -155,14 +155,14 @@ struct LoginKeeping: Sendable {
 extension Failure {
     fileprivate static func noRoom(_ choice: ProfileChoice) -> Failure {
         Failure(
-            .failed, "cannot keep the login of profile '\(choice.profile.name)'",
-            because: "its folder takes no file: it is full, or not ours to write",
+            .failed, "cannot save the login of profile '\(choice.profile.name)'",
+            because: "its directory cannot be written, or the disk is full",
             remedy: "df ~/.planet")
     }
 
     static func notKept(_ choice: ProfileChoice, _ cause: Failure) -> Failure {
         Failure(
-            .failed, "cannot keep a login of profile '\(choice.profile.name)'",
+            .failed, "cannot save the login of profile '\(choice.profile.name)'",
             because: cause.asReason,
             remedy: cause.remedy ?? choice.lookAtFolder)
     }

@@ -69,13 +69,13 @@ extension Failure {
     /// Somebody is at it; a moment later there may be a token.
     static func othersLogIn(_ choice: ProfileChoice, holder: String) -> Failure {
         Failure(
-            .tryAgain, "profile '\(choice.profile.name)' has no good token yet",
+            .tryAgain, "profile '\(choice.profile.name)' has no valid token yet",
             because: holder.isEmpty
-                ? "another planet-cred is logging in" : "somebody is logging in (\(holder))",
+                ? "another login is in progress" : "another login is in progress (\(holder))",
             remedy: choice.command("token"))
     }
 
     fileprivate static func loginTaken(_ choice: ProfileChoice, holder: String) -> Failure {
-        .busy(choice, "somebody else is logging in (\(holder))", .login)
+        .busy(choice, "another login is in progress (\(holder))", .login)
     }
 }

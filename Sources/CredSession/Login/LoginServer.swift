@@ -50,11 +50,11 @@ struct LoginServer: Sendable {
         let server = client.server
         if let url = server.endpoints[endpoint] ?? metadata?.endpoints[endpoint] { return url }
         throw Failure(
-            .profile, "cannot log in to profile '\(choice.profile.name)' this way",
+            .profile, "cannot log in with profile '\(choice.profile.name)' this way",
             because:
                 server.issuer.map {
-                    "neither the profile nor '\($0)' names a '\(endpoint.metadataKey)'"
-                } ?? "the profile names neither 'auth_server' nor '\(endpoint.profileKey)'")
+                    "neither the profile nor the metadata of '\($0)' has '\(endpoint.metadataKey)'"
+                } ?? "the profile has neither 'auth_server' nor '\(endpoint.profileKey)'")
     }
 
     /// One request to the token endpoint, never repeated: what a person did is good once.
@@ -66,7 +66,7 @@ struct LoginServer: Sendable {
         if case .endpointMissing(.notFound(let rejection)) = result {
             throw .refused(
                 Refusal(
-                    .client, "the token endpoint answers with HTTP status \(rejection.status)"),
+                    .client, "the token endpoint answered with HTTP status \(rejection.status)"),
                 choice, .login)
         }
         return try result.value(ofLoginTo: choice)

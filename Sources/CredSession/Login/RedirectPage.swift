@@ -7,20 +7,22 @@ enum RedirectPage {
     /// - Parameter acknowledgement: the profile's own page, HTML.
     static func done(_ profile: ProfileName, _ acknowledgement: String?) -> LocalPage {
         guard let acknowledgement else {
-            return page(200, "Logged in", "You can close this page; profile '\(profile)' is ready.")
+            return page(
+                200, "Logged in", "Profile '\(profile)' is ready to use. You can close this page.")
         }
         return LocalPage(status: 200, body: "\(acknowledgement)\n\(forget)\n")
     }
 
     static func failed(_ failure: Failure) -> LocalPage {
-        page(400, "Not logged in", "\(failure.asReason).")
+        page(400, "Login failed", "\(failure.asReason).")
     }
 
     static let notOurs = page(
-        400, "Not logged in",
-        "This reply does not belong to the login that planet-cred waits for.")
+        400, "Login failed",
+        "This reply does not belong to the login that planet-cred is waiting for.")
 
-    static let notFound = page(404, "Not found", "planet-cred waits for a login at another page.")
+    static let notFound = page(
+        404, "Not found", "planet-cred is waiting for a login on another page.")
 
     private static let forget = "<script>history.replaceState(null, '', location.pathname)</script>"
 

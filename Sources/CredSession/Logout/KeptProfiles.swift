@@ -18,7 +18,7 @@ package struct KeptProfiles: Sendable {
             let folder = store.locations.profiles
             if let reason = Directory.obstacle(toNamesIn: folder) {
                 throw Failure(
-                    .failed, "cannot tell who is logged in",
+                    .failed, "cannot list the profiles that are logged in",
                     because: "'\(folder)' cannot be read: \(reason)",
                     remedy: "ls -ld \(folder.shellQuoted)")
             }

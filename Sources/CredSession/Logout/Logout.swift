@@ -12,7 +12,7 @@ package struct Logout: Sendable {
 
     package init(_ context: ProfileContext) {
         self.context = context
-        obstacle = "no configuration of the profile names its server"
+        obstacle = "no configuration names the profile's server"
     }
 
     /// The logout of a profile whose configuration cannot be used; why not.
@@ -107,7 +107,8 @@ package struct Logout: Sendable {
         let foreign =
             tokens.hasForeign
             ? RevocationRequest.Outcome.notRevoked(
-                "a token was issued for another server or client than the profile names now") : nil
+                "a token was issued by another server or to another client than the profile names now"
+            ) : nil
         guard !tokens.isEmpty else { return foreign }
         switch credential {
         case .failure(let failure): return .notRevoked(failure.asReason)
@@ -147,7 +148,7 @@ package struct Logout: Sendable {
         }
     ) throws(Failure) -> Outcome {
         let locking = try files.whileLocked(
-            purpose: "logging out of '\(profile)'",
+            purpose: "logging out of profile '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockTimeout, body: body)
         switch locking {
         case .done(let outcome): return outcome
@@ -163,18 +164,18 @@ package struct Logout: Sendable {
 extension Failure {
     fileprivate static var nothingSaved: Failure {
         Failure(
-            .usage, "there is nothing to log out of with --no-save",
-            because: "the home folder, where tokens are kept, is neither read nor written",
+            .usage, "nothing to log out of with --no-save",
+            because: "tokens are cached in the home directory, which is neither read nor written",
             remedy: "planet-cred logout")
     }
 
     fileprivate static func configuredKey(_ choice: ProfileChoice) -> Failure {
         let isVariable = choice.source == .environmentKey
         return Failure(
-            .failed, "cannot forget the API key of profile '\(choice.profile.name)'",
+            .failed, "cannot delete the API key of profile '\(choice.profile.name)'",
             because: isVariable
-                ? "it is in the variable PL_API_KEY"
-                : "it is in the configuration, '\(choice.path ?? "standard input")'",
+                ? "it is in the environment variable PL_API_KEY"
+                : "it is in the configuration '\(choice.path ?? "standard input")'",
             remedy: isVariable
                 ? "unset PL_API_KEY" : choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
     }
@@ -190,20 +191,20 @@ extension Failure {
         let state =
             switch remains {
             case .revoked: "the server has revoked them"
-            case .live: "the server was not told either"
+            case .live: "they could not be revoked either"
             }
         return Failure(
-            .failed, "the tokens of profile '\(choice.profile.name)' could not be removed",
+            .failed, "cannot delete the tokens of profile '\(choice.profile.name)'",
             because: "\(cause.asReason); \(state)",
             remedy: cause.remedy ?? choice.lookAtFolder)
     }
 
     fileprivate static func notTold(_ profile: ProfileName, _ reason: String) -> Failure {
         Failure(
-            .unavailable, "the server was not told of the logout from profile '\(profile)'",
+            .unavailable, "could not revoke the tokens of profile '\(profile)'",
             // The reason may be a server's, and as long as it likes.
             because:
-                "\(reason.prefix(300)); no token is kept here any more, but the server may still take them"
+                "\(reason.prefix(300)); the local copies are deleted, but the server may still accept them"
         )
     }
 }

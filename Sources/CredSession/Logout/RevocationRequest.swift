@@ -84,7 +84,7 @@ struct RevocationRequest: Sendable {
         _ token: Secret, _ kind: Revocation.TokenKind, _ url: WebURL, _ deadline: Int64
     ) -> EndpointResult<Revocation.Effect> {
         guard world.clock.uptime() < deadline else {
-            return .busy("the server takes longer than 10 s", retryAfter: nil)
+            return .busy("the server did not answer within 10 s", retryAfter: nil)
         }
         return Revocation.revoke(
             token, kind, as: credential, at: url,

@@ -92,5 +92,5 @@ struct IncompleteClientPair: Hashable, Sendable {
         }
     }
 
-    var words: String { "\(present) is set, \(missing) is not" }
+    var words: String { "\(present) is set, but \(missing) is not" }
 }

@@ -140,14 +140,16 @@ package struct ProfileSelection: Sendable {
         guard request.storage == .saved else {
             throw Failure(
                 .usage, "cannot use profile '\(name)' with --no-save",
-                because: "it is in the home folder, which --no-save does not read",
+                because: "it is in the home directory, which --no-save does not read",
                 remedy: "planet-cred --no-save --profile-file \(path.shellQuoted) token")
         }
         guard let stored = try store.profile(name) else {
             let folder = folderInCapitals(name)
-            let rule = folder.map { "; names are in lower case, and the folder '\($0)' is not" }
+            let rule = folder.map {
+                "; profile names are lower case, but the directory '\($0)' is not"
+            }
             throw Failure(
-                .profile, "there is no profile '\(name)'",
+                .profile, "profile '\(name)' not found",
                 because: "'\(path)' does not exist (chosen by \(source.description))\(rule ?? "")",
                 remedy: wayToProfile(insteadOf: name, folderInCapitals: folder))
         }
@@ -197,7 +199,7 @@ package struct ProfileSelection: Sendable {
         case .unreadable(let problem): (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
         case .refused(let problem):
             // Reading a pipe might never end; `-` says that this one does.
-            reason = "\(problem); '--profile-file -' reads standard input"
+            reason = "\(problem); use '--profile-file -' to read standard input"
             remedy = "cat FILE | planet-cred \(remedyWords)--profile-file - token"
         }
         throw Failure(
@@ -227,7 +229,7 @@ package struct ProfileSelection: Sendable {
 
 extension Failure {
     fileprivate static func nothingInMemory(_ half: IncompleteClientPair?) -> Failure {
-        let rest = "the home folder is not read, and nothing else names a profile"
+        let rest = "the home directory is not read, and nothing else names a profile"
         return Failure(
             .usage, "no profile to use with --no-save",
             because: half.map { "\($0.words); \(rest)" } ?? rest,
@@ -239,7 +241,7 @@ extension Failure {
         Failure(
             .profile, "cannot use the profile of this job",
             because:
-                "it came from standard input, which 'exec' has read (PLANET_CRED_PROFILE_FILE is '-')",
+                "it came from standard input, which 'exec' has already read (PLANET_CRED_PROFILE_FILE is '-')",
             remedy: "planet-cred \(words)--profile-file FILE exec ...")
     }
 }

@@ -50,7 +50,8 @@ struct ClientCredentialLoader: Sendable {
         case .content(let content):
             if content.isReadableByOthers {
                 world.voice.notice(
-                    "others can read the secret in '\(path)'; try: chmod 600 \(path.shellQuoted)")
+                    "the secret in '\(path)' is readable by other users; try: chmod 600 \(path.shellQuoted)"
+                )
             }
             let secret = Secret(firstLineOf: content.bytes)
             if let secret, !secret.isEmpty { return secret }

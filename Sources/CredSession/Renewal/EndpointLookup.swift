@@ -74,7 +74,7 @@ struct EndpointLookup: Sendable {
         guard server.issuer != nil else {
             return .endpointMissing(
                 .unnamed(
-                    "the profile names no '\(endpoint.profileKey)', and no 'auth_server' to ask for it"
+                    "the profile has no '\(endpoint.profileKey)', and no 'auth_server' to discover it from"
                 ))
         }
         cache?.forget()
@@ -82,7 +82,7 @@ struct EndpointLookup: Sendable {
             guard let url = metadata.endpoints[endpoint] else {
                 return .endpointMissing(
                     .unnamed(
-                        "the metadata of '\(server.identifier)' names no '\(endpoint.metadataKey)'")
+                        "the metadata of '\(server.identifier)' has no '\(endpoint.metadataKey)'")
                 )
             }
             return .success(Place(url: url, origin: .server))

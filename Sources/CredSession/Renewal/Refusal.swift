@@ -56,7 +56,7 @@ extension ProfileChoice {
 /// What the server was asked for in the end; its failures say that it did not come about.
 enum Operation: String, Sendable {
     case token = "get a token for"
-    case login = "log in to"
+    case login = "log in with"
 
     func failure(
         _ kind: Failure.Kind, _ choice: ProfileChoice, because reason: String, remedy: String?

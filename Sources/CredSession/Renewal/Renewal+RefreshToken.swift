@@ -87,7 +87,9 @@ extension Renewal {
                 response, at: receivedAt, replacing: record, keeping: refreshToken, locked)
             // An answer that brought no refresh token may be one from long ago.
             guard next.refreshToken != refreshToken || next.supersedes(record) else { return nil }
-            world.voice.trace { .cache(path: answer.path, state: "answered before") }
+            world.voice.trace {
+                .cache(path: answer.path, state: "recovered after an interruption")
+            }
             return next
         }
     }
@@ -162,7 +164,7 @@ extension Renewal {
         let journal = locked.files.journal
         guard let path = locked.save(record) else {
             world.voice.notice(
-                "'\(journal.folder.path)' takes no token file now; the next call tries again")
+                "cannot write the token to '\(journal.folder.path)'; the next call will try again")
             return
         }
         for refreshToken in answered {

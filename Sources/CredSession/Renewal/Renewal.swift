@@ -29,7 +29,8 @@ struct Renewal: Sendable {
         throws(Failure) -> Token
     {
         let locking = try files.whileLocked(
-            purpose: "renewing the token of '\(profile)'", deadline: lockDeadline(old, requirement),
+            purpose: "renewing the token of profile '\(profile)'",
+            deadline: lockDeadline(old, requirement),
             meanwhile: { () throws(Failure) in
                 try self.settled(
                     try self.load(files, requirement)?.token, insteadOf: old, requirement)
@@ -47,7 +48,7 @@ struct Renewal: Sendable {
             guard client.grant == .clientCredentials else {
                 return try bearable(old, requirement, otherwise: .notSpent(choice, failure))
             }
-            world.voice.notice("no token is kept: \(failure.asReason)")
+            world.voice.notice("the token is not cached: \(failure.asReason)")
             return try tokenForOnce(requirement)
         case .busy(let holder):
             return try bearable(
@@ -61,7 +62,7 @@ struct Renewal: Sendable {
     /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
     func ahead(_ files: TokenFiles) throws(Failure) {
         _ = try files.whileLocked(
-            purpose: "renewing the token of '\(profile)' ahead of time",
+            purpose: "renewing the token of profile '\(profile)' ahead of time",
             deadline: world.clock.uptime()
         ) { (locked) throws(Failure) -> Bool in
             let old = try self.load(files, TokenRequirement())
@@ -184,7 +185,8 @@ struct Renewal: Sendable {
                 at: world.clock.now(), replacing: old, keeping: nil, locked)
             if locked.save(record) == nil {
                 world.voice.notice(
-                    "no folder takes the token; the next call will ask the server again")
+                    "cannot write the token to any directory; the next call will ask the server again"
+                )
             }
             succeeded(response, after: previous, locked)
             return record
@@ -280,7 +282,7 @@ struct Renewal: Sendable {
         guard let old, requirement.isBearable(old, at: now) else { throw failure }
         let left = old.expiresAt.map { ($0 - now).inWords } ?? "an unknown time"
         world.voice.notice(
-            "using a token that is good for \(left): \(failure.because ?? failure.what)")
+            "using a token that is still valid for \(left): \(failure.because ?? failure.what)")
         return old
     }
 

@@ -57,7 +57,7 @@ package struct Session: Sendable {
         case .validator:
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' has no credential",
-                because: "its type checks tokens of others")
+                because: "its client_type 'oidc_client_validator' only validates tokens")
         case .oauth(let client):
             let token = try token(client, requirement)
             return Credential(.accessToken, token.authorization, expiresAt: token.knownExpiry)
@@ -126,7 +126,7 @@ package struct Session: Sendable {
             try cached(secret, files, client) != nil
         else { return }
         _ = try files.whileLocked(
-            purpose: "dropping a token of '\(choice.profile.name)'",
+            purpose: "dropping a token of profile '\(choice.profile.name)'",
             deadline: world.clock.uptime() + Self.rejectionTimeout
         ) { (locked) throws(Failure) -> Bool in
             guard let (record, token) = try cached(secret, files, client) else { return false }
@@ -175,8 +175,8 @@ package struct Session: Sendable {
     {
         guard case .none = requirement.refused else {
             throw Failure(
-                .loginRequired, "the API key of profile '\(choice.profile.name)' was refused",
-                because: "a key cannot be renewed",
+                .loginRequired, "the API key of profile '\(choice.profile.name)' was rejected",
+                because: "an API key cannot be renewed",
                 remedy: choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
         }
         return key
@@ -192,7 +192,7 @@ package struct Session: Sendable {
         guard let text = stored["api_key"]?.string,
             let authorization = Authorization(
                 scheme: stored["bearer_token_prefix"]?.string ?? key.scheme, credential: text)
-        else { throw .noKey(choice, "neither its file nor 'token.json' holds one") }
+        else { throw .noKey(choice, "neither its configuration nor 'token.json' contains one") }
         return Credential(.apiKey, authorization)
     }
 
@@ -200,7 +200,7 @@ package struct Session: Sendable {
         guard let text = login.key?.reveal() ?? storedKey()["key"]?.string,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: text)
         else {
-            throw .noKey(choice, "nobody has logged in")
+            throw .noKey(choice, "not logged in")
         }
         return Credential(.apiKey, authorization)
     }

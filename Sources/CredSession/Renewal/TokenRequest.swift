@@ -77,7 +77,8 @@ struct TokenRequest: Sendable {
             let place = asked.map { "'\($0.withoutQuery)'" } ?? "the server"
             return .refused(
                 Refusal(
-                    .client, "\(place) answers a token request with HTTP status \(rejection.status)"
+                    .client,
+                    "\(place) answered the token request with HTTP status \(rejection.status)"
                 ))
         case .unusable(let reason): return .refused(Refusal(.answer, reason))
         case .busy(let reason, let retryAfter): return .busy(reason, retryAfter: retryAfter)

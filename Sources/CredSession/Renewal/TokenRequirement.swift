@@ -53,20 +53,21 @@ extension Failure {
     static func needsPerson(_ choice: ProfileChoice) -> Failure {
         let reason =
             switch choice.storage {
-            case .saved: "a person must log in"
-            case .memoryOnly: "a person must log in, and with --no-save no login is kept"
+            case .saved: "an interactive login is required"
+            case .memoryOnly: "an interactive login is required, and --no-save does not keep one"
             }
         return Failure(
-            .loginRequired, "profile '\(choice.profile.name)' has no good token",
+            .loginRequired, "profile '\(choice.profile.name)' has no valid token",
             because: reason, remedy: choice.loginCommand)
     }
 
     static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {
         Failure(
-            .unavailable, "no token of profile '\(choice.profile.name)' lives \(minimumLife) s",
+            .unavailable,
+            "cannot get a token valid for \(minimumLife) s with profile '\(choice.profile.name)'",
             because: life > 0
-                ? "the server issues them for \(life) s"
-                : "the server does not say how long they live",
+                ? "the server issues tokens valid for \(life) s"
+                : "the server does not say how long its tokens are valid",
             remedy: choice.command("token --min-ttl \(life / 2)"))
     }
 }

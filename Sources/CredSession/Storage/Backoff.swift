@@ -104,8 +104,8 @@ extension Backoff {
         guard case .refused(let cause, let refused) = cause, refused == fingerprint() else {
             return
         }
-        let memory = cause == .session ? "which a login ends" : "a moment ago"
-        throw .refused(Refusal(cause, "\(reason), \(memory)"), choice, .token)
+        let memory = cause == .session ? "remembered until the next login" : "a moment ago"
+        throw .refused(Refusal(cause, "\(reason) (\(memory))"), choice, .token)
     }
 }
 
@@ -116,7 +116,7 @@ extension Failure {
         return Operation.token.failure(
             .tryAgain, choice,
             because:
-                "\(backoff.reason); nobody asks again before \(backoff.until.rfc3339) (in \(wait.inWords))",
+                "\(backoff.reason); next attempt not before \(backoff.until.rfc3339) (in \(wait.inWords))",
             remedy: Operation.token.command(choice).map { "sleep \(wait); \($0)" })
     }
 }

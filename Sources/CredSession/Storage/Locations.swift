@@ -84,8 +84,8 @@ package struct Locations: Sendable {
         guard let locks else { return }
         guard locks.utf8.first == UInt8(ascii: "/") else {
             throw Failure(
-                .failed, "cannot use the folder '\(locks)' for locks",
-                because: "each working folder would have another one, and no lock is shared then",
+                .failed, "cannot use '\(locks)' as the lock directory",
+                because: "PLANET_CRED_LOCK_DIR must be an absolute path",
                 remedy: FileLock.otherFolder)
         }
         try Directory.makeExclusive(locks)

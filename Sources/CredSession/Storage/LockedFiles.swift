@@ -34,7 +34,8 @@ struct LockedFiles: ~Copyable {
             }
             if index > 0, record.path != path {
                 voice.notice(
-                    "'\(files.home.path)' cannot be written; the token is kept in '\(path)'")
+                    "cannot write to '\(files.home.path)'; the token is cached in '\(path)' instead"
+                )
             }
             return path
         }
@@ -139,14 +140,14 @@ extension TokenFiles {
                 trace("held by \(holder)")
             }
             if !hasSpoken, now - start > Self.silentWait {
-                world.voice.progress("waiting for the lock, held by \(holder(lock.word))")
+                world.voice.progress("waiting for the lock held by \(holder(lock.word))")
                 hasSpoken = true
             }
             // Uneven pauses, so that a crowd does not come back all at once.
             clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
             pause = min(pause * 2, 32)
         }
-        trace("taken")
+        trace("acquired")
         lock.leaveWord("process \(Platform.processID), since \(clock.now().rfc3339), \(purpose)")
         return .done(try body(LockedFiles(self, lock)))
     }
@@ -156,7 +157,7 @@ extension TokenFiles {
     }
 
     private func holder(_ word: String) -> String {
-        word.isEmpty ? "a process that left no word" : word
+        word.isEmpty ? "an unknown process" : word
     }
 
     /// Whether the lock could be taken right now.
@@ -183,14 +184,14 @@ extension TokenFiles {
                 first = first ?? error
             }
         }
-        throw first ?? Failure(.failed, "there is no place for a lock")
+        throw first ?? Failure(.failed, "cannot create a lock file")
     }
 }
 
 extension Failure {
     static func lockHeld(_ what: String, by holder: String, remedy: String? = nil) -> Failure {
         Failure(
-            .tryAgain, what, because: "the lock has been held for too long by \(holder)",
+            .tryAgain, what, because: "timed out waiting for the lock held by \(holder)",
             remedy: remedy)
     }
 }

@@ -66,7 +66,8 @@ extension TokenRecord {
     /// The warning for a user whose login ends soon; `nil` if it does not.
     func endOfLogin(_ choice: ProfileChoice, at now: UnixTime) -> String? {
         guard let life = refreshTokenLife, life.isNearlyOver(at: now) else { return nil }
-        let end = life.expiresAt > now ? "ends in \((life.expiresAt - now).inWords)" : "has ended"
+        let end =
+            life.expiresAt > now ? "expires in \((life.expiresAt - now).inWords)" : "has expired"
         let remedy = choice.loginCommand.map { "; try: \($0)" } ?? ""
         return "the login of profile '\(choice.profile.name)' \(end)\(remedy)"
     }

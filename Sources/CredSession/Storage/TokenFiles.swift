@@ -185,8 +185,8 @@ extension TokenRecord {
         guard isReadableByOthers else { return }
         voice.notice(
             File.makePrivate(path)
-                ? "others could read '\(path)' until now"
-                : "others can read '\(path)'; try: chmod 600 \(path.shellQuoted)")
+                ? "'\(path)' was readable by other users; its mode is now 0600"
+                : "'\(path)' is readable by other users; try: chmod 600 \(path.shellQuoted)")
     }
 }
 

@@ -21,17 +21,17 @@ package enum CommandOutput {
             let secret = Secret(firstLineOf: output)
             if let secret, !secret.isEmpty { return secret }
             problem =
-                secret == nil ? "it printed what is not UTF-8" : told("it printed nothing", line)
+                secret == nil ? "its output is not UTF-8" : told("it printed nothing", line)
         case .exited(let status, _, let line):
-            problem = told("it ended with status \(status)", line)
-        case .killed(let signal): problem = "it was ended by signal \(signal)"
-        case .timedOut: problem = "it did not end within \(timeLimit / 1000) s"
+            problem = told("it exited with status \(status)", line)
+        case .killed(let signal): problem = "it was killed by signal \(signal)"
+        case .timedOut: problem = "it timed out after \(timeLimit / 1000) s"
         case .wroteTooMuch: problem = "it printed more than 1 MiB"
-        case .notFound: problem = "there is no such program"
+        case .notFound: problem = "command not found"
         case .notStarted(let error): problem = error.reason
         }
         throw Failure(
-            .profile, "'client_secret_command' gave no secret",
+            .profile, "cannot get the client secret from 'client_secret_command'",
             because: "\(program.name): \(problem)")
     }
 

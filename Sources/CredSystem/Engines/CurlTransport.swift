@@ -31,12 +31,12 @@ package enum CurlTransport {
         switch outcome {
         case .exited(0, let output, _):
             return (recorded ?? HTTPResponse(wire: output)).map(TransportResult.answered)
-                ?? .interrupted("'\(host)' did not answer with HTTP")
+                ?? .interrupted("the answer of '\(host)' is not HTTP")
         case .exited(let status, _, let line):
             return result(status, reason(line, status), request)
-        case .killed(let signal): return .interrupted("curl was ended by signal \(signal)")
-        case .timedOut: return .interrupted("curl did not end in time")
-        case .wroteTooMuch: return .interrupted("'\(host)' sent more than 1 MiB")
+        case .killed(let signal): return .interrupted("curl was killed by signal \(signal)")
+        case .timedOut: return .interrupted("curl timed out")
+        case .wroteTooMuch: return .interrupted("the answer of '\(host)' is larger than 1 MiB")
         case .notFound: return .impossible(.missing(curl: program))
         case .notStarted(let error):
             return .impossible(
@@ -63,7 +63,8 @@ package enum CurlTransport {
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, 98, 101:
             .impossible(
                 Failure(
-                    .unavailable, "cannot talk to '\(host)' securely", because: reason,
+                    .unavailable, "cannot establish a secure connection to '\(host)'",
+                    because: reason,
                     remedy: WebURL(origin: request.url.origin, path: "/").curlCommand(
                         "-v", certificateAuthorityFile: request.certificateAuthorityFile)))
         // Its start, its options, what it was built with. Not 1, which it also says of an answer
@@ -71,8 +72,8 @@ package enum CurlTransport {
         case 2, 3, 4, 34, 41, 45, 48:
             .impossible(
                 Failure(
-                    .unavailable, "cannot talk to '\(host)'",
-                    because: "\(reason) and ends with status \(status)"))
+                    .unavailable, "cannot send a request to '\(host)'",
+                    because: "\(reason) and exits with status \(status)"))
         default: .interrupted(reason)
         }
     }
@@ -88,8 +89,8 @@ package enum CurlTransport {
 extension Failure {
     fileprivate static func missing(curl program: String) -> Failure {
         Failure(
-            .unavailable, "cannot talk to any server",
-            because: "the program '\(program)' is not there",
+            .unavailable, "cannot run curl",
+            because: "the program '\(program)' was not found",
             remedy: program == "curl"
                 ? "apt-get install curl    # or: apk add curl, dnf install curl"
                 : "unset PLANET_CRED_CURL")

@@ -23,13 +23,13 @@ package enum OpenSSLVerifier {
                 return .invalid
             }
             problem = "openssl says '\(line)'"
-        case .killed(let signal): problem = "openssl was ended by signal \(signal)"
-        case .timedOut: problem = "openssl did not end within \(timeLimit / 1000) s"
+        case .killed(let signal): problem = "openssl was killed by signal \(signal)"
+        case .timedOut: problem = "openssl timed out after \(timeLimit / 1000) s"
         case .wroteTooMuch: problem = "openssl wrote more than 1 MiB"
         case .notFound: return .failed(.missing(openssl: program))
         case .notStarted(let error): problem = "'\(program)': \(error.reason)"
         }
-        return .failed(Failure(.unavailable, "cannot check a signature", because: problem))
+        return .failed(Failure(.unavailable, "cannot verify a signature", because: problem))
     }
 
     /// The salt is as long as the digest, RFC 7518 §3.5.
@@ -52,8 +52,8 @@ package enum OpenSSLVerifier {
 extension Failure {
     fileprivate static func missing(openssl program: String) -> Failure {
         Failure(
-            .unavailable, "cannot check a signature",
-            because: "the program '\(program)' is not there",
+            .unavailable, "cannot verify a signature",
+            because: "the program '\(program)' was not found",
             remedy: program == "openssl"
                 ? "apt-get install openssl    # or: apk add openssl, dnf install openssl"
                 : "unset PLANET_CRED_OPENSSL")

@@ -22,14 +22,14 @@ package enum QRCode {
         switch child.run() {
         case .exited(0, let output, _):
             guard let text = String(validating: output, as: UTF8.self) else {
-                return .failed("'qrencode' does not write UTF-8")
+                return .failed("the output of 'qrencode' is not UTF-8")
             }
             let width = Self.columnCount(text)
             return width <= columnCount ? .drawn(text) : .tooWide(columnCount: width)
-        case .exited(let status, _, ""): return .failed("'qrencode' ends with status \(status)")
+        case .exited(let status, _, ""): return .failed("'qrencode' exited with status \(status)")
         case .exited(_, _, let line): return .failed("'qrencode' says '\(line)'")
-        case .killed(let signal): return .failed("'qrencode' was ended by signal \(signal)")
-        case .timedOut: return .failed("'qrencode' did not end in time")
+        case .killed(let signal): return .failed("'qrencode' was killed by signal \(signal)")
+        case .timedOut: return .failed("'qrencode' timed out")
         case .wroteTooMuch: return .failed("'qrencode' wrote more than 1 MiB")
         case .notFound: return .missing
         case .notStarted(let error): return .failed("cannot start 'qrencode': \(error.reason)")

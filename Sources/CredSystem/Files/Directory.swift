@@ -15,7 +15,7 @@ package enum Directory {
             if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
             error = SystemError.last
         }
-        throw Failure(.failed, "cannot make the folder '\(path)'", because: error.reason)
+        throw Failure(.failed, "cannot create the directory '\(path)'", because: error.reason)
     }
 
     /// Makes sure that `path` is a folder of mode 0700 that belongs to us alone; for folders below
@@ -24,8 +24,8 @@ package enum Directory {
         try makePrivate(path)
         guard isExclusive(path) else {
             throw Failure(
-                .failed, "cannot use the folder '\(path)'",
-                because: "it is not ours alone (owner or permissions)")
+                .failed, "cannot use the directory '\(path)'",
+                because: "it must be a directory that belongs to you and has mode 0700")
         }
     }
 

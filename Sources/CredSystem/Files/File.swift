@@ -60,7 +60,7 @@ package enum File {
         // One more byte than expected: a file that grew, or one of /proc that does not tell its size.
         switch Descriptor.readChunk(descriptor.number, upTo: Int(status.st_size) + 1) {
         case .failed(let error): return .unreadable(error.reason)
-        case .nothingYet: return .unreadable("it has nothing to read yet")
+        case .nothingYet: return .unreadable("it has no data to read yet")
         case .end: return content([], status)
         case .bytes(let bytes) where bytes.count <= Int(status.st_size):
             return content(bytes, status)

@@ -17,7 +17,7 @@ package struct ReservedFile: ~Copyable {
         let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         let number = openFile(path, flags, mode: 0o600)
         guard number >= 0 else {
-            throw Failure(.failed, "cannot make '\(path)'", because: SystemError.last.reason)
+            throw Failure(.failed, "cannot create '\(path)'", because: SystemError.last.reason)
         }
         let descriptor = Descriptor(number)
         // Answers the error itself, and may be interrupted by a signal.
@@ -25,7 +25,7 @@ package struct ReservedFile: ~Copyable {
         while code == EINTR { code = posix_fallocate(descriptor.number, 0, off_t(byteCount)) }
         guard code == 0 else {
             unlink(path)
-            throw Failure(.failed, "cannot make '\(path)'", because: SystemError(code).reason)
+            throw Failure(.failed, "cannot create '\(path)'", because: SystemError(code).reason)
         }
         return ReservedFile(descriptor)
     }

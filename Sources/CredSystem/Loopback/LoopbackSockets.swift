@@ -32,9 +32,9 @@ struct LoopbackSockets {
 
     private static func cannotListen(_ port: Int?, _ error: SystemError) -> Failure {
         Failure(
-            .failed, "cannot listen on \(port.map { "port \($0)" } ?? "a port") of this machine",
+            .failed, "cannot listen on \(port.map { "port \($0)" } ?? "a local port")",
             because: error.reason,
-            remedy: port.map { "ss -ltnp sport = :\($0)    # who has it" })
+            remedy: port.map { "ss -ltnp sport = :\($0)    # shows which process uses it" })
     }
 
     /// - Parameter port: 0 for any.

@@ -58,8 +58,8 @@ package enum ProcessEnvironment {
             return home
         }
         throw Failure(
-            .failed, "cannot find your home folder",
-            because: "HOME is not set and /etc/passwd does not name user \(getuid())",
+            .failed, "cannot find your home directory",
+            because: "HOME is not set, and /etc/passwd has no entry for user \(getuid())",
             remedy: "export HOME=/path/to/home")
     }
 

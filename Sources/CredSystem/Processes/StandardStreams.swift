@@ -55,7 +55,9 @@ package enum StandardStreams {
         while bytes.count <= JSONValue.maximumByteCount {
             guard Descriptor.ready([event], until: deadline).contains(0) else {
                 if SystemClock.uptime() < deadline { continue }
-                throw Failure(.failed, "cannot read standard input", because: "it does not end")
+                throw Failure(
+                    .failed, "cannot read standard input",
+                    because: "timed out waiting for the end of the input")
             }
             switch Descriptor.readChunk(0, upTo: 65_536) {
             case .bytes(let chunk): bytes += chunk

@@ -3,7 +3,7 @@ import PracticeServer
 import Testing
 import Workbench
 
-/// A practice server, a home with the profile `person`, to which nobody has logged in, and a
+/// A practice server, a home with the profile `person`, to which not logged in, and a
 /// browser.
 struct LoginStage {
     let server: PracticeServer
