@@ -1,5 +1,23 @@
-import CredCore
+package import CredCore
 import CredOAuth
+
+/// What a server says of an access token.
+package struct ServerAnswer: Hashable, Sendable {
+    /// Where it was asked.
+    package enum Source: String, Hashable, Sendable {
+        /// RFC 7662.
+        case introspection
+        /// Sentinel Hub's own.
+        case tokeninfo
+        /// OpenID Connect Core §5.3.
+        case userinfo
+    }
+
+    package let source: Source
+    package let isActive: Bool
+    /// The answer without its `active`; empty for a token that the server does not take.
+    package let members: JSONObject
+}
 
 /// Asks a server what it makes of an access token, at the first place that tells us.
 struct ServerInquiry: Sendable {
