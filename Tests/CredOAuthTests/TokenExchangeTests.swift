@@ -108,6 +108,18 @@ import Testing
             ])
     }
 
+    @Test("SEC-04: a secret that is part of an error's code is not shown, and changes no decision")
+    func secretInCode() throws {
+        let no = #"{"error":"invalid_grant","error_description":"the grant is old"}"#
+        let result = try send(
+            ScriptedServer(.status(400, no)), .secret(id: "id", Secret("grant"), .post))
+        let rejection = try #require(result.rejection)
+        #expect(rejection.code == "invalid_grant")
+        #expect(
+            rejection.reason
+                == "the server answered 'invalid_<redacted>': the <redacted> is old")
+    }
+
     private func send(_ server: ScriptedServer, _ credential: ClientCredential) throws
         -> EndpointResult<TokenResponse>
     {
