@@ -1,9 +1,6 @@
-package import CredCore
+import CredCore
 import CredSession
 package import CredSystem
-
-/// What `planet-cred version` prints, and servers see as our user agent.
-let planetCredVersion = "0.1.0"
 
 /// The program: reads the command line, does what it says, and ends with the documented status.
 package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
@@ -65,14 +62,4 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
     case .browse(let url): return Browser.open(url) == .none ? 1 : 0
     }
     return 0
-}
-
-extension Failure {
-    /// One line for each part that there is.
-    package var text: String {
-        var text = "planet-cred: error: \(what)\n"
-        if let because { text += "planet-cred: because: \(because)\n" }
-        if let remedy { text += "planet-cred: try: \(remedy)\n" }
-        return text
-    }
 }

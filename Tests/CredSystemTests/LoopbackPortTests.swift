@@ -12,10 +12,10 @@ import Workbench
     @Test(
         "the system picks the port, the same for both families of localhost",
         arguments: [
-            Example("IPv4", [LoopbackListener.Address.ipv4]), Example("IPv6", [.ipv6]),
+            Example("IPv4", [LoopbackAddress.ipv4]), Example("IPv6", [.ipv6]),
             Example("both", [.ipv4, .ipv6]),
         ])
-    func families(_ example: Example<[LoopbackListener.Address]>) throws {
+    func families(_ example: Example<[LoopbackAddress]>) throws {
         var listener = try LoopbackListener(example.given, port: nil)
         let clients = try example.given.map { address in
             try LocalClient(address, port: listener.port).get("/\(address)", host: listener.host)
@@ -56,8 +56,8 @@ import Workbench
 
     @Test(
         "LOOP-09: a port that is taken is a failure that names it, on either family",
-        arguments: [Example("IPv4", LoopbackListener.Address.ipv4), Example("IPv6", .ipv6)])
-    func taken(_ example: Example<LoopbackListener.Address>) throws {
+        arguments: [Example("IPv4", LoopbackAddress.ipv4), Example("IPv6", .ipv6)])
+    func taken(_ example: Example<LoopbackAddress>) throws {
         let other = try LoopbackListener([example.given], port: nil)
         let failure = try #require(throws: Failure.self) {
             _ = try LoopbackListener([.ipv4, .ipv6], port: other.port)
@@ -75,15 +75,15 @@ import Workbench
         "LOOP-09: on a machine with one family only, localhost is that one",
         .enabled(if: OwnNetwork.isAllowed, "takes the right to make a network"),
         arguments: [
-            Row("no IPv6", "::1/128", LoopbackListener.Address.ipv4),
+            Row("no IPv6", "::1/128", LoopbackAddress.ipv4),
             Row("no IPv4", "127.0.0.1/8", .ipv6),
         ])
-    func oneFamily(_ row: Row<String, LoopbackListener.Address>) async {
+    func oneFamily(_ row: Row<String, LoopbackAddress>) async {
         await #expect(processExitsWith: .success) {
             [missing = row.given as String, isIPv4 = (row.wanted == .ipv4) as Bool] in
             try OwnNetwork.enter(setUpBy: "ip address delete \(missing) dev lo")
             var listener = try LoopbackListener([.ipv4, .ipv6], port: nil)
-            let address = isIPv4 ? LoopbackListener.Address.ipv4 : .ipv6
+            let address = isIPv4 ? LoopbackAddress.ipv4 : .ipv6
             let client = try LocalClient(address, port: listener.port)
             client.get("/real", host: "localhost:\(listener.port)")
             let target = try listener.nextRequest().path
@@ -178,8 +178,8 @@ private enum OwnNetwork {
 }
 
 extension LocalClient {
-    fileprivate convenience init(_ address: LoopbackListener.Address, port: Int) throws {
-        let families: [LoopbackListener.Address: Loopback] = [.ipv4: .ipv4, .ipv6: .ipv6]
+    fileprivate convenience init(_ address: LoopbackAddress, port: Int) throws {
+        let families: [LoopbackAddress: Loopback] = [.ipv4: .ipv4, .ipv6: .ipv6]
         try self.init(families[address] ?? .ipv4, port: port)
     }
 }

@@ -2,6 +2,9 @@ import CredCore
 import CredSession
 import CredSystem
 
+/// What `planet-cred version` prints, and servers see as our user agent.
+let planetCredVersion = "0.1.0"
+
 /// What every command works with.
 struct CommandContext: Sendable {
     let invocation: Invocation
@@ -18,27 +21,6 @@ struct CommandContext: Sendable {
         let choice = try selection.choose()
         if let warning = choice.warning { world.voice.notice(warning) }
         return choice
-    }
-
-    /// A credential, after a login where one is needed and somebody is there for it.
-    func credential(
-        _ choice: ProfileChoice, _ requirement: TokenRequirement, _ loginPolicy: LoginPolicy
-    )
-        throws(Failure) -> Credential?
-    {
-        let session = session(choice)
-        switch try session.outcome(requirement) {
-        case .credential(let credential): return credential
-        case .needsLogin(let failure):
-            // A key that the configuration holds, or a client's own credentials, no login could mend.
-            guard choice.profile.takesLogin, loginPolicy == .attended,
-                invocation.profile.storage == .saved, Terminal.isThere
-            else { throw failure }
-            // It waits for one that another process is at, and shares what that brings.
-            try LoginCommand(context: self, options: .whileOthersWait).run(choice)
-            // What the login brought is not what was refused.
-            return try session.credential(TokenRequirement(minimumLife: requirement.minimumLife))
-        }
     }
 
     func profile(_ choice: ProfileChoice) -> ProfileContext {

@@ -51,3 +51,26 @@ struct LoginCommand: Sendable {
         return try Login(context, request, tell: tell).run()
     }
 }
+
+extension CommandContext {
+    /// A credential, after a login where one is needed and somebody is there for it.
+    func credential(
+        _ choice: ProfileChoice, _ requirement: TokenRequirement, _ loginPolicy: LoginPolicy
+    )
+        throws(Failure) -> Credential?
+    {
+        let session = session(choice)
+        switch try session.outcome(requirement) {
+        case .credential(let credential): return credential
+        case .needsLogin(let failure):
+            // A key that the configuration holds, or a client's own credentials, no login could mend.
+            guard choice.profile.takesLogin, loginPolicy == .attended,
+                invocation.profile.storage == .saved, Terminal.isThere
+            else { throw failure }
+            // It waits for one that another process is at, and shares what that brings.
+            try LoginCommand(context: self, options: .whileOthersWait).run(choice)
+            // What the login brought is not what was refused.
+            return try session.credential(TokenRequirement(minimumLife: requirement.minimumLife))
+        }
+    }
+}

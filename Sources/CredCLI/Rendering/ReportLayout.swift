@@ -1,4 +1,4 @@
-import CredCore
+package import CredCore
 
 /// How a report is laid out: as a table for people, or as JSON for programs.
 package enum ReportLayout: Hashable, Sendable {
@@ -27,5 +27,15 @@ enum LabelledRows {
             let padding = String(repeating: " ", count: width - label.count + 2)
             return "\(label)\(padding)\(value)\n"
         }.joined()
+    }
+}
+
+extension Failure {
+    /// One line for each part that there is.
+    package var text: String {
+        var text = "planet-cred: error: \(what)\n"
+        if let because { text += "planet-cred: because: \(because)\n" }
+        if let remedy { text += "planet-cred: try: \(remedy)\n" }
+        return text
     }
 }

@@ -173,7 +173,7 @@ struct BrowserLogin: Sendable {
 
 extension LoopbackRedirect {
     /// `localhost` may mean either family, to a browser too.
-    fileprivate var addresses: [LoopbackListener.Address] {
+    fileprivate var addresses: [LoopbackAddress] {
         switch host.description {
         case "localhost": [.ipv4, .ipv6]
         case "[::1]": [.ipv6]

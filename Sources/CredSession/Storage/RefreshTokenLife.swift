@@ -55,20 +55,3 @@ extension RefreshTokenLife {
         ]
     }
 }
-
-extension TokenRecord {
-    /// `nil` if there is no refresh token, or its expiry is unknown.
-    package var refreshTokenLife: RefreshTokenLife? {
-        guard refreshToken != nil else { return nil }
-        return record.map(RefreshTokenLife.init(record:)) ?? RefreshTokenLife(stated: members)
-    }
-
-    /// The warning for a user whose login ends soon; `nil` if it does not.
-    func endOfLogin(_ choice: ProfileChoice, at now: UnixTime) -> String? {
-        guard let life = refreshTokenLife, life.isNearlyOver(at: now) else { return nil }
-        let end =
-            life.expiresAt > now ? "expires in \((life.expiresAt - now).inWords)" : "has expired"
-        let remedy = choice.loginCommand.map { "; try: \($0)" } ?? ""
-        return "the login of profile '\(choice.profile.name)' \(end)\(remedy)"
-    }
-}

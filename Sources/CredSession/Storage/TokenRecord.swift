@@ -244,37 +244,19 @@ extension OAuthClient {
     }
 }
 
-/// What a token was issued for. It is used only while the profile still says the same.
-package struct TokenBinding: Hashable, Sendable {
-    /// Server, client, audience and scopes, as the token file shows them.
-    package let text: String
-    /// Server and client alone: to whom the token may be sent.
-    private let party: String
-
-    package init(_ client: OAuthClient) {
-        party = "\(client.server.identifier) \(client.clientID)"
-        var text = party
-        if let audience = client.audience { text += " audience=\(audience)" }
-        if let organization = client.organization { text += " organization=\(organization)" }
-        if let project = client.projectID { text += " project_id=\(project)" }
-        for scope in client.scopes.sorted() { text += " scope=\(scope)" }
-        self.text = text
+extension TokenRecord {
+    /// `nil` if there is no refresh token, or its expiry is unknown.
+    package var refreshTokenLife: RefreshTokenLife? {
+        guard refreshToken != nil else { return nil }
+        return record.map(RefreshTokenLife.init(record:)) ?? RefreshTokenLife(stated: members)
     }
 
-    /// The binding of a credential that was not issued to an OAuth client.
-    static let none = TokenBinding(party: "")
-
-    private init(party: String) {
-        (text, self.party) = (party, party)
-    }
-
-    /// Whether a token that was issued for `issuedFor` may be sent to this server.
-    func isSameParty(as issuedFor: String) -> Bool {
-        issuedFor.utf8.elementsEqual(party.utf8) || issuedFor.utf8.starts(with: "\(party) ".utf8)
-    }
-
-    /// Identifies a refresh token without revealing it.
-    package func fingerprint(_ refreshToken: Secret) -> String {
-        Secret("\(text)\n\(refreshToken.reveal())").fingerprint
+    /// The warning for a user whose login ends soon; `nil` if it does not.
+    func endOfLogin(_ choice: ProfileChoice, at now: UnixTime) -> String? {
+        guard let life = refreshTokenLife, life.isNearlyOver(at: now) else { return nil }
+        let end =
+            life.expiresAt > now ? "expires in \((life.expiresAt - now).inWords)" : "has expired"
+        let remedy = choice.loginCommand.map { "; try: \($0)" } ?? ""
+        return "the login of profile '\(choice.profile.name)' \(end)\(remedy)"
     }
 }

@@ -10,14 +10,6 @@ package import CredCore
 /// At the end of its life no new connection is taken, and the readers of the last answers have
 /// what is left of their two seconds.
 package struct LoopbackListener: ~Copyable {
-    /// A place to listen at; for `localhost` both, for a browser may try either.
-    package enum Address: Hashable, Sendable {
-        /// 127.0.0.1
-        case ipv4
-        /// ::1
-        case ipv6
-    }
-
     /// The next thing that happens.
     package enum Arrival: Sendable {
         case request(LocalRequest)
@@ -42,7 +34,7 @@ package struct LoopbackListener: ~Copyable {
     /// - Parameter port: `nil` for one that the system picks.
     ///
     /// Fails with kind `.failed` if the port is taken on one of the addresses, or none is there.
-    package init(_ addresses: [Address], port: Int?) throws(Failure) {
+    package init(_ addresses: [LoopbackAddress], port: Int?) throws(Failure) {
         let opened = try LoopbackSockets.open(addresses, port: port)
         self.port = opened.port
         held = Held(opened.numbers, LoopbackConnections(port: opened.port))

@@ -1,6 +1,14 @@
 import CLinux
 import CredCore
 
+/// A place to listen at; for `localhost` both, for a browser may try either.
+package enum LoopbackAddress: Hashable, Sendable {
+    /// 127.0.0.1
+    case ipv4
+    /// ::1
+    case ipv6
+}
+
 /// Listening sockets that no other machine can reach. RFC 8252 §8.3.
 struct LoopbackSockets {
     /// Their owner closes them.
@@ -16,7 +24,7 @@ struct LoopbackSockets {
     }
 
     static func open(
-        _ addresses: [LoopbackListener.Address], port: Int?
+        _ addresses: [LoopbackAddress], port: Int?
     ) throws(Failure) -> LoopbackSockets {
         var error = SystemError(EINVAL)
         guard let wanted = UInt16(exactly: port ?? 0) else { throw cannotListen(port, error) }
@@ -39,7 +47,7 @@ struct LoopbackSockets {
 
     /// - Parameter port: 0 for any.
     private static func listen(
-        _ addresses: [LoopbackListener.Address], port: UInt16
+        _ addresses: [LoopbackAddress], port: UInt16
     ) -> Outcome {
         var numbers: [Int32] = []
         var port = port
@@ -67,7 +75,7 @@ struct LoopbackSockets {
 
     /// Binds a socket and listens; answers the port, or `nil` with the reason in `errno`.
     private static func bind(
-        _ number: Int32, _ address: LoopbackListener.Address, _ port: UInt16
+        _ number: Int32, _ address: LoopbackAddress, _ port: UInt16
     ) -> UInt16? {
         var isOn: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
@@ -91,7 +99,7 @@ struct LoopbackSockets {
     private static let backlog: Int32 = 128
 }
 
-extension LoopbackListener.Address {
+extension LoopbackAddress {
     fileprivate var family: Int32 {
         switch self {
         case .ipv4: AF_INET
