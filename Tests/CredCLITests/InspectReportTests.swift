@@ -158,7 +158,7 @@ import struct TestSupport.Row
     private func report(_ layout: ReportLayout, answer: String? = nil) throws -> String {
         let locations = Locations(home: folder.path) { _ in nil }
         let choice = try ProfileSelection(
-            ProfileRequest(name: "m2m", file: nil, storage: .saved), locations
+            ProfileRequest(name: .example("m2m"), file: nil, storage: .saved), locations
         ).choose()
         var world = World.still
         world.engines.send = { _, _, _ in

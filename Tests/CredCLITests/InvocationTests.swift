@@ -58,7 +58,6 @@ import struct TestSupport.Row
             Row("a profile", "--profile a token", Common(name: "a")),
             Row("after the command", "token --profile=a", Common(name: "a")),
             Row("a value with a sign", "token --profile=a=b", Common(name: "a=b")),
-            Row("an empty value", "token --profile=", Common(name: "")),
             Row("a value like an option", "token --profile --no-save", Common(name: "--no-save")),
             Row("a file", "--profile-file /a token", Common(file: "/a")),
             Row("standard input", "token --profile-file -", Common(file: "-")),
@@ -66,16 +65,28 @@ import struct TestSupport.Row
             Row("verbose", "token -v", Common(isVerbose: true)),
             Row("in full", "--verbose token", Common(isVerbose: true)),
             Row("an operand", "logout a", Common(name: "a")),
-            Row("an operand and an option of one mind", "logout a --profile A", Common(name: "A")),
+            Row("an operand and an option of one mind", "logout a --profile A", Common(name: "a")),
             Row("an option beside no operand", "logout --profile a", Common(name: "a")),
             Row("the command's own", "exec true --profile b -v", Common()),
         ])
     func common(_ row: Row<String, Common>) throws {
         let invocation = try Invocation(line: row.given)
-        #expect(invocation.profile.name == row.wanted.name)
+        #expect(invocation.profile.name?.description == row.wanted.name)
         #expect(invocation.profile.file == row.wanted.file)
         #expect(invocation.profile.storage == row.wanted.storage)
         #expect(invocation.isVerbose == row.wanted.isVerbose)
+    }
+
+    @Test(
+        "a name that would lead out of the folder of profiles is a failure, unless help is wanted",
+        arguments: [
+            Example("empty", "token --profile="), Example("up", "token --profile ../m2m"),
+            Example("hidden", "login .m2m"),
+        ])
+    func badName(_ example: Example<String>) throws {
+        let failure = try #require(throws: Failure.self) { try Invocation(line: example.given) }
+        #expect(failure.kind == .profile)
+        #expect(try Invocation(line: "\(example.given) --help").profile.name == nil)
     }
 
     @Test(

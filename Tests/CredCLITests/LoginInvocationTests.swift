@@ -87,7 +87,7 @@ import struct TestSupport.Row
             Row("a name like a command", "login login", "login"),
         ] as [Row<String, String?>])
     func profile(_ row: Row<String, String?>) throws {
-        #expect(try Invocation(line: row.given).profile.name == row.wanted)
+        #expect(try Invocation(line: row.given).profile.name?.description == row.wanted)
     }
 
     @Test("an operand of another command names no profile")

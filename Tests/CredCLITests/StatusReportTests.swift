@@ -88,7 +88,7 @@ import struct TestSupport.Row
     private func report(_ layout: ReportLayout) throws -> String {
         let locations = Locations(home: folder.path) { $0 == "PL_API_KEY" ? "k" : nil }
         let selection = ProfileSelection(
-            ProfileRequest(name: "m2m", file: nil, storage: .saved), locations)
+            ProfileRequest(name: .example("m2m"), file: nil, storage: .saved), locations)
         let choice = try selection.choose()
         let session = Session(ProfileContext(choice, locations, .still))
         let report = StatusReport(

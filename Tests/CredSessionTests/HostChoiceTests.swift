@@ -46,7 +46,9 @@ import Workbench
     @Test("one that the command line names is the only one asked")
     func option() throws {
         let origin = try WebURL("https://data.example.com").origin
-        #expect(try stage().selection("below").choose(for: origin)?.source == .option("below"))
+        #expect(
+            try stage().selection("below").choose(for: origin)?.source == .option(.example("below"))
+        )
         #expect(try stage().selection("a-twice").choose(for: origin)?.source == nil)
     }
 

@@ -27,14 +27,15 @@ import Workbench
         arguments: [
             Case(
                 testDescription: "everything", option: "m2m", variables: everything,
-                settings: settings, wanted: .option("m2m"), profile: "m2m",
+                settings: settings, wanted: .option(.example("m2m")), profile: "m2m",
                 hidden: [
                     .environmentProfile("other"), .environmentClient, .environmentKey,
                     .settingsProfile("third"), .settingsClient, .settingsKey,
                 ]),
             Case(
                 testDescription: "a name before the environment's file", option: "m2m",
-                variables: ["PLANET_CRED_PROFILE_FILE": "/nowhere"], wanted: .option("m2m"),
+                variables: ["PLANET_CRED_PROFILE_FILE": "/nowhere"],
+                wanted: .option(.example("m2m")),
                 profile: "m2m", hidden: [.environmentFile(path: "/nowhere")]),
             Case(
                 testDescription: "the environment's profile", variables: everything,
@@ -73,7 +74,8 @@ import Workbench
                 profile: "planet-user"),
             Case(testDescription: "nothing", wanted: .builtIn, profile: "planet-user"),
             Case(
-                testDescription: "a name in capitals", option: "M2M", wanted: .option("M2M"),
+                testDescription: "a name in capitals", option: "M2M",
+                wanted: .option(.example("M2M")),
                 profile: "m2m"),
         ])
     func order(_ example: Case) throws {
@@ -116,10 +118,10 @@ import Workbench
 
     @Test(
         "a name that would lead out of the folder of profiles is a failure",
-        arguments: [Example("up", "../m2m"), Example("hidden", ".m2m"), Example("empty", "")])
+        arguments: [Example("up", "../m2m"), Example("hidden", ".m2m")])
     func badName(_ example: Example<String>) throws {
-        let stage = try stage()
-        let failure = try #require(throws: Failure.self) { try stage.choice(example.given) }
+        let stage = try stage(["PL_AUTH_PROFILE": example.given])
+        let failure = try #require(throws: Failure.self) { try stage.choice(nil) }
         #expect(failure.kind == .profile)
     }
 

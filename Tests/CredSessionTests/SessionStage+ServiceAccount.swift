@@ -47,7 +47,9 @@ extension SessionStage {
         _ name: String? = nil, file: String? = nil, storage: ProfileRequest.Storage = .saved
     ) -> ProfileSelection {
         ProfileSelection(
-            ProfileRequest(name: name, file: file, storage: storage), locations)
+            ProfileRequest(
+                name: name.map(ProfileName.example), file: file, storage: storage),
+            locations)
     }
 
     func session(_ name: String? = "m2m") throws -> Session {

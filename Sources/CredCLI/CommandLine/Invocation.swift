@@ -22,15 +22,13 @@ package struct Invocation: Sendable {
         isVerbose = typed.has(.verbose)
         let savesNothing = typed.has(.noSave) || environment(Self.noSaveVariable) != nil
         profile = ProfileRequest(
-            name: typed.value(.profile) ?? Self.profileOperand(typed),
+            name: try Self.profileName(typed, caller),
             file: typed.value(.profileFile), storage: savesNothing ? .memoryOnly : .saved)
         if typed.has(.help) {
             command = .help(typed.command)
         } else if typed.has(.version) {
             command = .version
         } else if let specification = typed.command {
-            try Self.check(typed, specification, caller)
-            try Self.checkProfile(typed, specification)
             try Self.checkStorage(typed, specification, profile, environment)
             command = try specification.command(typed)
         } else if caller == .git, typed.commandName != nil {
@@ -94,7 +92,22 @@ package struct Invocation: Sendable {
                 ? "planet-cred \(name) --profile \(word.shellQuoted)" : "planet-cred help \(name)")
     }
 
-    /// The profile that the command's operand names, which is the same as `--profile`.
+    /// The profile that the command line names, once the command takes what was typed.
+    private static func profileName(_ typed: CommandWords, _ caller: Caller) throws(Failure)
+        -> ProfileName?
+    {
+        guard let specification = typed.command, !typed.has(.help), !typed.has(.version) else {
+            return nil
+        }
+        try check(typed, specification, caller)
+        try checkProfile(typed, specification)
+        guard specification.usesProfile,
+            let text = typed.value(.profile) ?? profileOperand(typed)
+        else { return nil }
+        return try ProfileName(text)
+    }
+
+    /// The operand that names a profile, as `--profile` does.
     private static func profileOperand(_ typed: CommandWords) -> String? {
         guard let command = typed.command, command.operands.isProfile else { return nil }
         return typed.operands.first
@@ -124,7 +137,7 @@ package struct Invocation: Sendable {
         let isVariable = environment(noSaveVariable) != nil
         var words = isVariable ? ["env", "-u", noSaveVariable] : []
         words += ["planet-cred", specification.name]
-        if let name = profile.name { words.append(name.shellQuoted) }
+        if let name = profile.name { words.append(name.description.shellQuoted) }
         if let file = profile.file { words += ["--profile-file", file.shellQuoted] }
         if typed.has(.all) { words.append("--all") }
         throw Failure(

@@ -64,7 +64,7 @@ struct ExecCommand: Sendable {
                 ("PLANET_CRED_PROFILE_FILE", Secret(path)),
                 (
                     ProfileSelection.fileNameVariable,
-                    context.invocation.profile.name.map { Secret($0) }
+                    context.invocation.profile.name.map { Secret($0.description) }
                 ),
             ]
         case .environmentFile(let path): [("PLANET_CRED_PROFILE_FILE", Secret(path))]

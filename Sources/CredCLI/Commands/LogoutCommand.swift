@@ -22,9 +22,9 @@ struct LogoutCommand: Sendable {
         do throws(Failure) {
             return logout(try context.choose())
         } catch {
-            guard error.kind == .profile, let text = context.selection.name else { throw error }
-            let name = try ProfileName(text)
-            guard KeptProfiles(context.locations, usual: nil).isKept(name) else { throw error }
+            guard error.kind == .profile, let name = try context.selection.name(),
+                KeptProfiles(context.locations, usual: nil).isKept(name)
+            else { throw error }
             return logout(name, unusable: error)
         }
     }

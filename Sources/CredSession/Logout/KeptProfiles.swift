@@ -31,7 +31,7 @@ package struct KeptProfiles: Sendable {
     /// with kind `.profile` if the configuration cannot be used.
     package func choice(_ name: ProfileName) throws(Failure) -> ProfileChoice {
         if let usual, usual.profile.name == name { return usual }
-        let source = ProfileSource.option(name.description)
+        let source = ProfileSource.option(name)
         guard let stored = try store.profile(name) else {
             return ProfileChoice(Profile(name: name, method: .none, hosts: []), source)
         }

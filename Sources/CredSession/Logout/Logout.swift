@@ -20,7 +20,7 @@ package struct Logout: Sendable {
         _ name: ProfileName, unusable failure: Failure, _ locations: Locations, _ world: World
     ) {
         let choice = ProfileChoice(
-            Profile(name: name, method: .none, hosts: []), .option(name.description))
+            Profile(name: name, method: .none, hosts: []), .option(name))
         context = ProfileContext(choice, locations, world)
         obstacle = failure.asReason
     }

@@ -4,7 +4,7 @@ import CredSystem
 /// What the command line says about the profile to use.
 package struct ProfileRequest: Sendable {
     /// `--profile`
-    package var name: String?
+    package var name: ProfileName?
     /// `--profile-file`; `-` is standard input.
     package var file: String?
     package var storage: Storage
@@ -15,7 +15,7 @@ package struct ProfileRequest: Sendable {
         case memoryOnly
     }
 
-    package init(name: String?, file: String?, storage: Storage) {
+    package init(name: ProfileName?, file: String?, storage: Storage) {
         self.name = name
         self.file = file
         self.storage = storage
@@ -114,7 +114,7 @@ package struct ProfileChoice: Sendable {
 
 /// What chose a profile.
 package enum ProfileSource: Hashable, Sendable {
-    case option(String)
+    case option(ProfileName)
     case file(path: String)
     /// `--profile-file -`
     case standardInput

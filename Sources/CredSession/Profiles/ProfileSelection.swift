@@ -36,9 +36,10 @@ package struct ProfileSelection: Sendable {
 
     /// The name of the profile in the home folder that would be chosen by its name; `nil` where
     /// something else chooses.
-    package var name: String? {
+    package func name() throws(Failure) -> ProfileName? {
         switch explicit ?? ambient {
-        case .option(let name), .environmentProfile(let name), .settingsProfile(let name): name
+        case .option(let name): name
+        case .environmentProfile(let text), .settingsProfile(let text): try ProfileName(text)
         case nil, .file, .standardInput, .environmentFile, .environmentClient, .environmentKey,
             .settingsClient, .settingsKey, .host, .builtIn:
             nil
@@ -112,8 +113,9 @@ package struct ProfileSelection: Sendable {
 
     private func found(_ source: ProfileSource) throws(Failure) -> ProfileChoice {
         switch source {
-        case .option(let name), .environmentProfile(let name), .settingsProfile(let name):
-            return ProfileChoice(try stored(try ProfileName(name), source), source)
+        case .option(let name): return ProfileChoice(try stored(name, source), source)
+        case .environmentProfile(let text), .settingsProfile(let text):
+            return ProfileChoice(try stored(try ProfileName(text), source), source)
         case .standardInput: return try standardInput()
         case .environmentFile(ProfileSource.spentInput): throw .inputIsSpent(remedyWords)
         case .file(let path), .environmentFile(let path): return try file(path, source)
@@ -219,7 +221,7 @@ package struct ProfileSelection: Sendable {
     private func fileProfileName(_ bytes: [UInt8], _ source: ProfileSource) throws(Failure)
         -> ProfileName
     {
-        if let name = request.name { return try ProfileName(name) }
+        if let name = request.name { return name }
         if case .environmentFile = source, let name = environment(Self.fileNameVariable) {
             return try ProfileName(name)
         }

@@ -58,8 +58,15 @@ struct ExpectedLines: Sendable {
         return isMet ? nil : rewritten
     }
 
-    /// A new line in place of one that had a pattern: its numbers that are new vary, too.
+    /// A new line in place of one that was expected, so that they differ in what is new alone: the
+    /// moments and their kin are those of the old line, and where that had a pattern, numbers that it
+    /// had not vary, too.
     private static func generalised(_ line: String, from pattern: String) -> String {
+        var line = line
+        for kind in LinePattern.kinds {
+            var samples = pattern.matches(of: kind.pattern).map { String($0.output) }[...]
+            line.replace(kind.pattern) { samples.popFirst() ?? String($0.output) }
+        }
         guard pattern.contains(LinePattern.anything) else { return line }
         return line.replacing(/\d+/) { number in
             pattern.contains(number.output) ? String(number.output) : LinePattern.anything
@@ -93,14 +100,19 @@ private struct LinePattern {
 
     /// The text with moments and their kin made equal.
     static func timeless(_ text: String) -> String {
-        text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "DATE")
-            .replacing(/\b1\d{9}\b/.wordBoundaryKind(.simple), with: "SECONDS")
-            .replacing(
-                /\((?:now|(?:in )?(?:\d+ h )?\d+ (?:s|min)(?: ago)?)\)|sleep \d+/, with: "LEFT"
-            )
-            .replacing(/after \d+ ms/, with: "TOOK")
-            .replacing(/planet-cred\[\d+\]|process \d+/, with: "PROCESS")
-            .replacing(/\b(?:[0-9a-f]{16}){1,4}\b/.wordBoundaryKind(.simple), with: "ID")
+        kinds.reduce(text) { $0.replacing($1.pattern, with: $1.name) }
+    }
+
+    /// What is different in every session.
+    static var kinds: [(name: String, pattern: Regex<Substring>)] {
+        [
+            ("DATE", /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/),
+            ("SECONDS", /\b1\d{9}\b/.wordBoundaryKind(.simple)),
+            ("LEFT", /\((?:now|(?:in )?(?:\d+ h )?\d+ (?:s|min)(?: ago)?)\)|sleep \d+/),
+            ("TOOK", /after \d+ ms/),
+            ("PROCESS", /planet-cred\[\d+\]|process \d+/),
+            ("ID", /\b(?:[0-9a-f]{16}){1,4}\b/.wordBoundaryKind(.simple)),
+        ]
     }
 }
 

@@ -110,7 +110,7 @@ import Workbench
             $ printf '%s\\n' 'one 15 of 7' two three 'at 2026-01-01T00:00:00Z' >&2; exit 4
             ! 1 ... of 7
             ! ...
-            ! at 2025-12-31T23:59:59Z
+            ! from 2025-12-31T23:59:59Z
             [5]
             * server saw GET ..., POST /token
             $ echo
