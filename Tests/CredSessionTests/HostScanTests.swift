@@ -100,7 +100,7 @@ private struct ProfileCrowd {
         let host = pick(Self.hosts)
         let port = pick(Self.ports)
         let exact = #""planet_cred":{"hosts":["\#(spelled(host))\#(port)"]}"#
-        switch pick(0...11) {
+        switch pick(0...13) {
         case 0...3: return key(exact)
         case 4:
             let domain = host.split(separator: ".").dropFirst().joined(separator: ".")
@@ -113,6 +113,9 @@ private struct ProfileCrowd {
             let scheme = host == "localhost" ? "http" : "https"
             return client("https://as.example", #""audiences":["\#(scheme)://\#(host)\#(port)/x"]"#)
         case 10: return key(#""note":"\#(host)""#)
+        case 11: return client("https://\(host)", #""note":"audiences""#)
+        case 12:
+            return client("https://\(host)", #""audiences":["https://nobody.example/"]"#)
         default:
             let issuer = pick([
                 "https://login.planet.com", "https://iam.earthdaily.com/x", "https://as.example",

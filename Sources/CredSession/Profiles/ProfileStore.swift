@@ -153,18 +153,21 @@ extension Profile {
     }
 }
 
-/// Tells by the bytes of a profile file that the profile cannot claim a host. Of a thousand files
-/// this leaves few to be parsed, which costs ten times as much as to read them.
+/// Tells by the bytes of a profile file that the profile does not cover a host. Of a thousand files
+/// this leaves few to be parsed, which takes longer than to read them.
 ///
-/// A host that a profile claims stands in its file, among its hosts or in its audience, but for
+/// A host that a profile covers is where a string of its file begins, or follows a slash of its
+/// audience's URL, but for
 /// - an entry with a wildcard, which has a `*`,
 /// - JSON's escapes, which have a backslash,
 /// - an IPv6 address, which has many spellings,
-/// - the hosts of a known service.
+/// - the hosts of a known service, which are in no file.
 struct HostFilter {
     /// In lower case, as hosts are.
     private let host: [UInt8]
     private let passesAll: Bool
+
+    private static let audiences = Array("audiences".utf8)
 
     init(_ origin: Origin) {
         host = Array(origin.host.description.utf8)
@@ -177,29 +180,27 @@ struct HostFilter {
     /// Whether a file with these bytes has to be parsed.
     func passes(_ file: [UInt8]) -> Bool {
         if passesAll { return true }
-        return file.withUnsafeBufferPointer { file in
-            host.withUnsafeBufferPointer { host in
-                for start in file.indices {
-                    let byte = file[start]
-                    if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "\\") { return true }
-                    if Self.isSame(byte, host[0]), Self.isPrefix(host, of: file[start...]) {
-                        return true
-                    }
-                }
-                return false
+        var (isInURL, hasAudience) = (false, false)
+        for index in file.indices {
+            switch file[index] {
+            case UInt8(ascii: "*"), UInt8(ascii: "\\"): return true
+            case UInt8(ascii: "\""):
+                if holds(file, host, at: index + 1) { return true }
+                hasAudience = hasAudience || holds(file, Self.audiences, at: index + 1)
+            case UInt8(ascii: "/"):
+                isInURL = isInURL || holds(file, host, at: index + 1)
+            default: continue
             }
         }
-    }
-
-    private static func isPrefix(
-        _ host: UnsafeBufferPointer<UInt8>, of text: Slice<UnsafeBufferPointer<UInt8>>
-    ) -> Bool {
-        guard text.count >= host.count else { return false }
-        return host.indices.allSatisfy { isSame(text[text.startIndex + $0], host[$0]) }
+        return isInURL && hasAudience
     }
 
     /// Takes capitals for small letters, and some other characters for each other.
-    private static func isSame(_ byte: UInt8, _ small: UInt8) -> Bool {
-        byte == small || byte | 0x20 == small
+    private func holds(_ file: [UInt8], _ word: [UInt8], at start: Int) -> Bool {
+        guard start + word.count <= file.count else { return false }
+        return word.indices.allSatisfy { index in
+            let byte = file[start + index]
+            return byte == word[index] || byte | 0x20 == word[index]
+        }
     }
 }
