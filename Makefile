@@ -3,10 +3,15 @@ PREFIX ?= /usr/local
 bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all install
+.PHONY: all install bench
 
 all:
 	.ci/package
+
+# Compares the program with what it competes with; needs a quiet machine. `make bench EFFORT=--quick`
+bench: all
+	order=$$PWD/.build/hot-path.symbols; [ ! -e $$order ] || export PLANET_CRED_ORDER=$$order; \
+	swift run -c release bench $(EFFORT)
 
 install:
 	install -D -m 755 -t $(bin) .build/release/planet-cred

@@ -14,7 +14,7 @@ enum Effort: Sendable {
         }
     }
 
-    func callAsFunction(quick: Int, full: Int) -> Int {
+    func callAsFunction<Value>(quick: Value, full: Value) -> Value {
         switch self {
         case .quick: quick
         case .full: full

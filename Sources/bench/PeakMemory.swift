@@ -1,28 +1,28 @@
+import Foundation
 import Glibc
 import Workbench
 
-/// The most memory that handing out a cached token takes.
+/// The most memory that handing out a cached token takes: `VmHWM` of proc(5), what is resident at its
+/// peak, with all pages of the program itself that are mapped.
 ///
-/// `ru_maxrss` includes what a process had before `execve`: started from here it would tell the
-/// peak of this program, whose memory a child of `posix_spawn` shares until then. So a shell, with
-/// one megabyte of its own, forks it and ends; the orphan comes to us, and so does its `rusage`.
-/// getrusage(2), PR_SET_CHILD_SUBREAPER(2const)
+/// It is read while the process waits to write its answer, into a pipe that is full; after that it
+/// only ends. `ru_maxrss` would tell what the process had before `execve` as well.
 struct PeakMemory {
     private let site: Site
-    private static let limit = Figure(value: 5, unit: .megabytes)
+    private static let limit = Figure(value: 1, unit: .megabytes)
 
     init(_ site: Site) { self.site = site }
 
     func report() throws {
-        try ChildProcess.adoptOrphans(true)
+        let echo = try peak(site.home.command("/bin/echo"))
         for (what, command) in [("token", site.token()), ("get", try site.get())] {
             Table.add(
                 Row(
                     "\(what), cached, peak memory", .megabytes(kibibytes: try peak(command)),
-                    "/bin/true", .megabytes(kibibytes: try peak(site.doNothing)),
-                    limit: .figure(Self.limit)))
+                    "/bin/echo", .megabytes(kibibytes: echo), limit: .figure(Self.limit)))
         }
-        try ChildProcess.adoptOrphans(false)
+        let size = Double(try site.programSize()) / 1_000_000
+        Table.add(Row("size of the program", Figure(value: size, unit: .megabytes)))
     }
 
     /// In KiB, the largest of some runs.
@@ -33,27 +33,51 @@ struct PeakMemory {
     }
 
     private func peakOfOneRun(_ command: Command) throws -> Int {
-        // The child waits for a writer of the FIFO: were it quicker than the shell, the shell
-        // would be the one that is told how it ended.
-        let script = #"(: <"$BENCH_GO"; exec "$0" "$@" <"$BENCH_INPUT") >/dev/null & echo $!"#
-        let fifo = "\(site.home.work)/go"
-        guard mkfifo(fifo, 0o600) == 0 else { throw Problem("cannot make the FIFO '\(fifo)'") }
-        defer { unlink(fifo) }
-        guard case .file(let input) = command.input else {
-            throw Problem("'\(command.text)' does not read a file")
+        let pipe = try FullPipe()
+        let process = try command.start(output: pipe.writer)
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try field("State", of: process).first != "S" {
+            guard ContinuousClock.now < deadline else {
+                throw Problem("'\(command.text)' does not come to its answer")
+            }
+            usleep(500)
         }
-        var shell = command
-        shell.program = "/bin/sh"
-        shell.arguments = ["-c", script, command.program] + command.arguments
-        shell.input = .file("/dev/null")
-        shell.environment.merge(["BENCH_GO": fifo, "BENCH_INPUT": input]) { $1 }
-        guard let processID = Int32(try shell.outputText().dropLast()) else {
-            throw Problem("/bin/sh did not tell which process it started")
-        }
-        let orphan = try ChildProcess(orphan: processID, in: site.cleanUp.children)
-        close(open(fifo, O_WRONLY | O_CLOEXEC))
-        let ending = try orphan.wait()
-        try command.require(ending)
-        return ending.peakMemory
+        let peak = try field("VmHWM", of: process).split(separator: " ").first.flatMap { Int($0) }
+        pipe.drain()
+        try command.require(try process.wait())
+        guard let peak else { throw Problem("/proc does not tell how much memory there is") }
+        return peak
+    }
+
+    private func field(_ name: String, of process: ChildProcess) throws -> String {
+        let path = "/proc/\(process.processID)/status"
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("\(name):") } ?? ""
+        return line.dropFirst(name.count + 1).trimmingCharacters(in: .whitespaces)
+    }
+}
+
+/// A pipe that takes nothing more until it is drained.
+private struct FullPipe: ~Copyable {
+    let writer: Int32
+    private let reader: Int32
+
+    init() throws(Problem) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Problem("there is no pipe to be had") }
+        (reader, writer) = (ends[0], ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // Who writes later waits; who fills it must not.
+        _ = fcntl(writer, F_SETFL, O_NONBLOCK)
+        while write(writer, [0], 1) == 1 {}
+        _ = fcntl(writer, F_SETFL, 0)
+    }
+
+    /// Takes what is in it, until nobody can write any more.
+    consuming func drain() {
+        close(writer)
+        var space = [UInt8](repeating: 0, count: 65_536)
+        while read(reader, &space, space.count) > 0 {}
+        close(reader)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PracticeServer
 import Workbench
@@ -31,6 +32,18 @@ struct Site: Sendable {
         home = try ScratchHome(program, removedBy: cleanUp)
         try home.writeProfile(Self.profile, profileText)
         _ = try token().output()
+    }
+
+    /// The path of another copy of the program, installed as the first.
+    func installedAgain() throws -> String {
+        let folder = try ScratchFolder()
+        cleanUp.add { folder.remove() }
+        return try linked.installed(in: folder).path
+    }
+
+    /// In bytes.
+    func programSize() throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: program.path)[.size] as? Int ?? 0
     }
 
     /// Another home, with no profile in it.
