@@ -2,19 +2,19 @@ package import CredCore
 
 /// One attempt to have a person authorize the client in a browser. RFC 6749 §4.1.1.
 package struct AuthorizationRequest: Sendable {
-    /// What the browser is to open.
+    /// The URL to open in the browser.
     package let url: WebURL
-    /// Sent again, byte for byte, with the code. RFC 6749 §4.1.3.
+    /// The redirect URI; the token request repeats it byte for byte. RFC 6749 §4.1.3.
     package let redirectURI: String
     package let proof: PKCE
-    /// Ties the ID token to this attempt, OpenID Connect Core §3.1.2.1; `nil` where none is asked
-    /// for.
+    /// The random value that the ID token must repeat; `nil` if no ID token is requested. OpenID
+    /// Connect Core §3.1.2.1.
     package let nonce: String?
-    /// Ties the reply to this attempt. RFC 6749 §10.12.
+    /// The random value that the redirect must repeat. RFC 6749 §10.12.
     let state: String
     let issuer: ExpectedIssuer?
 
-    /// - Parameter endpoint: the authorization endpoint; its own query is kept, RFC 6749 §3.1.
+    /// - Parameter endpoint: the authorization endpoint; its own query is kept. RFC 6749 §3.1.
     package init(
         _ client: OAuthClient, endpoint: WebURL, issuer: ExpectedIssuer?, redirectURI: String,
         world: World
@@ -38,7 +38,7 @@ package struct AuthorizationRequest: Sendable {
     }
 }
 
-/// A code from the authorization endpoint for a token. RFC 6749 §4.1.3, RFC 7636 §4.5.
+/// Exchanges an authorization code for a token. RFC 6749 §4.1.3, RFC 7636 §4.5.
 package enum AuthorizationCodeGrant {
     package static func fields(_ code: Secret, _ request: AuthorizationRequest) -> [FormField] {
         [
@@ -50,9 +50,10 @@ package enum AuthorizationCodeGrant {
     }
 }
 
-/// A proof that who redeems a code is who asked for it. RFC 7636, method `S256` alone.
+/// Proof that the client that redeems a code is the one that requested it; only method `S256`. RFC
+/// 7636.
 package struct PKCE: Hashable, Sendable {
-    /// 43 characters that carry 256 random bits, RFC 7636 §4.1.
+    /// 43 characters that encode 256 random bits. RFC 7636 §4.1.
     package let verifier: Secret
 
     package init(world: World) {
@@ -63,7 +64,7 @@ package struct PKCE: Hashable, Sendable {
         self.verifier = verifier
     }
 
-    /// RFC 7636 §4.2.
+    /// The hash of the verifier, sent with the authorization request. RFC 7636 §4.2.
     package var challenge: String {
         Base64.encode(SHA256.digest(of: Array(verifier.reveal().utf8)), .url)
     }
@@ -71,42 +72,44 @@ package struct PKCE: Hashable, Sendable {
     package static let method = "S256"
 }
 
-/// Whom replies and ID tokens must come from, where anybody says.
+/// The issuer that redirects and ID tokens must name.
 package struct ExpectedIssuer: Hashable, Sendable {
-    /// More than one where nobody says for sure whether a slash is at its end.
+    /// The accepted spellings: two if it is unknown whether the issuer ends with a slash.
     private let identifiers: [String]
     private let naming: Naming
 
-    /// Whether replies through a browser name their issuer. RFC 9207 §3.
+    /// Whether the server adds `iss` to its redirects. RFC 9207 §3.
     package enum Naming: Hashable, Sendable {
-        /// The server says that all of them do.
+        /// The server's metadata says that every redirect has it.
         case always
         case perhaps
     }
 
-    /// What the server calls itself, or the profile calls it.
+    /// An issuer known exactly, from the server's metadata or the profile.
     package init(_ identifier: String, naming: Naming) {
         identifiers = [identifier]
         self.naming = naming
     }
 
-    /// The server behind an `auth_server`, which people write with or without a slash at its end.
+    /// The issuer of a profile's `auth_server`, which people write with or without a final slash.
     package init(behind server: String) {
         let hasSlash = server.utf8.last == UInt8(ascii: "/")
         identifiers = [server, hasSlash ? String(server.dropLast()) : "\(server)/"]
         naming = .perhaps
     }
 
-    /// For messages.
+    /// The issuer as messages show it.
     var name: String { identifiers[0] }
 
-    /// Compared byte for byte, RFC 9207 §2.4.
+    /// Whether `text` is this issuer, byte for byte. RFC 9207 §2.4.
     func isNamed(by text: String) -> Bool {
         identifiers.contains { $0.utf8.elementsEqual(text.utf8) }
     }
 
-    /// What is wrong with the `iss` of a reply: another server's code must not reach ours, nor ours
-    /// another.
+    /// Why the `iss` of a redirect is not acceptable; `nil` if it is.
+    ///
+    /// This prevents mix-up attacks, in which a code from one server is sent to another. RFC 9207
+    /// §1.
     func problem(withReplyOf named: String?) -> String? {
         switch (named, naming) {
         case (nil, .perhaps): nil

@@ -1,16 +1,15 @@
 package import CredCore
 
-/// What a client authenticates with to an authorization server.
+/// The credential by which a client authenticates to an authorization server.
 package enum ClientCredential: Hashable, Sendable {
-    /// A public client names itself.
+    /// A public client, which only sends its `client_id`.
     case identifier(String)
     case secret(id: String, Secret, ClientAuthentication.SecretMethod)
 
-    /// Makes the proof for one request.
+    /// Returns the client authentication for one request.
     ///
-    /// A proof that is signed names the endpoint that it is for, when it was made and a number that
-    /// is used once, which is why this knows the endpoint and the world; it fails where nothing can
-    /// be signed. RFC 7523 §3.
+    /// A signed assertion contains the endpoint's URL, the time and a random identifier, hence the
+    /// parameters. Fails if the assertion cannot be signed. RFC 7523 §3.
     func proof(for endpoint: WebURL, world: World) throws(Failure) -> ClientProof {
         switch self {
         case .identifier(let id): ClientProof(fields: [FormField("client_id", id)])
@@ -28,7 +27,7 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
-    /// What tells this from another credential of the same client, for a fingerprint.
+    /// Text that differs between two credentials of the same client, to be hashed in a fingerprint.
     package var distinction: Secret {
         switch self {
         case .identifier: Secret("")
@@ -38,26 +37,27 @@ package enum ClientCredential: Hashable, Sendable {
     }
 }
 
-/// What a request has in it to prove who sends it. There is exactly one proof in a request,
-/// RFC 6749 §2.3.
+/// The fields and headers that authenticate the client in one request. A request uses exactly one
+/// method. RFC 6749 §2.3.
 struct ClientProof: Hashable, Sendable {
     var fields: [FormField] = []
     var headers: [HTTPRequest.Header] = []
-    /// What a server may repeat of it, and nobody is to see.
+    /// The secrets in it, which must not be shown if a server repeats them in an error.
     var secrets: [Secret] = []
 }
 
-/// A form for an endpoint of an authorization server, with the proof of who sends it. RFC 6749 §3.2.
+/// A form request to an authorization server that includes the client authentication. RFC 6749
+/// §3.2.
 struct AuthenticatedForm: Hashable, Sendable {
     let request: HTTPRequest
-    /// What a server may repeat of it, and nobody is to see.
+    /// The secrets in it, which must not be shown if a server repeats them in an error.
     let secrets: [Secret]
 
     private static let secretFields = [
         "code", "code_verifier", "device_code", "password", "refresh_token", "token",
     ]
 
-    /// `.failed` where the client cannot prove who it is.
+    /// Builds the request; `.failed` if the client's credential cannot be used.
     static func prepare(
         _ fields: [FormField], as client: ClientCredential, to url: WebURL,
         certificateAuthorityFile: String?, world: World
@@ -78,7 +78,7 @@ struct AuthenticatedForm: Hashable, Sendable {
 }
 
 extension HTTPRequest.Header {
-    /// RFC 7617 §2.
+    /// HTTP basic authentication. RFC 7617 §2.
     fileprivate static func basic(_ user: String, _ password: String) -> HTTPRequest.Header {
         let pair = Base64.encode(Array("\(user):\(password)".utf8), .standard)
         return HTTPRequest.Header("Authorization", Secret("Basic \(pair)"))

@@ -1,6 +1,7 @@
 package import CredCore
 
-/// A login on another device: a code is shown here, a person types it there. RFC 8628.
+/// The device authorization grant: this program shows a code, and the person enters it in a browser
+/// on any device. RFC 8628.
 package struct DeviceCodeGrant: Sendable {
     let client: OAuthClient
     let credential: ClientCredential
@@ -12,7 +13,7 @@ package struct DeviceCodeGrant: Sendable {
         self.world = world
     }
 
-    /// Asks for the codes. RFC 8628 §3.1.
+    /// Requests the device code and the user code. RFC 8628 §3.1.
     /// - Parameter timeLimit: in milliseconds.
     package func start(at endpoint: WebURL, timeLimit: Int64)
         -> EndpointResult<DeviceAuthorization>
@@ -32,22 +33,23 @@ package struct DeviceCodeGrant: Sendable {
         }
     }
 
-    /// What the server says of the person.
+    /// The state of the login according to one poll.
     package enum Progress: Hashable, Sendable {
         case granted(TokenResponse)
         case pending
-        /// Pending, and to be asked five seconds less often from now on.
+        /// Pending; the interval between polls grows by five seconds from now on.
         case slowDown
-        /// The code's life is over.
+        /// The device code has expired.
         case expired
     }
 
-    /// Polls until the person is done, and once more at the very end: somebody may have agreed in the
-    /// last seconds. RFC 8628 §3.4 and §3.5.
+    /// Polls until the login ends or the deadline has passed, with one last poll at the deadline,
+    /// because the person may have agreed in the last seconds. RFC 8628 §3.4 and §3.5.
     ///
-    /// The last answer; `.pending` if the person's time is over, by our clock.
-    /// - Parameter deadline: of `world.clock.uptime`, no later than the end of the code's life.
-    /// - Parameter waiting: told before each second of waiting how many seconds are left.
+    /// Returns the last answer; `.pending` if the deadline has passed by our clock.
+    /// - Parameter deadline: in terms of `world.clock.uptime`, no later than the expiry of the
+    /// code.
+    /// - Parameter waiting: called before each second of waiting, with the seconds that are left.
     package func poll(
         _ authorization: DeviceAuthorization, at endpoint: WebURL, deadline: Int64,
         waiting: (Seconds) -> Void
@@ -61,7 +63,7 @@ package struct DeviceCodeGrant: Sendable {
             switch result {
             case .success(.pending): continue
             case .success(.slowDown): interval += 5
-            // The server's clock and ours agree: the person's time is over.
+            // The server says so too: the time for this login is over.
             case .success(.expired) where isOver: continue
             case .busy(let reason, let retryAfter) where !isOver:
                 if !hasSpoken {
@@ -69,7 +71,7 @@ package struct DeviceCodeGrant: Sendable {
                         "cannot poll the server: \(reason); trying again")
                 }
                 hasSpoken = true
-                // Less and less often.
+                // Back off exponentially, or for as long as the server asks.
                 interval = max(interval * 2, retryAfter ?? 0)
             case .success(.granted), .success(.expired), .rejected, .endpointMissing, .busy,
                 .unusable, .failed:
@@ -79,7 +81,7 @@ package struct DeviceCodeGrant: Sendable {
         return .success(.pending)
     }
 
-    /// What one poll says.
+    /// Polls once.
     private func ask(_ authorization: DeviceAuthorization, _ endpoint: WebURL, _ deadline: Int64)
         -> EndpointResult<Progress>
     {
@@ -98,7 +100,7 @@ package struct DeviceCodeGrant: Sendable {
         }
     }
 
-    /// Waits, no longer than until the person's time is over.
+    /// Waits for the interval, but not beyond the deadline.
     private func wait(_ interval: Seconds, until deadline: Int64, _ waiting: (Seconds) -> Void) {
         let end = min(world.clock.uptime() + interval * 1000, deadline)
         while true {
@@ -117,24 +119,24 @@ package struct DeviceCodeGrant: Sendable {
     }
 }
 
-/// A login that a person finishes on another device. RFC 8628 §3.2.
+/// The response of the device authorization endpoint. RFC 8628 §3.2.
 package struct DeviceAuthorization: Hashable, Sendable {
     package let deviceCode: Secret
-    /// What the person types there; printable.
+    /// The code that the person enters in the browser; printable.
     package let userCode: String
     package let verificationURI: WebURL
-    /// The same with the code in it.
+    /// The verification URI that already contains the user code.
     package let completeURI: WebURL?
-    /// How long the person has, in seconds.
+    /// How long the codes are valid, in seconds.
     package let lifetime: Seconds
-    /// The least time between two polls, in seconds.
+    /// The minimum time between two polls, in seconds.
     package let interval: Seconds
 
-    /// RFC 8628 §3.2: five seconds, where the server does not say.
+    /// The interval if the server gives none. RFC 8628 §3.2.
     private static let defaultInterval: Seconds = 5
 
-    /// Reads an answer of the device authorization endpoint. Fails with kind `.unavailable`: a
-    /// place that is no web page could be anything that a browser can be made to run.
+    /// Reads a response of the device authorization endpoint. Fails with kind `.unavailable`, also
+    /// if a URI is not http or https: a browser could be made to run anything else.
     init(_ answer: JSONObject) throws(Failure) {
         guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
             throw Self.unusable("it has no 'device_code'")

@@ -1,9 +1,10 @@
 package import CredCore
 
-/// Asking an authorization server where its endpoints are.
+/// Fetches the metadata of an authorization server, which lists its endpoints.
 package enum Discovery {
-    /// Where the metadata may be: OpenID's place, then RFC 8414's, where the well-known part is
-    /// inserted before the path. OpenID Connect Discovery §4, RFC 8414 §3 and §5.
+    /// The URLs at which the metadata may be: that of OpenID Connect, then that of RFC 8414, which
+    /// inserts the well-known part before the path. OpenID Connect Discovery §4, RFC 8414 §3 and
+    /// §5.
     package static func locations(of issuer: WebURL) -> [WebURL] {
         let path = issuer.path.utf8.last == UInt8(ascii: "/") ? issuer.path : issuer.path + "/"
         return [
@@ -14,8 +15,8 @@ package enum Discovery {
         ]
     }
 
-    /// One request, or two where the first place has nothing.
-    /// - Parameter deadline: of `world.clock.uptime`.
+    /// Sends one request, and a second one if the first URL has no metadata.
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
     package static func run(_ server: AuthorizationServer, world: World, deadline: Int64)
         -> EndpointResult<ServerMetadata>
     {
@@ -85,7 +86,7 @@ package enum Discovery {
         }
     }
 
-    /// What to type to see what is there, which is no secret.
+    /// The command that shows what is at a URL; it contains no secret.
     private static func look(at location: WebURL, _ server: AuthorizationServer) -> String {
         location.curlCommand("-i", certificateAuthorityFile: server.certificateAuthorityFile)
     }
@@ -101,19 +102,19 @@ extension Failure {
     }
 }
 
-/// What an authorization server says of itself. RFC 8414 §2, OpenID Connect Discovery §3.
+/// The metadata of an authorization server. RFC 8414 §2, OpenID Connect Discovery §3.
 package struct ServerMetadata: Hashable, Sendable {
     package let endpoints: ServerEndpoints
     package let issuer: String
     /// The document as received, to be cached.
     package let document: JSONObject
 
-    /// Checks a document against the issuer it must be about.
+    /// Checks that a document is about the expected issuer and that its endpoints are valid URLs.
     ///
-    /// The issuer is compared as text, but for one slash at the end: profiles that work with
-    /// Planet's Python tools have it or not. Unknown members are ignored and missing endpoints are
-    /// only missed by whoever needs them. Fails with kind `.unavailable` where the document is not
-    /// to be trusted: another issuer, or an endpoint that is no safe URL. RFC 8414 §3.3.
+    /// The issuer is compared as text except for one final slash: profiles that work with Planet's
+    /// Python tools have it or not. Unknown members are ignored; a missing endpoint is an error
+    /// only when it is needed. Fails with kind `.unavailable` if the issuer differs or an endpoint
+    /// is not a safe URL. RFC 8414 §3.3.
     package init(_ document: JSONObject, server: AuthorizationServer) throws(Failure) {
         let expected = server.expectedIssuer ?? server.issuer ?? ""
         guard let issuer = document["issuer"]?.string,
@@ -138,13 +139,13 @@ package struct ServerMetadata: Hashable, Sendable {
         self.document = document
     }
 
-    /// Every reply through a browser says whom it is from. RFC 9207 §3.
+    /// Whether every redirect contains `iss`. RFC 9207 §3.
     package var namesIssuerInReplies: Bool {
         document["authorization_response_iss_parameter_supported"]?.bool ?? false
     }
 
-    /// `false` for a server that says it takes other methods of PKCE and not `S256`. One that says
-    /// nothing takes it, or ignores it. RFC 8414 §2, RFC 9700 §2.1.1.
+    /// Whether the server supports `S256`; `false` only if it lists other PKCE methods and not that
+    /// one. A server that lists none supports it or ignores it. RFC 8414 §2, RFC 9700 §2.1.1.
     package var takesPKCE: Bool {
         guard let methods = document["code_challenge_methods_supported"]?.array else { return true }
         return methods.isEmpty || methods.contains(.string(PKCE.method))

@@ -1,26 +1,26 @@
 package import CredCore
 
-/// What an endpoint of an authorization server answers to one request.
+/// The result of one request to an endpoint of an authorization server.
 package enum EndpointResult<Value: Sendable>: Sendable {
-    /// The server did what it was asked to do.
+    /// The server did what was requested.
     case success(Value)
-    /// The server understood and said no; the same request will not fare better.
+    /// The server refused; the same request would be refused again.
     case rejected(OAuthRejection)
-    /// There is no such endpoint.
+    /// The server has no such endpoint.
     case endpointMissing(MissingEndpoint)
-    /// Worth another try; the reason in words, and after how long the server wants it.
+    /// A temporary failure: the reason in words, and how long the server asks to wait.
     case busy(String, retryAfter: Seconds?)
-    /// The answer does not hold what it should; why, in words.
+    /// The answer lacks what it must contain; the reason in words.
     case unusable(String)
-    /// The server was not asked, or cannot be talked to safely.
+    /// The request was not sent, or cannot be sent safely.
     case failed(Failure)
 
-    /// The same answer with what `transform` makes of the value.
+    /// The same result with its value transformed.
     package func map<New>(_ transform: (Value) -> New) -> EndpointResult<New> {
         flatMap { .success(transform($0)) }
     }
 
-    /// What `transform` makes of the value; an answer without one stays as it is.
+    /// The result of `transform` for a success; any other result as it is.
     package func flatMap<New>(_ transform: (Value) -> EndpointResult<New>) -> EndpointResult<New> {
         switch self {
         case .success(let value): transform(value)
@@ -32,7 +32,7 @@ package enum EndpointResult<Value: Sendable>: Sendable {
         }
     }
 
-    /// The same, should the server have repeated secrets that it was sent.
+    /// The same result with these secrets removed from the server's words.
     func hiding(_ secrets: [Secret]) -> EndpointResult {
         switch self {
         case .rejected(let rejection): .rejected(rejection.hiding(secrets))
@@ -46,16 +46,16 @@ package enum EndpointResult<Value: Sendable>: Sendable {
 extension EndpointResult: Equatable where Value: Equatable {}
 extension EndpointResult: Hashable where Value: Hashable {}
 
-/// How we know that there is no such endpoint.
+/// Why an endpoint is considered missing.
 package enum MissingEndpoint: Hashable, Sendable {
-    /// 404 or 405: there is none at this address any more.
+    /// The URL answered with HTTP status 404 or 405.
     case notFound(OAuthRejection)
-    /// Nobody names an address, not even the server; why, in words.
+    /// Neither the profile nor the server's metadata names a URL; the reason in words.
     case unnamed(String)
 }
 
 extension EndpointResult where Value == JSONObject {
-    /// The JSON object of an answer with status 2xx.
+    /// Sends a request and reads the JSON object of an answer with status 2xx.
     /// - Parameter timeLimit: in milliseconds.
     init(to request: HTTPRequest, world: World, timeLimit: Int64) {
         switch world.send(request, timeLimit: timeLimit) {
@@ -66,9 +66,9 @@ extension EndpointResult where Value == JSONObject {
         }
     }
 
-    /// - Parameter url: who answered; `nil` if nobody knows any more.
+    /// - Parameter url: the URL that answered; `nil` if it is not known.
     init(_ response: HTTPResponse, from url: WebURL?, now: UnixTime) {
-        // A body that is no JSON object is one that nobody can read.
+        // The error is ignored: a body that is not JSON is treated like one that is not an object.
         let body = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
         case .success:
@@ -79,7 +79,7 @@ extension EndpointResult where Value == JSONObject {
         case .busy(let retryAfter):
             self = .busy(
                 "the server answered with HTTP status \(response.status)", retryAfter: retryAfter)
-        // A secret does not follow.
+        // Redirects are not followed: the secret would be sent to another address.
         case .redirect: self = .rejected(OAuthRejection(response.status, nil))
         case .refused:
             let rejection = OAuthRejection(response.status, body)
@@ -92,7 +92,8 @@ extension EndpointResult where Value == JSONObject {
         }
     }
 
-    /// An error in a successful answer is a no, too: some servers say it with status 200.
+    /// Turns a success that contains an `error` into a rejection: some servers send errors with
+    /// status 200.
     func rejectingErrors(status: Int = 200) -> EndpointResult {
         flatMap { answer in
             answer.namesError ? .rejected(OAuthRejection(status, answer)) : .success(answer)
@@ -100,7 +101,7 @@ extension EndpointResult where Value == JSONObject {
     }
 }
 
-/// What an HTTP status means for whether to ask again.
+/// What an HTTP status means for whether to try again.
 enum ResponseClass: Hashable, Sendable {
     case success
     case redirect
@@ -119,8 +120,8 @@ enum ResponseClass: Hashable, Sendable {
         }
     }
 
-    /// Seconds or a date, RFC 9110 §10.2.3; at most an hour, for a typing error at the server must
-    /// not stop a user's jobs for a week.
+    /// The seconds to wait, from a number or a date. RFC 9110 §10.2.3. At most an hour, because a
+    /// mistake on the server must not stop a user's jobs for a week.
     private static func delay(_ text: String, now: UnixTime) -> Seconds? {
         let delay = Int64(digits: text.utf8) ?? UnixTime(httpDate: text, now: now).map { $0 - now }
         return delay.map { min(max($0, 0), 3600) }
@@ -128,11 +129,11 @@ enum ResponseClass: Hashable, Sendable {
 }
 
 extension HTTPResponse {
-    /// Why a web page is no answer to us, in one clause; `nil` for what is no page.
+    /// The message for an answer that is a web page, in one clause; `nil` if it is none.
     ///
-    /// A network that wants a person to log in first answers so in place of every server. Only
-    /// for answers that are no JSON object: some servers send theirs as `text/html`.
-    /// - Parameter url: who was asked; `nil` if nobody knows any more.
+    /// A network that requires a login (captive portal) answers like this in place of every server.
+    /// Call it only for answers that are not a JSON object: some servers send JSON as `text/html`.
+    /// - Parameter url: the URL that answered; `nil` if it is not known.
     func webPage(from url: WebURL?) -> String? {
         let type = header("content-type")?.lowercased() ?? ""
         // White space, and a byte order mark.

@@ -1,8 +1,8 @@
 package import CredCore
 
-/// A refresh token for a new access token. RFC 6749 §6.
+/// Exchanges a refresh token for a new access token. RFC 6749 §6.
 package enum RefreshTokenGrant {
-    /// Without a scope: the server then grants what it granted before.
+    /// The form fields; no scope, so that the server grants the same scope as before.
     package static func fields(_ refreshToken: Secret) -> [FormField] {
         [
             FormField("grant_type", "refresh_token"),
@@ -11,7 +11,7 @@ package enum RefreshTokenGrant {
     }
 }
 
-/// The client acts for itself. RFC 6749 §4.4.
+/// Requests a token for the client itself, without a user. RFC 6749 §4.4.
 package enum ClientCredentialsGrant {
     package static func fields(_ client: OAuthClient) -> [FormField] {
         [FormField("grant_type", "client_credentials")] + client.wishes
@@ -19,7 +19,7 @@ package enum ClientCredentialsGrant {
 }
 
 extension OAuthClient {
-    /// What the profile asks a token for: scope, audience, and the extensions of Auth0 and Planet.
+    /// The scope, the audience and the extensions of Auth0 and Planet that the profile requests.
     var wishes: [FormField] {
         var fields: [FormField] = []
         if !scopes.isEmpty { fields.append(FormField("scope", scopes.joined(separator: " "))) }
@@ -30,8 +30,7 @@ extension OAuthClient {
     }
 }
 
-/// A user's name and password for a token. RFC 6749 §4.3, which RFC 9700 §2.4 forbids to new
-/// clients.
+/// Exchanges a user's name and password for a token. RFC 6749 §4.3, deprecated by RFC 9700 §2.4.
 package enum PasswordGrant {
     package static func fields(_ client: OAuthClient, username: String, password: Secret)
         -> [FormField]

@@ -1,10 +1,10 @@
 package import CredCore
 
-/// Who logged in, as the authorization server says it. OpenID Connect Core §2.
+/// The claims about the person who logged in. OpenID Connect Core §2.
 package struct IDToken: Hashable, Sendable {
     package let claims: JSONObject
 
-    /// What to call the person: the first of e-mail, user name, name and subject.
+    /// The name to show for the person: the first of e-mail, user name, name and subject.
     package var person: String? { Self.person(claims) }
 
     package static func person(_ claims: JSONObject) -> String? {
@@ -17,17 +17,17 @@ package struct IDToken: Hashable, Sendable {
     package enum Check: Hashable, Sendable {
         case missing
         case valid(IDToken)
-        /// Not to be used for anything; why, in words.
+        /// The ID token must not be used; the reason in words.
         case invalid(String)
-        /// It answers another login than ours, so somebody has put it there, and all that came with
-        /// it; why, in words.
+        /// The ID token belongs to another login, so that the whole token response must be
+        /// discarded; the reason in words.
         case foreign(String)
     }
 
-    /// Checks the ID token of a token answer that came straight from the server over TLS, which
-    /// stands for its signature. OpenID Connect Core §3.1.3.7.
+    /// Checks the ID token in a token response. The response came straight from the server over
+    /// TLS, which replaces the check of the signature. OpenID Connect Core §3.1.3.7.
     ///
-    /// - Parameter nonce: `nil` where none was sent.
+    /// - Parameter nonce: the nonce of the authorization request; `nil` if it had none.
     package static func check(
         _ response: TokenResponse, issuer: ExpectedIssuer?, clientID: String, nonce: String?,
         now: UnixTime
@@ -46,26 +46,27 @@ package struct IDToken: Hashable, Sendable {
     }
 }
 
-/// What the claims of a token must say to be for us, now. RFC 7519 §4.1, OpenID Connect Core
-/// §3.1.3.7.
+/// The values that the claims of a token must have to be accepted. RFC 7519 §4.1, OpenID Connect
+/// Core §3.1.3.7.
 package struct ClaimsExpectation: Hashable, Sendable {
-    /// `nil`: whoever issued it.
+    /// The expected `iss`; `nil` accepts any.
     package let issuer: ExpectedIssuer?
-    /// `nil`: for whomever.
+    /// The expected `aud`; `nil` accepts any.
     package let audience: String?
-    /// The client that the token was issued to, where it says so.
+    /// The expected `azp`, if the token has one; `nil` accepts any.
     package let authorizedParty: String?
-    /// What ties the token to our request; `nil` where none was sent.
+    /// The expected `nonce`; `nil` if the request had none.
     package let nonce: String?
     package let purpose: Purpose
 
     /// What the token is for.
     package enum Purpose: Hashable, Sendable {
-        /// To be shown again and again until it expires.
+        /// An access token, used until it expires.
         case access
-        /// To tell now who logs in, and until when that holds.
+        /// An ID token that says who logs in now and must not have expired.
         case login
-        /// To tell once who has logged in; it is good for minutes, and no less the server's after.
+        /// An ID token that says who has logged in; its expiry time is ignored, because it stays
+        /// true after that.
         case identity
     }
 
@@ -80,11 +81,12 @@ package struct ClaimsExpectation: Hashable, Sendable {
         self.nonce = nonce
     }
 
-    /// How far this machine's clock and the server's may be apart, in seconds. Less would refuse a
-    /// token issued a moment ago, more would take one for good that no server takes any more.
+    /// How far this machine's clock and the server's may differ, in seconds. A smaller value would
+    /// reject a token issued a moment ago; a larger one would accept a token that no server accepts
+    /// any more.
     private static let clockSkew: Seconds = 60
 
-    /// What is wrong with the claims, in words; `nil`: nothing.
+    /// The first problem with the claims, in words; `nil` if there is none.
     package func problem(in claims: JSONObject, at now: UnixTime) -> String? {
         if let problem = nonceProblem(in: claims) ?? expiryProblem(in: claims, at: now) {
             return problem
@@ -103,7 +105,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
         return authorizedParty.flatMap { problem(authorizedParty: $0, claims) }
     }
 
-    /// Why the token answers another request than ours; `nil`: it does not.
+    /// The message for a nonce that differs; `nil` if it matches.
     func nonceProblem(in claims: JSONObject) -> String? {
         guard let nonce, claims["nonce"]?.string != nonce else { return nil }
         return "its 'nonce' does not match: it belongs to another login"
@@ -120,7 +122,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
         }
     }
 
-    /// Of several audiences one must be named as the client.
+    /// Checks `azp`, which must be there if there are several audiences.
     private func problem(authorizedParty: String, _ claims: JSONObject) -> String? {
         let stated = claims["azp"]?.string
         guard let stated else {
@@ -130,7 +132,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
         return stated == authorizedParty ? nil : "it was issued to the client '\(stated)' ('azp')"
     }
 
-    /// A text or a list of them, RFC 7519 §4.1.3.
+    /// The audiences; the claim is a string or an array of strings. RFC 7519 §4.1.3.
     private static func audiences(_ claims: JSONObject) -> [String] {
         claims["aud"]?.array?.compactMap { $0.string } ?? claims["aud"]?.string.map { [$0] } ?? []
     }

@@ -1,21 +1,21 @@
 package import CredCore
 
-/// A public key by which a server signs, as it publishes it. RFC 7517 §4, RFC 7518 §6.
+/// A public signing key of a server. RFC 7517 §4, RFC 7518 §6.
 package struct JSONWebKey: Hashable, Sendable {
     package let keyID: String?
-    /// The only algorithm that the key is for, by its name; `nil`: any that fits it.
+    /// The only algorithm that the key may be used with, by name; `nil` for any that fits its type.
     private let algorithm: String?
     private let material: Material
 
     private enum Material: Hashable, Sendable {
-        /// Both numbers with the most significant byte first, and no zero before it.
+        /// Both numbers with the most significant byte first and without leading zeros.
         case rsa(modulus: [UInt8], exponent: [UInt8])
         /// A point of the curve P-256, each coordinate in 32 bytes.
         case p256(x: [UInt8], y: [UInt8])
     }
 
-    /// `nil` for a key that signs nothing that we could check: another kind or curve, a key for
-    /// encryption, or one that lacks a member.
+    /// Reads a key; `nil` if it cannot verify a signature that we support: another type or curve,
+    /// an encryption key, or a key that lacks a member.
     package init?(_ object: JSONObject) {
         guard object["use"]?.string ?? "sig" == "sig", Self.mayVerify(object["key_ops"]),
             let material = Self.material(object)
@@ -25,7 +25,7 @@ package struct JSONWebKey: Hashable, Sendable {
         self.material = material
     }
 
-    /// Whether a signature by this algorithm could be this key's.
+    /// Whether the key can verify signatures of this algorithm.
     package func fits(_ wanted: SignatureAlgorithm) -> Bool {
         guard algorithm ?? wanted.rawValue == wanted.rawValue else { return false }
         return switch (material, wanted) {
@@ -34,10 +34,11 @@ package struct JSONWebKey: Hashable, Sendable {
         }
     }
 
-    /// Shorter RSA keys have been within reach of attackers for years. RFC 7518 §3.3 and §3.5.
+    /// The minimum length of an RSA modulus, in bits; shorter keys are not secure. RFC 7518 §3.3
+    /// and §3.5.
     package static let leastBitCount = 2048
 
-    /// The length of an RSA modulus; `nil` for other kinds, whose strength is their curve's.
+    /// The length of the RSA modulus in bits; `nil` for elliptic curve keys.
     package var rsaBitCount: Int? {
         guard case .rsa(let modulus, _) = material, let first = modulus.first else { return nil }
         return modulus.count * 8 - first.leadingZeroBitCount
@@ -53,12 +54,12 @@ package struct JSONWebKey: Hashable, Sendable {
         case .p256(let x, let y):
             DER.sequence(
                 DER.sequence(DER.ecPublicKey, DER.prime256v1),
-                // The four says that both coordinates follow, SEC 1 §2.3.3.
+                // 4 marks an uncompressed point, SEC 1 §2.3.3.
                 DER.bitString([4] + x + y))
         }
     }
 
-    /// The same in PEM, lines of 64 characters. RFC 7468 §2 and §13.
+    /// The SubjectPublicKeyInfo in PEM, in lines of 64 characters. RFC 7468 §2 and §13.
     package var pem: String {
         var lines = ["-----BEGIN PUBLIC KEY-----"]
         var rest = Base64.encode(subjectPublicKeyInfo, .standard)[...]
@@ -102,13 +103,13 @@ package struct JSONWebKey: Hashable, Sendable {
 }
 
 extension JSONWebKey {
-    /// The keys of a set that we could use; `nil` if the document is no set. RFC 7517 §5.
+    /// The supported keys of a key set; `nil` if the document is not a key set. RFC 7517 §5.
     package static func keys(of document: JSONObject) -> [JSONWebKey]? {
         document["keys"]?.array?.compactMap { $0.object.flatMap(JSONWebKey.init) }
     }
 }
 
-/// Asking a server for the keys by which it signs. RFC 7517 §5.
+/// Fetches the key set of a server. RFC 7517 §5.
 package enum KeySetRequest {
     /// - Parameter timeLimit: in milliseconds.
     package static func run(
@@ -123,14 +124,14 @@ package enum KeySetRequest {
     }
 }
 
-/// The few values of DER that public keys and ECDSA signatures are made of. ITU-T X.690 §8 and §10.
+/// An encoder for the few DER values in public keys and ECDSA signatures. ITU-T X.690 §8 and §10.
 package enum DER {
     package static func sequence(_ elements: [UInt8]...) -> [UInt8] {
         value(tag: 0x30, elements.flatMap { $0 })
     }
 
-    /// A number that is not negative, from its bytes, the most significant first; zeros before it
-    /// do not count.
+    /// A non-negative integer from its bytes, the most significant first; leading zeros are
+    /// dropped.
     package static func integer(_ bytes: some Collection<UInt8>) -> [UInt8] {
         let digits = Array(bytes.drop { $0 == 0 })
         // The highest bit would be read as a sign.
@@ -157,7 +158,7 @@ package enum DER {
         [tag] + length(content.count) + content
     }
 
-    /// In one byte below 128, else the number of bytes that follow and the length in them.
+    /// One byte for a length below 128; otherwise the number of length bytes, then these bytes.
     private static func length(_ count: Int) -> [UInt8] {
         guard count >= 128 else { return [UInt8(count)] }
         var digits: [UInt8] = []

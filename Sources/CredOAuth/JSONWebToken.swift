@@ -1,14 +1,16 @@
 package import CredCore
 
-/// A signed JSON Web Token taken apart; nobody has checked its signature. RFC 7515 §7.1, RFC 7519.
+/// A signed JSON Web Token split into its parts, with its signature not yet verified. RFC 7515
+/// §7.1, RFC 7519.
 package struct JSONWebToken: Hashable, Sendable {
     package let header: JSONObject
     package let claims: JSONObject
-    /// What the signature is for: header and claims as they came.
+    /// The signed bytes: header and claims as received.
     private let signedText: Secret
     private let signature: [UInt8]
 
-    /// `nil` for anything else, an opaque or an encrypted token above all.
+    /// Parses a token; `nil` if it is not a signed JWT, for example an opaque or an encrypted
+    /// token.
     package init?(_ token: Secret) {
         let text = token.reveal()
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -22,7 +24,7 @@ package struct JSONWebToken: Hashable, Sendable {
     }
 
     private static func object(_ part: Substring) -> JSONObject? {
-        // Whatever is no JSON object is no part of a JWT.
+        // The error is ignored: a part that is not JSON means that the token is not a JWT.
         Base64.decode(part, .url).flatMap { try? JSONValue(parsing: $0).object }
     }
 }
@@ -30,24 +32,26 @@ package struct JSONWebToken: Hashable, Sendable {
 extension JSONWebToken {
     package enum Verification: Hashable, Sendable {
         case valid
-        /// The signature is not that of a key of the server; why, in words.
+        /// The signature was not made with a key of the server; the reason in words.
         case invalid(String)
-        /// Nobody could say.
+        /// The signature could not be checked.
         case failed(Failure)
     }
 
-    /// Checks the signature against the keys of the server that the token should come from.
+    /// Checks the signature against the published keys of the server that should have issued the
+    /// token.
     ///
-    /// The key is the one that the header names; without a name every key that fits is tried. A
-    /// header cannot choose an algorithm that does not fit the key, nor one without a key pair.
-    /// RFC 8725 §3.1 to §3.3.
+    /// The header's `kid` selects the key; without it every key that fits is tried. The header
+    /// cannot select an algorithm that does not fit the key, nor a symmetric one. RFC 8725 §3.1 to
+    /// §3.3.
     package func verify(with keys: [JSONWebKey], world: World) -> Verification {
         let name = header["alg"]?.string ?? "missing"
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
             let accepted = SignatureAlgorithm.allCases.map { $0.rawValue }.joined(separator: ", ")
             return .invalid("unsupported signature algorithm '\(name)'; supported are \(accepted)")
         }
-        // It would change what the rest means. RFC 7515 §4.1.11.
+        // A critical extension that we do not know could change the meaning of the token. RFC 7515
+        // §4.1.11.
         guard header["crit"] == nil else {
             return .invalid("its header requires an unsupported extension ('crit')")
         }
@@ -77,12 +81,12 @@ extension JSONWebToken {
         return .invalid("its signature does not match the server's keys")
     }
 
-    /// The signature as `SignatureCheck` wants it; `nil` if its length is wrong.
+    /// The signature in the encoding that `SignatureCheck` needs; `nil` if its length is wrong.
     private func signature(for algorithm: SignatureAlgorithm) -> [UInt8]? {
         switch algorithm {
         case .rs256, .ps256: return signature.isEmpty ? nil : signature
         case .es256:
-            // Two numbers of 32 bytes, RFC 7518 §3.4.
+            // Two 32-byte integers, RFC 7518 §3.4.
             guard signature.count == 64 else { return nil }
             return DER.sequence(
                 DER.integer(signature.prefix(32)), DER.integer(signature.suffix(32)))
@@ -90,17 +94,17 @@ extension JSONWebToken {
     }
 }
 
-/// The claims of a JSON Web Token, as it states them: nobody has checked its signature.
+/// Reads the claims of a JSON Web Token without verifying its signature.
 package enum JWTClaims {
-    /// `nil` for anything that is not a signed JWT in the compact form, RFC 7519 §3, an opaque
-    /// token above all.
+    /// The claims; `nil` if the token is not a signed JWT in compact form, for example an opaque
+    /// token. RFC 7519 §3.
     package static func unverified(_ token: Secret) -> JSONObject? {
         let parts = token.reveal().utf8.split(
             separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = Base64.decode(Substring(parts[1]), .url) else {
             return nil
         }
-        // Whatever else has two dots is an opaque token.
+        // The error is ignored: an opaque token may contain two dots.
         return try? JSONValue(parsing: bytes).object
     }
 }

@@ -1,11 +1,11 @@
 package import CredCore
 
-/// An e-mail address and a password for an API key, as Planet did before OAuth.
+/// Exchanges an e-mail address and a password for an API key: Planet's login before OAuth.
 package enum LegacyLoginGrant {
-    /// What a server gives.
+    /// The API key that the server returned.
     package struct Answer: Hashable, Sendable {
         package let key: Authorization
-        /// The JWT that the key came in.
+        /// The JWT that contained the key.
         package let jwt: Secret
     }
 

@@ -1,10 +1,10 @@
 import CredCore
 
-/// An error answer of an authorization server. RFC 6749 §5.2.
+/// An error response of an authorization server. RFC 6749 §5.2.
 package struct OAuthRejection: Hashable, Sendable {
     package let status: Int
-    /// `invalid_client`; `nil` where the server gave no code. To decide by, as the server sent it:
-    /// `reason` is what to show.
+    /// The error code exactly as sent, such as `invalid_client`; `nil` if there was none. Branch on
+    /// it, but show `reason` instead: it hides secrets.
     package let code: String?
     package let explanation: String?
     private let shownCode: String?
@@ -20,10 +20,11 @@ package struct OAuthRejection: Hashable, Sendable {
         self.explanation = explanation
     }
 
-    /// What trouble the server is in, which may be over later; `nil`: it means its no. RFC 6749
-    /// §4.1.2.1 has these codes for replies through a browser; other endpoints use them as well.
+    /// The server's temporary problem, in words; `nil` for a permanent refusal.
     ///
-    /// Without the explanation, which may repeat what the server was sent.
+    /// RFC 6749 §4.1.2.1 defines these codes for redirects; other endpoints use them as well.
+    ///
+    /// Leaves out the explanation, which may repeat what was sent.
     package var trouble: String? {
         guard let code, ["server_error", "temporarily_unavailable"].contains(code) else {
             return nil
@@ -31,14 +32,14 @@ package struct OAuthRejection: Hashable, Sendable {
         return "the server answered '\(code)'"
     }
 
-    /// The same, should the server have repeated secrets that it was sent.
+    /// The same rejection with these secrets removed from the server's words.
     func hiding(_ secrets: [Secret]) -> OAuthRejection {
         OAuthRejection(
             status: status, code: code, shownAs: shownCode?.hiding(secrets),
             explanation: explanation?.hiding(secrets))
     }
 
-    /// The server's words in one clause.
+    /// The server's answer in one clause, for messages.
     package var reason: String {
         let answer = shownCode.map { "'\($0)'" } ?? "with HTTP status \(status)"
         return explanation.map { "the server answered \(answer): \($0)" }
@@ -47,7 +48,8 @@ package struct OAuthRejection: Hashable, Sendable {
 }
 
 extension OAuthRejection {
-    /// Servers that know no OAuth explain themselves in a `message` or in `errors`.
+    /// Reads the body of a response; servers without OAuth put the explanation into `message` or
+    /// `errors`.
     init(_ status: Int, _ answer: JSONObject?) {
         let explanations = ["error_description", "message", "errors"].lazy.compactMap {
             answer?[$0]?.string
@@ -58,7 +60,7 @@ extension OAuthRejection {
 }
 
 extension JSONObject {
-    /// Some servers say that all is well by an empty error.
+    /// Whether there is an `error`; some servers send an empty one with a success.
     var namesError: Bool {
         guard let error = self["error"] else { return false }
         return error != .null && error != .string("")

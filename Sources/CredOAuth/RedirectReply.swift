@@ -1,16 +1,17 @@
 package import CredCore
 
-/// What the authorization server said through the browser. RFC 6749 §4.1.2, RFC 9207.
+/// The authorization server's reply, which the browser delivers. RFC 6749 §4.1.2, RFC 9207.
 package enum RedirectReply: Hashable, Sendable {
     case code(Secret)
-    /// The server says no.
+    /// The server refused.
     case rejected(OAuthRejection)
-    /// Not the reply to our request: anybody may have sent it. Why, in words.
+    /// Not a reply to our request: anybody may have sent it. The reason in words.
     case foreign(String)
-    /// A reply to our request that is not to be trusted; why, in words.
+    /// A reply to our request that must not be trusted; the reason in words.
     case unusable(String)
 
-    /// - Parameter query: of the URL that the browser was sent to, without the question mark.
+    /// - Parameter query: the query of the URL that the browser was redirected to, without the
+    /// question mark.
     package init(query: String, to request: AuthorizationRequest) {
         guard let fields = FormEncoding.decodeRepairing(query) else {
             self = .foreign("it is not a valid query string")
@@ -24,7 +25,7 @@ package enum RedirectReply: Hashable, Sendable {
             self = .foreign("its 'state' \(states.isEmpty ? "is missing" : "does not match")")
             return
         }
-        // RFC 6749 §3.1: no parameter comes twice.
+        // A parameter must not occur twice, RFC 6749 §3.1.
         let parameters = ["state", "code", "error", "iss", "error_description"]
         if let twice = parameters.first(where: { values($0).count > 1 }) {
             self = .unusable("the reply contains '\(twice)' more than once")
@@ -49,12 +50,13 @@ package enum RedirectReply: Hashable, Sendable {
 }
 
 extension RedirectReply {
-    /// Visible ASCII and spaces. RFC 6749 §A.11.
+    /// Whether the text consists of visible ASCII and spaces. RFC 6749 §A.11.
     private static func isCode(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x20...0x7E) ~= $0 }
     }
 
-    /// What a person pastes of the address at which a browser ended; `nil` for anything else.
+    /// Reads what a person pasted from the browser's address bar: the URL or its query; `nil` for
+    /// anything else.
     package init?(pastedAddress text: String, to request: AuthorizationRequest) {
         let word = Self.word(text)
         if let mark = word.utf8.firstIndex(of: UInt8(ascii: "?")) {
@@ -67,8 +69,8 @@ extension RedirectReply {
         }
     }
 
-    /// The address, or the code alone, which a page showed: the person's own hands then vouch for
-    /// where it comes from.
+    /// Reads the pasted URL, or the code alone as a web page displays it. A code alone has no
+    /// `state`: it is trusted because the person pasted it.
     package init(pasted text: String, to request: AuthorizationRequest) {
         let word = Self.word(text)
         if let reply = RedirectReply(pastedAddress: text, to: request) {
@@ -80,7 +82,7 @@ extension RedirectReply {
         }
     }
 
-    /// The one word of a line; empty for none and for more.
+    /// The only word of a line; empty if there is none or more than one.
     private static func word(_ text: String) -> Substring {
         let words = text.split { $0 == " " || $0 == "\t" }
         return words.count == 1 ? words[0] : ""

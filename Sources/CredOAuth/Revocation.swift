@@ -1,19 +1,20 @@
 package import CredCore
 
-/// Telling a server that a token is not needed any more. RFC 7009.
+/// Tells a server that a token is no longer needed. RFC 7009.
 package enum Revocation {
     package enum TokenKind: String, Hashable, Sendable {
         case refreshToken = "refresh_token"
         case accessToken = "access_token"
     }
 
-    /// What a server does that is told.
+    /// The effect of a successful request.
     package enum Effect: Hashable, Sendable {
-        /// Also for a token that the server does not know, RFC 7009 §2.2.
+        /// The token is no longer valid; servers also answer so for an unknown token, RFC 7009
+        /// §2.2.
         case revoked
     }
 
-    /// Anything but a success leaves the token as good as it was.
+    /// Revokes a token; after any result other than a success the token may still be valid.
     /// - Parameter timeLimit: in milliseconds.
     package static func revoke(
         _ token: Secret, _ kind: TokenKind, as client: ClientCredential, at url: WebURL,
@@ -27,7 +28,7 @@ package enum Revocation {
             world: world
         ).flatMap { form in
             let result = EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
-            // The status says it all. RFC 7009 §2.2.
+            // Only the status matters, not the body. RFC 7009 §2.2.
             if case .unusable = result { return .success(.revoked) }
             return result.hiding(form.secrets).map { _ in .revoked }
         }

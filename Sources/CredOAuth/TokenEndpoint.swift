@@ -1,12 +1,12 @@
 package import CredCore
 
-/// The one exchange that all grants share: a form goes to the token endpoint, a token or a
-/// refusal comes back. RFC 6749 §3.2.
+/// The request that all grants share: it sends a form to the token endpoint and returns a token or
+/// a rejection. RFC 6749 §3.2.
 package enum TokenEndpoint {
-    /// What a form is sent for.
+    /// What the request is for.
     package enum Purpose: Hashable, Sendable {
         case token
-        /// One of many while a person is at another device. RFC 8628 §3.5.
+        /// One poll of a device login. RFC 8628 §3.5.
         case poll
     }
 
@@ -31,7 +31,7 @@ package enum TokenEndpoint {
         }
     }
 
-    /// - Parameter url: who answered; `nil` if nobody knows any more.
+    /// - Parameter url: the URL that answered; `nil` if it is not known.
     package static func result(
         _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
         now: UnixTime
@@ -40,7 +40,7 @@ package enum TokenEndpoint {
             return .rejected(rejection)
         }
         let answer = EndpointResult(response, from: url, now: now)
-        // Trouble on the way, which may be over when a device polls next.
+        // Possibly a temporary network problem: keep polling.
         if purpose == .poll, case .unusable(let reason) = answer {
             return .busy(reason, retryAfter: nil)
         }
@@ -58,17 +58,18 @@ package enum TokenEndpoint {
         }
     }
 
-    /// Some servers say by their status, too, that a device polls too often.
+    /// The rejection if the device must wait before it polls again; some servers send it with
+    /// status 429 or 5xx.
     private static func delay(_ response: HTTPResponse, now: UnixTime) -> OAuthRejection? {
         guard case .busy = ResponseClass(response, now: now) else { return nil }
-        // A body that is no JSON object says nothing of the kind.
+        // The error is ignored: a body that is not JSON has no error code.
         let rejection = OAuthRejection(
             response.status, try? JSONValue(parsing: response.body).object)
         return ["slow_down", "authorization_pending"].contains(rejection.code) ? rejection : nil
     }
 
-    /// The refresh token of an answer, which may be there although its access token is of no use:
-    /// the one that it answers is spent all the same. `nil` for a refusal.
+    /// The refresh token in a response, even if its access token is unusable: the old refresh token
+    /// is answered and may no longer be valid. `nil` for a rejection.
     package static func refreshToken(in response: HTTPResponse, now: UnixTime) -> Secret? {
         guard ResponseClass(response, now: now) == .success,
             let answer = try? JSONValue(parsing: response.body).object, !answer.namesError,

@@ -1,16 +1,16 @@
 package import CredCore
 
-/// Asking a server what it makes of an access token.
+/// Asks a server whether an access token is valid.
 package enum TokenInquiry {
-    /// What a server makes of the token.
+    /// The server's answer about a token.
     package enum Opinion: Hashable, Sendable {
-        /// The server takes it; what it says of it, without what it was sent.
+        /// The token is valid; the members of the answer, without secrets that were sent.
         case active(JSONObject)
-        /// The server does not take it, whatever else is in its answer.
+        /// The token is not valid, whatever else the answer contains.
         case inactive
     }
 
-    /// Introspection, RFC 7662 §2.
+    /// Asks the introspection endpoint. RFC 7662 §2.
     /// - Parameter timeLimit: in milliseconds.
     package static func introspect(
         _ token: Secret, as client: ClientCredential, at url: WebURL,
@@ -35,8 +35,8 @@ package enum TokenInquiry {
         return .success(isActive ? .active(answer) : .inactive)
     }
 
-    /// Shows the token to an endpoint that tells about whoever shows one, such as OpenID Connect
-    /// Core §5.3. Status 401 is its word for a token that it does not take, RFC 6750 §3.1.
+    /// Sends the token to an endpoint that describes its owner, such as OpenID Connect's userinfo
+    /// (Core §5.3). Status 401 means that the token is not valid. RFC 6750 §3.1.
     /// - Parameter timeLimit: in milliseconds.
     package static func show(
         _ authorization: Authorization, at url: WebURL, certificateAuthorityFile: String?,
@@ -59,7 +59,7 @@ package enum TokenInquiry {
 }
 
 extension JSONObject {
-    /// The same members without these secrets in any text of them, at whatever depth.
+    /// The same members with these secrets removed from every string, at any depth.
     fileprivate func hiding(_ secrets: [Secret]) -> JSONObject {
         JSONObject(lastOfEachName: members.map { Member($0.name, $0.value.hiding(secrets)) })
     }

@@ -1,17 +1,18 @@
 package import CredCore
 
-/// A successful answer of the token endpoint. RFC 6749 §5.1.
+/// A successful response of the token endpoint. RFC 6749 §5.1.
 package struct TokenResponse: Hashable, Sendable {
-    /// The answer as received.
+    /// The members as received.
     package private(set) var members: JSONObject
     package let authorization: Authorization
-    /// In seconds; `nil` where the server did not say. Never more than `longestLifetime`.
+    /// The lifetime of the access token in seconds, at most `longestLifetime`; `nil` if the server
+    /// gave none.
     package let lifetime: Seconds?
 
-    /// Longer is a mistake: ten years.
+    /// The maximum lifetime, ten years in seconds; a larger value is taken to be a mistake.
     package static let longestLifetime: Seconds = 315_360_000
 
-    /// Fails with kind `.unavailable` for an answer that holds no token that we could use.
+    /// Reads a response; fails with kind `.unavailable` if it contains no usable token.
     init(_ members: JSONObject) throws(Failure) {
         guard let type = members["token_type"]?.string, type.lowercased() == "bearer" else {
             let type = members["token_type"]?.string ?? "missing"
@@ -43,14 +44,14 @@ package struct TokenResponse: Hashable, Sendable {
         members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
-    /// How long the refresh token lasts, in seconds, as Keycloak says it; `nil` where the server did
-    /// not say, or said 0, by which Keycloak means for ever.
+    /// The lifetime of the refresh token in seconds, a Keycloak extension; `nil` if the server gave
+    /// none, or 0, which in Keycloak means that it does not expire.
     package var refreshTokenLifetime: Seconds? {
         members["refresh_expires_in"]?.lifetime.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// The same answer to a client that acts for itself: it asks anew instead of refreshing.
-    /// RFC 6749 §4.4.3.
+    /// The same response without a refresh token, for a client that acts for itself and requests a
+    /// new token instead. RFC 6749 §4.4.3.
     package var withoutRefreshToken: TokenResponse {
         var response = self
         response.members["refresh_token"] = nil
@@ -58,7 +59,7 @@ package struct TokenResponse: Hashable, Sendable {
         return response
     }
 
-    /// The same answer with an ID token that is not to be used.
+    /// The same response without its ID token, which must not be used.
     package var withoutIDToken: TokenResponse {
         var response = self
         response.members["id_token"] = nil
@@ -67,9 +68,9 @@ package struct TokenResponse: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// A number of seconds in any notation, at most ten years; some servers write it as a string.
+    /// The value as seconds, at most ten years; some servers send it as a string.
     var lifetime: Seconds? {
-        // A text that is no number is no time.
+        // The error is ignored: a string that is not a number is no lifetime.
         let number = string.flatMap { try? JSONValue(parsing: Array($0.utf8)) } ?? self
         return number.integer.map { min($0, TokenResponse.longestLifetime) }
     }
