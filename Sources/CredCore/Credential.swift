@@ -1,7 +1,8 @@
-/// What an `Authorization` header carries: a scheme and one word. RFC 9110 §11.4.
+/// The value of an `Authorization` header: a scheme and a credential without spaces. RFC 9110
+/// §11.4.
 ///
-/// Its text cannot break a header, a config line or git's protocol: the scheme is a token and the
-/// credential is visible ASCII without spaces, as RFC 6749 §A.12 has it for access tokens.
+/// Its text is safe in a header, a line of configuration and git's protocol: the scheme is a token
+/// and the credential is visible ASCII, as RFC 6749 §A.12 requires of access tokens.
 package struct Authorization: Hashable, Sendable {
     package let scheme: String
     package let credential: Secret
@@ -20,7 +21,7 @@ package struct Authorization: Hashable, Sendable {
         Secret("\(scheme) \(credential.reveal())")
     }
 
-    /// Every hand-out of a token goes through all of it, so this looks at the bytes where they lie.
+    /// Runs for every token that is returned, hence over the bytes in place.
     private static func isVisible(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
@@ -41,7 +42,7 @@ package struct Authorization: Hashable, Sendable {
     }
 }
 
-/// What planet-cred hands out.
+/// The access token or API key that planet-cred returns to its caller.
 package struct Credential: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case accessToken
@@ -50,7 +51,7 @@ package struct Credential: Hashable, Sendable {
 
     package let kind: Kind
     package let authorization: Authorization
-    /// `nil`: never, or nobody knows.
+    /// The expiry time; `nil` if there is none or it is not known.
     package let expiresAt: UnixTime?
 
     package init(_ kind: Kind, _ authorization: Authorization, expiresAt: UnixTime? = nil) {

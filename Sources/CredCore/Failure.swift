@@ -1,7 +1,8 @@
-/// Why planet-cred could not do what it was asked to, told in three parts: what happened, why, and
-/// what to type next. The only error type of the program.
+/// An error as the user sees it, in three parts: what happened, why, and which command to run next.
+/// The only error type of the program.
 ///
-/// Every part is made printable here, so that no server can send control characters to a terminal.
+/// The initialiser makes every part printable, so that no server can send control characters to a
+/// terminal.
 package struct Failure: Error, Hashable, Sendable {
     package let kind: Kind
     /// What we could not do: lower case, subject in single quotes, no full stop.
@@ -21,19 +22,19 @@ package struct Failure: Error, Hashable, Sendable {
     /// What happened and why in one clause, for another failure's reason.
     package var asReason: String { because.map { "\(what): \($0)" } ?? what }
 
-    /// The class of a failure, which a script sees as the exit status.
+    /// The kind of a failure, which determines the exit status.
     package enum Kind: Hashable, Sendable, CaseIterable {
         case failed
         case usage
-        /// A server or a program that we need did not do its part. `EX_UNAVAILABLE`.
+        /// A server or a program that we need failed. `EX_UNAVAILABLE`.
         case unavailable
         /// The same call may succeed later. `EX_TEMPFAIL`.
         case tryAgain
         /// A person must log in, or the server refused the login. `EX_NOPERM`.
         case loginRequired
-        /// A profile is broken or missing. `EX_CONFIG`.
+        /// A profile is invalid or missing. `EX_CONFIG`.
         case profile
-        /// The command given to `exec` is there and cannot be started, as shells say it.
+        /// The command given to `exec` exists but cannot be started; the status is that of shells.
         case commandNotExecutable
         case commandNotFound
 

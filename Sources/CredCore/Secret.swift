@@ -1,6 +1,6 @@
-/// Text that must never be seen by accident: a token, a key, a password.
+/// Text that must not be shown by accident: a token, a key, a password.
 ///
-/// It describes itself as `<redacted>`, so that interpolation, `print` and `dump` are harmless.
+/// Its description is `<redacted>`, so that interpolation, `print` and `dump` are harmless.
 package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     private let text: String
 
@@ -8,7 +8,7 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
         self.text = text
     }
 
-    /// The first line of a file or of what a password manager prints; `nil` if it is not UTF-8.
+    /// The first line of a file or of a password manager's output; `nil` if it is not UTF-8.
     package init?(firstLineOf bytes: [UInt8]) {
         let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
         guard let text = String(validating: line, as: UTF8.self) else { return nil }
@@ -20,7 +20,8 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
     /// The text itself. For encoders only: a request body, a reply, a child's environment, a file.
     package func reveal() -> String { text }
 
-    /// The first 16 hexadecimal digits of the text's SHA-256: names a secret without telling it.
+    /// The first 16 hexadecimal digits of the text's SHA-256, which identify a secret without
+    /// revealing it.
     package var fingerprint: String {
         String(SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(16))
     }
@@ -31,7 +32,7 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
 
 #if !hasFeature(Embedded)
     extension Secret: CustomReflectable {
-        /// Without children: `dump` looks into stored properties whatever the description says.
+        /// No children, because `dump` shows stored properties whatever the description is.
         package var customMirror: Mirror { Mirror(self, children: []) }
     }
 #endif
@@ -54,7 +55,7 @@ extension String {
         return String(decoding: kept, as: UTF8.self)
     }
 
-    /// This text without any of the secrets.
+    /// This text with every one of the secrets replaced.
     package func hiding(_ secrets: [Secret]) -> String {
         secrets.reduce(self) { $0.replacing(secret: $1) }
     }

@@ -9,7 +9,7 @@ package struct UnixTime: Hashable, Sendable, Comparable {
         self.seconds = seconds
     }
 
-    /// 9999-12-31T23:59:59Z, the last that RFC 3339 can write.
+    /// 9999-12-31T23:59:59Z, the last moment that RFC 3339 can represent.
     package static let lastOfCalendar = UnixTime(253_402_300_799)
 
     package static func < (left: UnixTime, right: UnixTime) -> Bool {

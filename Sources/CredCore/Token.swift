@@ -1,8 +1,8 @@
-/// An access token with what we know of its life.
+/// An access token and its validity.
 package struct Token: Hashable, Sendable {
     package let authorization: Authorization
     package let validity: Validity
-    /// The server said, through a 401 to git or to a caller, that it does not take it any more.
+    /// Whether the server rejected the token, as git or a caller reported after a 401.
     package var isRejected: Bool
 
     package init(authorization: Authorization, validity: Validity, isRejected: Bool = false) {
@@ -11,10 +11,10 @@ package struct Token: Hashable, Sendable {
         self.isRejected = isRejected
     }
 
-    /// From when to when a token is good.
+    /// The period in which a token is valid.
     package enum Validity: Hashable, Sendable {
         case between(start: UnixTime, end: UnixTime)
-        /// A file of another tool that names no expiry, which that tool never renews.
+        /// A token file of another tool without an expiry; that tool never renews the token.
         case unlimited
     }
 
@@ -25,11 +25,11 @@ package struct Token: Hashable, Sendable {
         }
     }
 
-    /// When it ends, for others; `nil` where nobody knows: a token without a life is used once, and
-    /// counts as spent from its receipt on only among us.
+    /// The expiry time to report; `nil` if it is not known. A token without a lifetime is used once
+    /// and then treated as expired: our own rule, not reported to others.
     package var knownExpiry: UnixTime? { lifetime == 0 ? nil : expiresAt }
 
-    /// The whole life, from receipt to expiry; `nil` without an expiry.
+    /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry.
     package var lifetime: Seconds? {
         switch validity {
         case .between(let start, let end): end - start
@@ -38,39 +38,40 @@ package struct Token: Hashable, Sendable {
     }
 }
 
-/// What a token is worth at a moment.
+/// Whether a token may still be used, or should be renewed.
 package enum Freshness: String, Hashable, Sendable {
     case good
-    /// Good, and past three quarters of its life: hand it out, and renew it in the background.
+    /// Valid, but past three quarters of its lifetime: returned, and renewed in the background.
     case ageing
-    /// Not worth handing out while another can be had.
+    /// Not to be returned if another one can be had.
     case expired
 }
 
-/// How many seconds a token must still live to be handed out, where the caller names none.
+/// How long a returned token must still be valid, in seconds, if the caller does not say.
 ///
 /// A token given to git or a job must survive its first requests. Below 30 users see sporadic
 /// 401s; far above, short-lived tokens would hardly be served from the cache.
 package let defaultMinimumLife: Seconds = 60
 
 extension Token {
-    /// - Parameter minimumLife: the caller's `--min-ttl`; without one `defaultMinimumLife`, or a
-    ///   quarter of the token's life where that is less.
+    /// - Parameter minimumLife: the caller's `--min-ttl`; the default is `defaultMinimumLife`, or a
+    /// quarter of the token's lifetime if that is less.
     package func freshness(at now: UnixTime, minimumLife: Seconds?) -> Freshness {
         if isRejected { return .expired }
         guard case .between(let start, let end) = validity else { return .good }
         let life = end - start
         let needed = minimumLife ?? min(defaultMinimumLife, max(life, 0) / 4)
         guard end - now > needed else { return .expired }
-        // A receipt in the future is a clock that was set back: what is left is anybody's guess.
+        // The clock was set back: the remaining time is not known.
         guard start - now <= Self.clockLeeway else { return .expired }
         return now - start > life / 4 * 3 + life % 4 * 3 / 4 ? .ageing : .good
     }
 
-    /// How far clocks may differ without a word, in seconds.
+    /// How far clocks may differ without consequences, in seconds.
     private static let clockLeeway: Seconds = 60
 
-    /// Still accepted by a server with the same clock, whatever margin a caller wants.
+    /// Whether a server with the same clock still accepts the token, whatever margin the caller
+    /// wants.
     package func isAlive(at now: UnixTime) -> Bool {
         guard !isRejected else { return false }
         return expiresAt.map { $0 > now } ?? true

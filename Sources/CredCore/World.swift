@@ -1,5 +1,5 @@
-/// Everything outside the process that the protocol logic and the decisions may ask: the one seam
-/// for tests. Files, locks and child programs other than engines are real everywhere.
+/// Access to everything outside the process that decisions depend on; tests replace it. Files,
+/// locks and child programs other than the engines are always real.
 package struct World: Sendable {
     package var clock: Clock
     package var engines: Engines
@@ -11,15 +11,15 @@ package struct World: Sendable {
         self.voice = voice
     }
 
-    /// Time, and chance.
+    /// Time and randomness.
     package struct Clock: Sendable {
         /// The wall clock.
         package var now: @Sendable () -> UnixTime
-        /// Milliseconds of a clock that never jumps, for deadlines.
+        /// A monotonic clock in milliseconds, for deadlines.
         package var uptime: @Sendable () -> Int64
-        /// Waits, in milliseconds.
+        /// Waits for so many milliseconds.
         package var sleep: @Sendable (Int64) -> Void
-        /// So many unpredictable bytes.
+        /// Returns so many random bytes that cannot be predicted.
         package var random: @Sendable (Int) -> [UInt8]
 
         package init(
@@ -35,15 +35,17 @@ package struct World: Sendable {
         }
     }
 
-    /// The programs that do a part of the work.
+    /// The other programs that planet-cred uses.
     package struct Engines: Sendable {
-        /// One request, one answer, within so many milliseconds, recorded where it must not be lost.
+        /// Sends one request and returns the response, within so many milliseconds; recorded if it
+        /// must not be lost.
         package var send: @Sendable (HTTPRequest, Int64, Recording?) -> TransportResult
-        /// The first line that a person's command prints, for `client_secret_command`.
+        /// Runs the program of `client_secret_command` and returns the first line that it prints.
         package var run: @Sendable (CommandLineProgram) throws(Failure) -> Secret
-        /// Whether a signature is good.
+        /// Verifies a signature.
         package var verify: @Sendable (SignatureCheck) -> SignatureCheck.Outcome
-        /// Starts a detached planet-cred that renews the token of the profile these arguments choose.
+        /// Starts a detached planet-cred that renews the token of the profile selected by these
+        /// arguments.
         package var startInBackground: @Sendable ([String]) -> Void
 
         package init(
@@ -59,14 +61,13 @@ package struct World: Sendable {
         }
     }
 
-    /// Those who hear what goes on.
+    /// Where messages go.
     package struct Voice: Sendable {
-        /// A step worth telling someone who looks for a fault.
+        /// Writes a step to the trace, for troubleshooting.
         package var trace: @Sendable (() -> TraceEvent) -> Void
-        /// A sentence for the person in front, such as a warning.
+        /// Shows a message to the user, such as a warning.
         package var notice: @Sendable (String) -> Void
-        /// Why it takes so long, for a person who looks on or reads it later; dropped where nobody
-        /// does.
+        /// Tells the user why something takes long; dropped if stderr is not shown to anybody.
         package var progress: @Sendable (String) -> Void
 
         package init(
@@ -82,7 +83,7 @@ package struct World: Sendable {
 }
 
 extension World {
-    /// Sends one request and tells the trace how it went.
+    /// Sends one request and traces the result.
     package func send(
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil
     ) -> TransportResult {
@@ -100,7 +101,7 @@ extension World {
         return result
     }
 
-    /// Waits, and tells why where it takes long enough to wonder.
+    /// Waits, and tells the user why if it takes long.
     package func pause(_ milliseconds: Int64, because reason: String) {
         voice.trace { .waiting(milliseconds: milliseconds, reason: reason) }
         if milliseconds >= 2000 {
@@ -111,8 +112,8 @@ extension World {
 }
 
 extension World.Clock {
-    /// How long one request may take, in milliseconds: what is left, never less than a second and
-    /// never more than thirty.
+    /// The timeout of one request in milliseconds: the time left, but at least one second and at
+    /// most thirty.
     package func timeLimit(until deadline: Int64) -> Int64 {
         min(max(deadline - uptime(), 1000), 30_000)
     }
@@ -126,12 +127,13 @@ extension World.Clock {
 
 /// A program that a profile names, with its arguments.
 package enum CommandLineProgram: Hashable, Sendable {
-    /// For `/bin/sh -c`.
+    /// A command line for `/bin/sh -c`.
     case shell(String)
-    /// Started directly; never empty.
+    /// A program and its arguments, started directly; never empty.
     case arguments([String])
 
-    /// What was asked for, for messages. The words of a shell command may hold a secret.
+    /// The program as messages show it. A shell command is left out, because it may contain a
+    /// secret.
     package var name: String {
         switch self {
         case .shell: "/bin/sh -c ..."
@@ -140,8 +142,8 @@ package enum CommandLineProgram: Hashable, Sendable {
     }
 }
 
-/// One step of a run, as `PLANET_CRED_TRACE` shows it. Its fields cannot hold a secret: URLs come
-/// without their query, tokens as fingerprints, requests without headers and body.
+/// One step of a run, as `PLANET_CRED_TRACE` shows it. It cannot contain a secret: URLs have no
+/// query, tokens are fingerprints, and requests have neither headers nor body.
 package enum TraceEvent: Hashable, Sendable {
     case profile(name: String, source: String)
     case cache(path: String, state: String)
@@ -154,12 +156,13 @@ package enum TraceEvent: Hashable, Sendable {
     case started(program: String)
 }
 
-/// A question to `openssl`: did the holder of this key sign this text?
+/// A signature for `openssl` to verify.
 package struct SignatureCheck: Hashable, Sendable {
     package let algorithm: SignatureAlgorithm
     /// A SubjectPublicKeyInfo in PEM, RFC 7468 §13.
     package let publicKey: String
-    /// An RSA signature as it is; one by ECDSA in DER, as an `ECDSA-Sig-Value` of RFC 3279 §2.2.3.
+    /// An RSA signature as received; an ECDSA signature in DER, an `ECDSA-Sig-Value` of RFC 3279
+    /// §2.2.3.
     package let signature: [UInt8]
     package let text: Secret
 
@@ -175,13 +178,13 @@ package struct SignatureCheck: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
         case valid
         case invalid
-        /// Nobody could say.
+        /// The signature could not be checked.
         case failed(Failure)
     }
 }
 
-/// The algorithms by which a token may be signed: those with a key pair that servers use, and none
-/// whose key a client would have to share. RFC 7518 §3.1.
+/// The supported signature algorithms: those with a key pair that servers use, none with a shared
+/// key. RFC 7518 §3.1.
 package enum SignatureAlgorithm: String, Hashable, Sendable, CaseIterable {
     case rs256 = "RS256"
     case ps256 = "PS256"

@@ -156,7 +156,7 @@ package struct DeviceAuthorization: Hashable, Sendable {
         guard let lifetime = answer["expires_in"]?.lifetime, lifetime > 0 else {
             throw Self.unusable("it does not say how long the code is valid ('expires_in')")
         }
-        // A day is more than a person needs, and keeps the sums small.
+        // A day is more than a person needs, and prevents an overflow.
         self.lifetime = min(lifetime, 86_400)
         interval = min(max(answer["interval"]?.lifetime ?? Self.defaultInterval, 1), 86_400)
     }

@@ -1,4 +1,4 @@
-/// One name and its value in a form or a query; a name may come more than once.
+/// One field of a form or a query; several fields may have the same name.
 package struct FormField: Hashable, Sendable {
     package let name: String
     package let value: String
@@ -9,7 +9,7 @@ package struct FormField: Hashable, Sendable {
     }
 }
 
-/// `application/x-www-form-urlencoded`, as RFC 6749 Appendix B wants it: UTF-8, space as `+`.
+/// `application/x-www-form-urlencoded` as in RFC 6749 Appendix B: UTF-8, with a space as `+`.
 package enum FormEncoding {
     package static func encode(_ fields: [FormField]) -> String {
         fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
@@ -39,7 +39,8 @@ package enum FormEncoding {
         fields(text) { String(validating: $0, as: UTF8.self) }
     }
 
-    /// The same, with what is not UTF-8 replaced: some servers send messages in another encoding.
+    /// Like `decode`, but replaces bytes that are not UTF-8: some servers send messages in another
+    /// encoding.
     package static func decodeRepairing(_ text: String) -> [FormField]? {
         fields(text) { String(decoding: $0, as: UTF8.self) }
     }

@@ -17,7 +17,7 @@ package struct HTTPRequest: Hashable, Sendable {
 
     package let method: Method
     package let url: WebURL
-    /// `Accept` and `Content-Type` among them; the transport adds its own.
+    /// The headers, including `Accept` and `Content-Type`; the transport adds its own.
     package let headers: [Header]
     package let body: Secret?
     /// A PEM file of certificate authorities to trust instead of the system's.
@@ -41,10 +41,10 @@ extension HTTPRequest.Header {
         "Content-Type", Secret("application/x-www-form-urlencoded"))
 }
 
-/// How to send a request whose answer must not be lost, whatever happens to this process: the
-/// transport writes the answer to a file by itself, and keeps a lock until it has.
+/// Where the transport saves an answer that must not be lost if this process dies. The transport
+/// writes the file itself and holds the lock until it has finished.
 package struct Recording: Hashable, Sendable {
-    /// The descriptor of the file, at its beginning.
+    /// The descriptor of the file, positioned at its start.
     package let output: Int32
     /// The descriptor of the lock.
     package let lock: Int32

@@ -1,4 +1,4 @@
-/// A complete answer of a server.
+/// A complete response of a server.
 package struct HTTPResponse: Hashable, Sendable {
     package struct Header: Hashable, Sendable {
         /// In lower case.
@@ -21,20 +21,20 @@ package struct HTTPResponse: Hashable, Sendable {
         headers.first { $0.name == name }?.value
     }
 
-    /// Reads header blocks and body as they come over the wire: blocks of 1xx answers are skipped,
-    /// and so are fields behind the body.
-    /// `nil` if the bytes do not begin with a complete header block. RFC 9112 §2 and §15.2 of 9110.
+    /// Parses header blocks and body as received; skips the blocks of 1xx responses and removes
+    /// trailer fields. `nil` if the bytes do not start with a complete header block. RFC 9112 §2,
+    /// RFC 9110 §15.2.
     package init?(wire bytes: [UInt8]) {
         guard let (status, headers, rest) = Self.parts(of: bytes) else { return nil }
         self.init(status: status, headers: headers, body: Array(TrailerFields.removed(from: rest)))
     }
 
-    /// Whether the bytes are a whole answer of status 200, by what it says of its own length, so
-    /// that nothing that comes later can change it. RFC 9112 §6.3.
+    /// Whether the bytes are a complete response with status 200 according to its own
+    /// `Content-Length`, so that nothing that arrives later can change it. RFC 9112 §6.3.
     ///
-    /// An answer whose end only its sender can tell is never whole, nor is one in a coding, whose
-    /// length is not that of the body. Nor is an empty one: there is nothing to hurry for, and a
-    /// proxy's word before the answer may look like it.
+    /// `false` if only the end of the connection marks the end of the body, if the body is encoded,
+    /// because its length is then another one, and if the body is empty: then there is no hurry,
+    /// and it may be a proxy's own response.
     package static func isWhole(_ bytes: [UInt8]) -> Bool {
         guard let (status, headers, rest) = parts(of: bytes), status == 200,
             !headers.contains(where: { codings.contains($0.name) })
@@ -48,7 +48,7 @@ package struct HTTPResponse: Hashable, Sendable {
 
     private static let codings = ["transfer-encoding", "content-encoding"]
 
-    /// The final answer's status and headers, and what follows them.
+    /// The status and headers of the final response, and the bytes that follow.
     private static func parts(of bytes: [UInt8])
         -> (status: Int, headers: [Header], rest: ArraySlice<UInt8>)?
     {
@@ -62,7 +62,7 @@ package struct HTTPResponse: Hashable, Sendable {
         }
     }
 
-    /// Takes the lines up to the first empty one off the front of `rest`.
+    /// Removes the lines up to the first empty one from the front of `rest` and returns them.
     private static func headerBlock(_ rest: inout ArraySlice<UInt8>) -> [String]? {
         var lines: [String] = []
         while let end = rest.firstIndex(of: 0x0A) {
@@ -75,7 +75,7 @@ package struct HTTPResponse: Hashable, Sendable {
         return nil
     }
 
-    /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
+    /// The status in a line such as `HTTP/1.1 200 OK` or `HTTP/2 200`.
     private static func status(_ line: String?) -> Int? {
         guard let words = line?.split(separator: " "), words.count >= 2,
             words[0].hasPrefix("HTTP/"), words[1].utf8.count == 3
@@ -94,23 +94,25 @@ package struct HTTPResponse: Hashable, Sendable {
     }
 }
 
-/// How sending one request ended.
+/// The result of sending one request.
 package enum TransportResult: Hashable, Sendable {
     case answered(HTTPResponse)
-    /// The server did not get the request; sending it again is harmless. The reason in words.
+    /// The server did not receive the request, so sending it again is harmless. The reason in
+    /// words.
     case unreachable(String)
-    /// The request may have arrived and the answer is lost. The reason in words.
+    /// The server may have received the request, but the response is lost. The reason in words.
     case interrupted(String)
-    /// No use to try again: curl is missing, or TLS failed.
+    /// Trying again would not help: curl is missing, or TLS failed.
     case impossible(Failure)
 }
 
-/// Trailer fields, RFC 9110 §6.5: what a server sends behind a body in chunks or in HTTP/2 frames.
-/// `curl --include` writes them right behind the body's last byte, with nothing between.
+/// Trailer fields, which a server sends after a body in chunks or in HTTP/2 frames. RFC 9110 §6.5.
+/// `curl --include` writes them directly after the last byte of the body.
 enum TrailerFields {
-    /// The body without the fields behind it.
+    /// The body without the trailer fields after it.
     ///
-    /// Where they begin can only be told behind a JSON object; any other body stays as it is.
+    /// Their start can only be recognised after a JSON object; any other body is returned
+    /// unchanged.
     static func removed(from body: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard let end = endOfObject(body) else { return body }
         let rest = body[end...].drop(while: isSpace)
@@ -120,7 +122,7 @@ enum TrailerFields {
         return body[..<end]
     }
 
-    /// The position behind the brace that closes the object with which the bytes begin.
+    /// The position after the brace that closes the JSON object at the start.
     private static func endOfObject(_ bytes: ArraySlice<UInt8>) -> Int? {
         guard bytes.first(where: { !isSpace($0) }) == UInt8(ascii: "{") else { return nil }
         var depth = 0
@@ -148,7 +150,7 @@ enum TrailerFields {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 
-    /// An empty line, or a name, a colon and whatever follows it. RFC 9110 §5.6.2.
+    /// Whether the line is empty or has the form `name: value`. RFC 9110 §5.6.2.
     private static func isFieldLine(_ line: ArraySlice<UInt8>) -> Bool {
         if line.allSatisfy(isSpace) { return true }
         let name = line.prefix { $0 != UInt8(ascii: ":") }

@@ -1,8 +1,8 @@
-/// An IPv4 address in its one usual spelling: four decimal numbers without leading zeros.
+/// IPv4 addresses in the usual notation: four decimal numbers without leading zeros.
 enum IPv4 {
     static func isAddress(_ text: some Collection<UInt8>) -> Bool {
         var dotCount = 0
-        /// The number that has begun; `nil` in front of its first digit.
+        /// The number that is being read; `nil` before its first digit.
         var number: Int?
         for byte in text {
             switch byte {
@@ -22,9 +22,9 @@ enum IPv4 {
     }
 }
 
-/// An IPv6 address, RFC 4291 §2.2, without the mixed and the zone forms.
+/// IPv6 addresses, without the mixed notation and without zones. RFC 4291 §2.2.
 enum IPv6 {
-    /// The address in the form of RFC 5952 §4, or `nil` if it is none.
+    /// The address in the canonical form of RFC 5952 §4; `nil` if the text is not an address.
     static func canonical(_ text: some Collection<UInt8>) -> String? {
         parse(Array(text)).map(write)
     }
@@ -58,7 +58,7 @@ enum IPv6 {
         return groups
     }
 
-    /// The longest run of two or more zero groups, the first of equals, becomes `::`.
+    /// Writes the longest run of two or more zero groups, or the first of several, as `::`.
     private static func write(_ groups: [UInt16]) -> String {
         var longest = 0..<0
         var start = 0

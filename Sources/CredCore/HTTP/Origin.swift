@@ -1,5 +1,5 @@
-/// Scheme, host and port of a place that may be told a secret: https anywhere, http on this
-/// machine's loopback only.
+/// Scheme, host and port of a server that may receive a secret: any host over https, only loopback
+/// over http.
 package struct Origin: Hashable, Sendable {
     package enum Scheme: String, Hashable, Sendable {
         case https, http
@@ -39,8 +39,8 @@ package struct Origin: Hashable, Sendable {
     }
 }
 
-/// A host name in lower case, an IPv4 address in four plain decimal parts, or an IPv6 address in
-/// brackets in the form of RFC 5952. Anything else is not a host.
+/// A host name in lower case, an IPv4 address, or an IPv6 address in brackets in the form of RFC
+/// 5952.
 package struct Host: Hashable, Sendable, CustomStringConvertible {
     package let description: String
 
@@ -52,7 +52,7 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
     /// `127.0.0.1`
     package static let loopback = Host(known: "127.0.0.1")
 
-    /// A host known to be one.
+    /// A constant that is known to be a valid host.
     private init(known text: StaticString) {
         description = "\(text)"
     }
@@ -67,7 +67,7 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
             description = "[\(address)]"
             return
         }
-        // Letters of ASCII alone: Unicode's lower case would make a plain k of the Kelvin sign.
+        // Only ASCII letters: Unicode's lower case of the Kelvin sign is a plain k.
         let name = bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")) ~= $0 ? $0 | 0x20 : $0 }
         guard Self.isName(name) else { return nil }
         description = String(decoding: name, as: UTF8.self)

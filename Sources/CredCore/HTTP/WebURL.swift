@@ -1,12 +1,12 @@
-/// An absolute URL that may be told a secret: https, or http on loopback; no user information, and
-/// nothing that two programs could read in two ways. RFC 3986, a strict part of it.
+/// An absolute URL that may receive a secret: https, or http on loopback, without user information
+/// and without anything that two programs could parse differently. A strict subset of RFC 3986.
 package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     package let origin: Origin
-    /// As written, or `/` where the URL had none.
+    /// The path as written; `/` if the URL has none.
     package let path: String
-    /// Without the question mark.
+    /// The query without the question mark.
     package let query: String?
-    /// Without the `#`. A page may have one, for the browser alone; an endpoint has none.
+    /// The fragment without the `#`. Only the URL of a web page may have one, never an endpoint.
     package let fragment: String?
 
     package init(origin: Origin, path: String, query: String? = nil, fragment: String? = nil) {
@@ -16,7 +16,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         self.fragment = fragment
     }
 
-    /// Reads the address of a page that a browser shows. Fails as that of an endpoint does.
+    /// Parses the URL of a web page, which may have a fragment. Fails like `init(_:)`.
     package init(page text: String) throws(Failure) {
         let mark = text.utf8.firstIndex(of: UInt8(ascii: "#")) ?? text.endIndex
         let url = try WebURL(String(text[..<mark]))
@@ -29,8 +29,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
             fragment: mark == text.endIndex ? nil : String(fragment))
     }
 
-    /// Reads the address of an endpoint. Fails with kind `.profile` and a sentence that says what is
-    /// wrong with `text`.
+    /// Parses the URL of an endpoint. Fails with kind `.profile` and a message that names the
+    /// problem.
     package init(_ text: String) throws(Failure) {
         let bytes = Array(text.utf8)
         guard bytes.allSatisfy(Self.isUsual) else {
@@ -55,7 +55,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         do {
             origin = try Origin(scheme: scheme, authority: Self.text(rest[..<pathStart]))
         } catch {
-            // 'https://user:pass/word@host' has a password where the host should stand.
+            // In 'https://user:pass/word@host' a password is where the host should be.
             guard !text.utf8.contains(UInt8(ascii: "@")) else {
                 throw Self.malformed(text, error.because ?? "it has no valid host name")
             }
@@ -78,13 +78,13 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         withoutQuery + (query.map { "?\($0)" } ?? "") + (fragment.map { "#\($0)" } ?? "")
     }
 
-    /// Without the query, which may hold what is nobody else's business.
+    /// The URL without the query, which may contain private data.
     package var withoutQuery: String {
         "\(origin.scheme.rawValue)://\(origin.authority)\(path)"
     }
 
-    /// Visible ASCII without the characters outside RFC 3986 that browsers and libraries disagree
-    /// about.
+    /// Whether the byte is visible ASCII and none of the characters outside RFC 3986 that browsers
+    /// and libraries treat differently.
     private static func isUsual(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"),
@@ -95,7 +95,8 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Shows the text up to its query or fragment, and nothing of a text that may hold a password.
+    /// The error for invalid text; shows it without query and fragment, and not at all if it may
+    /// contain a password.
     private static func malformed(_ text: String, _ problem: String) -> Failure {
         let start = text.unicodeScalars.prefix { $0 != "?" && $0 != "#" }
         let shown = text.utf8.contains(UInt8(ascii: "@")) ? "..." : String(start)
@@ -104,7 +105,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension WebURL {
-    /// What to type to look at it with curl(1).
+    /// The curl(1) command that shows what is at this URL.
     /// - Parameters:
     ///   - option: what curl is to show.
     ///   - certificateAuthorityFile: to trust instead of the system's.

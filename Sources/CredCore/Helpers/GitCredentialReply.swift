@@ -10,7 +10,7 @@ package struct GitCredentialReply: Sendable {
         let secret = credential.authorization.credential
         let state = capabilities.contains(.state) ? state : nil
         if capabilities.contains(.authtype) {
-            // git reads the rest of an answer only after the capability that allows it.
+            // git reads these attributes only after the capability that announces them.
             add("capability[]", "authtype")
             if state != nil { add("capability[]", "state") }
             add("authtype", credential.authorization.scheme)
@@ -22,7 +22,7 @@ package struct GitCredentialReply: Sendable {
             case .accessToken:
                 add("username", username)
                 lines.append(("password", secret))
-            // Planet takes a key as the user name with an empty password.
+            // Planet accepts an API key as the user name with an empty password.
             case .apiKey:
                 lines.append(("username", secret))
                 add("password", "")
@@ -35,7 +35,8 @@ package struct GitCredentialReply: Sendable {
         if state != nil, continues { add("continue", "1") }
     }
 
-    /// The lines, or `nil` if a value holds an LF, a CR or a NUL: git would read another attribute.
+    /// The lines; `nil` if a value contains an LF, a CR or a NUL, because git would read another
+    /// attribute.
     package var text: Secret? {
         var text = ""
         for (key, value) in lines {

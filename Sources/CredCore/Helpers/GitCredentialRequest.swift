@@ -1,15 +1,16 @@
-/// What git tells its helper on stdin, git-credential(1), as far as it matters here.
+/// The request that git writes to a credential helper's stdin, as far as we use it.
+/// git-credential(1).
 package struct GitCredentialRequest: Hashable, Sendable {
     package private(set) var scheme: String?
-    /// With the port, if git names one.
+    /// Host and, if git names one, port.
     package private(set) var authority: String?
     package private(set) var username: String?
-    /// The secret that git means, in `store` and `erase`: `credential`, else `password`.
+    /// The secret in a `store` or `erase` request: `credential`, or `password` without it.
     package private(set) var credential: Secret?
     package private(set) var capabilities: [Capability] = []
-    /// The values of `WWW-Authenticate` in their order.
+    /// The values of the `WWW-Authenticate` headers, in order.
     package private(set) var challenges: [String] = []
-    /// What helpers told git to remember; each has its helper's prefix.
+    /// The `state[]` values that helpers asked git to remember; each has its helper's prefix.
     package private(set) var states: [String] = []
 
     package enum Capability: String, Hashable, Sendable, CaseIterable {
@@ -17,7 +18,7 @@ package struct GitCredentialRequest: Hashable, Sendable {
         case state
     }
 
-    /// Reads attributes; unknown ones and unknown capabilities are skipped. `nil` if the bytes are
+    /// Parses attributes and skips unknown ones and unknown capabilities. `nil` if the bytes are
     /// not credential lines.
     package init?(parsing bytes: [UInt8]) {
         guard let attributes = GitCredentialAttributes.decode(bytes) else { return nil }
@@ -40,8 +41,8 @@ package struct GitCredentialRequest: Hashable, Sendable {
         credential = credential ?? password
     }
 
-    /// The place that asks for a credential; `nil` unless scheme and host are both there and such a
-    /// place may be told a secret at all.
+    /// The origin that needs a credential; `nil` if scheme or host is missing, or if it may not
+    /// receive a secret.
     package var origin: Origin? {
         guard let scheme = scheme.flatMap(Origin.Scheme.init(rawValue:)), let authority else {
             return nil
@@ -49,18 +50,18 @@ package struct GitCredentialRequest: Hashable, Sendable {
         return try? Origin(scheme: scheme, authority: authority)
     }
 
-    /// An empty value resets the list.
+    /// Appends a value; an empty one clears the list.
     private static func append(_ value: Secret, to list: inout [String]) {
         if value.isEmpty { list = [] } else { list.append(value.reveal()) }
     }
 
-    /// `url=` stands for the parts of the URL and forgets the parts that came before it.
+    /// Handles `url=`, which replaces all parts that came before it.
     private mutating func replaceParts(with url: String) {
         (scheme, authority, username) = (nil, nil, nil)
         let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return }
         scheme = String(parts[0].dropLast())
-        // As git does, or an '@' in a query would name the host.
+        // The host ends here for git, too; otherwise an '@' in a query would move it.
         let userAndHost = parts[2].prefix { $0 != "?" && $0 != "#" }.split(
             separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         authority = userAndHost.last.map { String($0) }
@@ -68,15 +69,15 @@ package struct GitCredentialRequest: Hashable, Sendable {
     }
 }
 
-/// git's credential lines, gitcredentials(7): `key=value` up to an LF. Only LF ends a line: CR and
-/// the Unicode line ends are part of a value, or git and we would read different attributes.
+/// git's format of credentials: lines of `key=value`, gitcredentials(7). Only LF ends a line: CR
+/// and Unicode line separators are part of a value, as they are for git.
 package enum GitCredentialAttributes {
     package struct Attribute: Hashable, Sendable {
         package let key: String
         package let value: Secret
     }
 
-    /// The attributes up to the first empty line or the end; `nil` if a line has no `=`, holds a
+    /// The attributes up to the first empty line or the end; `nil` if a line has no `=`, contains a
     /// NUL or is not UTF-8.
     package static func decode(_ bytes: [UInt8]) -> [Attribute]? {
         var attributes: [Attribute] = []

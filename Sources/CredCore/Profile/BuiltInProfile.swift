@@ -1,6 +1,5 @@
 extension Profile {
-    /// The profiles that Planet's SDK brings along; a folder of the same name holds their token
-    /// alone.
+    /// The profiles that are built into Planet's SDK; their directory contains only the token.
     package static func builtIn(_ name: ProfileName) -> Profile? {
         switch name {
         case .planetUser:
@@ -21,8 +20,8 @@ extension Profile {
         }
     }
 
-    /// The profile of `PL_AUTH_CLIENT_ID` and `PL_AUTH_CLIENT_SECRET`. Fails with kind `.profile`
-    /// if the id cannot be part of a folder name.
+    /// The profile defined by `PL_AUTH_CLIENT_ID` and `PL_AUTH_CLIENT_SECRET`. Fails with kind
+    /// `.profile` if the id cannot be part of a directory name.
     package static func planetServiceAccount(id: String, secret: Secret) throws(Failure) -> Profile
     {
         Profile(
@@ -37,7 +36,8 @@ extension Profile {
             hosts: KnownService.sentinelHub.hosts)
     }
 
-    /// The profile of a bare Planet API key. Fails with kind `.profile` if no header may hold it.
+    /// The profile for a Planet API key given alone. Fails with kind `.profile` if the key is not
+    /// allowed in a header.
     package static func planetKey(_ key: Secret) throws(Failure) -> Profile {
         guard Authorization(scheme: APIKey.planetScheme, credential: key.reveal()) != nil else {
             throw Failure(

@@ -1,4 +1,4 @@
-/// A variable that `exec` gives to its child: `NAME` or `NAME=TEMPLATE`.
+/// An environment variable that `exec` sets for its child: `NAME` or `NAME=TEMPLATE`.
 package struct EnvironmentVariable: Hashable, Sendable {
     package let name: String
     private let parts: [Part]
@@ -8,17 +8,18 @@ package struct EnvironmentVariable: Hashable, Sendable {
         case placeholder(Placeholder)
     }
 
-    /// What a template may hold in braces.
+    /// The placeholders that a template may contain, in braces.
     package enum Placeholder: String, Hashable, Sendable, CaseIterable {
         case token
-        /// The whole header value, `Bearer ...`.
+        /// The value of the `Authorization` header, `Bearer ...`.
         case authorization
-        /// Seconds since 1970; empty where the credential does not expire.
+        /// Seconds since 1970; empty if the credential does not expire.
         case expiresAt = "expires_at"
         case profile
     }
 
-    /// Fails with kind `kind` if the name cannot name a variable or a placeholder is unknown.
+    /// Parses a template; fails with kind `kind` if the name is invalid or a placeholder is
+    /// unknown.
     package init(name: String, template: String = "{token}", kind: Failure.Kind) throws(Failure) {
         let bytes = Array(name.utf8)
         guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),

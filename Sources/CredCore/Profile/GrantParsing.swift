@@ -1,6 +1,6 @@
 /// The values of `client_type`, exactly as Planet's Python tools write them.
 enum ClientType: Hashable, Sendable {
-    /// The names that `init` reads, for the message about another one.
+    /// The names that `init` accepts, listed in the message about an unknown one.
     static let names = """
         oidc_client_credentials_secret, oidc_client_credentials_pubkey, \
         oidc_auth_code[_secret|_pubkey], oidc_device_code[_secret|_pubkey], \
@@ -14,12 +14,12 @@ enum ClientType: Hashable, Sendable {
     case validator
     case oauth(GrantType, Authentication)
 
-    /// The `auth_code`, `device_code`, ... of a type's name.
+    /// The part of the name that selects the grant, such as `auth_code` or `device_code`.
     enum GrantType: Hashable, Sendable {
         case authorizationCode, deviceCode, clientCredentials, password
     }
 
-    /// The `_secret` and `_pubkey` of a type's name.
+    /// The suffix of the name that selects the client authentication, `_secret` or `_pubkey`.
     enum Authentication: Hashable, Sendable {
         case none, secret, privateKey
     }
@@ -47,7 +47,7 @@ enum ClientType: Hashable, Sendable {
 }
 
 extension Profile {
-    /// What a profile file says of the grant that its type names.
+    /// Reads the settings of the grant that the `client_type` names.
     static func grant(_ type: ClientType.GrantType, _ fields: ProfileFields) throws(Failure)
         -> Grant
     {
@@ -60,8 +60,8 @@ extension Profile {
         }
     }
 
-    /// Of `redirect_uri` and `local_redirect_uri` one stands for a missing other, as the Python
-    /// tools have it.
+    /// Reads `redirect_uri` and `local_redirect_uri`; if one is missing the other is used for both,
+    /// as in the Python tools.
     private static func redirectURIs(_ fields: ProfileFields) throws(Failure) -> RedirectURIs {
         let registered = try fields.string("redirect_uri")
         let remote = LoopbackRedirect(registered ?? "") == nil ? registered : nil
@@ -80,7 +80,8 @@ extension Profile {
         }
     }
 
-    /// A page that is not on this machine. It need not be a web page: `urn:ietf:wg:oauth:2.0:oob`.
+    /// Checks a redirect URI that is not on this machine. It need not be a web page:
+    /// `urn:ietf:wg:oauth:2.0:oob`.
     private static func check(_ text: String, _ fields: ProfileFields) throws(Failure) {
         if text.utf8.starts(with: "http".utf8) {
             _ = try fields.url("redirect_uri")
@@ -96,8 +97,8 @@ extension Profile {
         }
     }
 
-    /// Letters, and what may stand between them in a scheme that some application owns, RFC 8252
-    /// §7.1; a host and port without a scheme is a mistake.
+    /// Whether the byte may occur in a scheme, also in one that an application owns. RFC 3986 §3.1,
+    /// RFC 8252 §7.1.
     private static func isSchemeCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -117,7 +118,7 @@ extension Profile {
         return try fields.string("authorization_callback_acknowledgement_file").map { .file($0) }
     }
 
-    /// The Python tools read both spellings and write the second.
+    /// Reads user name and password; the Python tools read both spellings and write the second.
     private static func userCredentials(_ fields: ProfileFields) throws(Failure) -> UserCredentials
     {
         var credentials = UserCredentials(username: try fields.string("username"))

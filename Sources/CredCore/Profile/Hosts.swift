@@ -1,14 +1,14 @@
-/// One entry of a profile's `hosts`: where its credential may go.
+/// One entry of a profile's `hosts`, which lists where its credential may be sent.
 package enum HostPattern: Hashable, Sendable {
-    /// `host`, which means its scheme's usual port, or `host:port`.
+    /// `host`, at the scheme's default port, or `host:port`.
     case exact(Host, port: Int?)
-    /// `*.domain`: every host below the domain, not the domain itself, at the usual port.
+    /// `*.domain`: every host below the domain, but not the domain itself, at the default port.
     case below(domain: Host)
 
-    /// Reads an entry. Fails with kind `.profile`.
+    /// Parses an entry. Fails with kind `.profile`.
     package init(_ text: String) throws(Failure) {
         guard !text.utf8.contains(UInt8(ascii: "/")) else {
-            // It may hold a password.
+            // The text may contain a password.
             throw Failure(
                 .profile, "invalid entry in 'hosts'",
                 because: "an entry must be HOST or HOST:PORT, not a URL")
@@ -46,18 +46,18 @@ package enum HostPattern: Hashable, Sendable {
     }
 }
 
-/// An Earth-observation service whose addresses need not be configured.
+/// An Earth observation service whose endpoints and hosts are built in.
 package struct KnownService: Hashable, Sendable {
     package let name: String
-    /// What a profile's `auth_server` starts with, without the last slash.
+    /// The prefixes of `auth_server` by which the service is recognised, without a final slash.
     private let issuers: [String]
-    /// Asked without discovery; `nil` where accounts have different ones.
+    /// The token endpoint, used without discovery; `nil` if it differs between accounts.
     package let tokenEndpoint: String?
-    /// Tells whoever shows a token what it is, beside what OAuth has for that.
+    /// An endpoint outside OAuth that describes a token.
     package var tokenInfoEndpoint: String?
-    /// Where its tokens are good, as in `planet_cred.hosts`.
+    /// The hosts that accept its tokens, in the notation of `planet_cred.hosts`.
     private let hostNames: [String]
-    /// How long its tokens usually live, in seconds, should an answer not say.
+    /// The lifetime of its tokens if a response gives none, in seconds.
     package let defaultLifetime: Seconds
 
     /// The service behind an `auth_server` or a token endpoint.
@@ -75,7 +75,7 @@ package struct KnownService: Hashable, Sendable {
     package static let planet = KnownService(
         name: "Planet",
         issuers: ["https://login.planet.com"],
-        // Named by its metadata alone.
+        // No token endpoint here: the metadata names it.
         tokenEndpoint: nil,
         hostNames: [
             "api.planet.com", "tiles.planet.com", "tiles0.planet.com", "tiles1.planet.com",
@@ -83,7 +83,7 @@ package struct KnownService: Hashable, Sendable {
         ],
         defaultLifetime: 3600)
 
-    /// Planet's service accounts live in the same realm.
+    /// Planet's service accounts are in the same realm.
     package static let sentinelHub = KnownService(
         name: "Sentinel Hub",
         issuers: [
@@ -107,7 +107,7 @@ package struct KnownService: Hashable, Sendable {
         hostNames: ["*.dataspace.copernicus.eu"],
         defaultLifetime: 600)
 
-    /// Each account is shown its own token URL.
+    /// Every account has its own token URL.
     package static let earthDaily = KnownService(
         name: "EarthDaily",
         issuers: ["https://auth.earthdaily.com", "https://iam.earthdaily.com"],

@@ -5,23 +5,23 @@ package struct OAuthClient: Hashable, Sendable {
     package var clientID: String
     package var server: AuthorizationServer
     package var scopes: [String]
-    /// Sent as `audience`, the way Auth0 has it.
+    /// Sent as `audience`, an extension of Auth0.
     package var audience: String?
     /// Sent as `organization` and `project_id`.
     package var organization: String?
     package var projectID: String?
-    /// How long a token lives whose answer does not say, in seconds, as the profile has it.
+    /// The profile's lifetime for tokens whose response gives none, in seconds.
     package var defaultLifetime: Seconds?
 }
 
 /// The authorization server that a profile names.
 package struct AuthorizationServer: Hashable, Sendable {
-    /// `auth_server` as written, the base for discovery; `nil` where the profile names the token
-    /// endpoint and no server.
+    /// `auth_server` as written, the base for discovery; `nil` if the profile names only the token
+    /// endpoint.
     package var issuer: String?
-    /// What the metadata's `issuer` must be, if it is not `issuer`.
+    /// The `issuer` that the metadata must name, if it is not `issuer`.
     package var expectedIssuer: String?
-    /// Those that the profile itself names; they win over the server's metadata.
+    /// The endpoints that the profile names; they take precedence over the server's metadata.
     package var endpoints: ServerEndpoints
     /// A PEM file of authorities to trust instead of the system's.
     package var certificateAuthorityFile: String?
@@ -37,13 +37,13 @@ package struct AuthorizationServer: Hashable, Sendable {
         self.certificateAuthorityFile = certificateAuthorityFile
     }
 
-    /// What tells this server from others.
+    /// The text that identifies the server in messages and fingerprints.
     package var identifier: String {
         issuer ?? endpoints[.token]?.description ?? ""
     }
 }
 
-/// How a client gets its first access token, with what the profile says of it.
+/// How a client gets its first access token, with the settings for that.
 package enum Grant: Hashable, Sendable {
     /// RFC 6749 §4.1 with PKCE, RFC 7636.
     case authorizationCode(RedirectURIs, Acknowledgement?)
@@ -61,7 +61,7 @@ package enum Grant: Hashable, Sendable {
     }
 }
 
-/// A user's name and password; what is missing is asked for.
+/// A user's name and password; the user is prompted for a missing one.
 package struct UserCredentials: Hashable, Sendable {
     package var username: String?
     package var password: Secret?
@@ -72,8 +72,7 @@ package struct UserCredentials: Hashable, Sendable {
     }
 }
 
-/// How a client proves to the authorization server that it is itself. RFC 6749 §2.3,
-/// OpenID Connect Core §9.
+/// How a client authenticates to the authorization server. RFC 6749 §2.3, OpenID Connect Core §9.
 package enum ClientAuthentication: Hashable, Sendable {
     /// A public client: `client_id` in the body.
     case none
@@ -84,13 +83,13 @@ package enum ClientAuthentication: Hashable, Sendable {
     package enum SecretMethod: String, Hashable, Sendable, CaseIterable {
         /// Id and secret in the body.
         case post = "client_secret_post"
-        /// HTTP Basic, id and secret form-encoded first. RFC 6749 §2.3.1.
+        /// HTTP Basic, with id and secret form-encoded first. RFC 6749 §2.3.1.
         case basic = "client_secret_basic"
-        /// HTTP Basic of the raw pair, which some servers want against the RFC.
+        /// HTTP Basic without form-encoding, which some servers require against the RFC.
         case basicRaw = "client_secret_basic_raw"
     }
 
-    /// Where the client secret is.
+    /// Where the client secret is read from.
     package enum SecretSource: Hashable, Sendable {
         case literal(Secret)
         case file(String)
@@ -98,7 +97,7 @@ package enum ClientAuthentication: Hashable, Sendable {
     }
 }
 
-/// What an authorization server can be asked for, and what its address is called.
+/// The endpoints of an authorization server.
 package enum ServerEndpoint: String, Hashable, Sendable, CaseIterable {
     case authorization = "authorization_endpoint"
     case deviceAuthorization = "device_authorization_endpoint"
@@ -108,14 +107,14 @@ package enum ServerEndpoint: String, Hashable, Sendable, CaseIterable {
     case userinfo = "userinfo_endpoint"
     case keys = "jwks_uri"
 
-    /// The member of the server's metadata, RFC 8414 §2.
+    /// The member of the server's metadata that names it. RFC 8414 §2.
     package var metadataKey: String { rawValue }
 
     /// The member of a profile that overrides it.
     package var profileKey: String { self == .keys ? "jwks_endpoint" : rawValue }
 }
 
-/// The endpoints of a server that are known, at most one URL for each.
+/// The known URLs of a server's endpoints, at most one for each.
 package struct ServerEndpoints: Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
         let endpoint: ServerEndpoint

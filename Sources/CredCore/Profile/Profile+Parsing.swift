@@ -1,8 +1,8 @@
 extension Profile {
-    /// Reads the content of an `auth_client.json`.
+    /// Parses the content of an `auth_client.json`.
     ///
-    /// Members we do not know are left alone. Fails with kind `.profile` and names the member that
-    /// is missing or wrong.
+    /// Unknown members are ignored. Fails with kind `.profile` and names the member that is missing
+    /// or invalid.
     package init(parsing object: JSONObject, name: ProfileName) throws(Failure) {
         let fields = ProfileFields(profile: name, object: object, prefix: "")
         let own = try fields.fields("planet_cred")
@@ -30,7 +30,8 @@ extension Profile {
             environment: try Self.environment(own))
     }
 
-    /// Neither HTTP Basic (RFC 7617 §2) nor a netrc line could hold anything else.
+    /// Reads `username`; rejects what neither HTTP Basic (RFC 7617 §2) nor a netrc line can
+    /// represent.
     private static func username(_ own: ProfileFields) throws(Failure) -> String {
         guard let name = try own.string("username") else { return "oauth2" }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") }) else {
@@ -41,7 +42,7 @@ extension Profile {
     }
 
     private static func apiKey(_ fields: ProfileFields) throws(Failure) -> APIKey {
-        // The Python tools fill in "Bearer" where the file names no scheme.
+        // The Python tools, too, default to "Bearer".
         let scheme = try fields.string("bearer_token_prefix") ?? "Bearer"
         let key = try fields.string("api_key")
         guard Authorization(scheme: scheme, credential: key ?? "unknown") != nil else {
@@ -85,7 +86,7 @@ extension Profile {
             defaultLifetime: try own.seconds("default_lifetime"))
     }
 
-    /// A profile that names its token endpoint needs no server to discover it from.
+    /// Reads the authorization server; optional if the profile names the token endpoint.
     private static func server(_ fields: ProfileFields, _ own: ProfileFields) throws(Failure)
         -> AuthorizationServer
     {
@@ -102,8 +103,8 @@ extension Profile {
             certificateAuthorityFile: try own.string("certificate_authority_file"))
     }
 
-    /// For client credentials the secret goes into the body unless the profile says otherwise: this
-    /// is what Planet and Sentinel Hub take and what the Python tools send.
+    /// Reads the client authentication. For client credentials the default is `client_secret_post`,
+    /// which Planet and Sentinel Hub accept and the Python tools use.
     private static func authentication(
         _ authentication: ClientType.Authentication, _ grant: ClientType.GrantType,
         _ fields: ProfileFields, _ own: ProfileFields
@@ -133,7 +134,8 @@ extension Profile {
         return .literal(Secret(try fields.required("client_secret")))
     }
 
-    /// `planet_cred.hosts`, else the hosts of the audiences, else those of the known service.
+    /// The entries of `planet_cred.hosts`; without it the hosts of the audiences, then those of the
+    /// known service.
     private static func hosts(_ own: ProfileFields, audiences: [String], method: Method)
         throws(Failure) -> [HostPattern]
     {
@@ -149,7 +151,7 @@ extension Profile {
             }
             return patterns
         }
-        // An audience need not be a URL; then it names no host.
+        // The error is ignored: an audience that is not a URL names no host.
         let origins = audiences.compactMap { try? WebURL($0).origin }
         if !origins.isEmpty {
             return origins.map {

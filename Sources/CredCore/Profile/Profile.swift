@@ -1,22 +1,23 @@
-/// One configured way to get a credential, and where that credential may go.
+/// A configured way to get a credential, and the hosts it may be sent to.
 package struct Profile: Hashable, Sendable {
     package let name: ProfileName
     package let method: Method
     package let hosts: [HostPattern]
-    /// The user name for HTTP Basic, where a client of git cannot send a bearer token.
+    /// The user name for HTTP Basic, for versions of git that cannot send a bearer token.
     package let username: String
-    /// Variables that `exec` adds: a name and a template.
+    /// The environment variables that `exec` sets.
     package let environment: [EnvironmentVariable]
 
     package enum Method: Hashable, Sendable {
-        /// Sends nothing.
+        /// A profile without a credential.
         case none
         case apiKey(APIKey)
-        /// Kept elsewhere, for a choice and a session hold copies of the profile.
+        /// Indirect, because choices and sessions hold copies of the profile.
         indirect case oauth(OAuthClient)
-        /// E-mail and password for an API key, as Planet did before OAuth.
+        /// An e-mail address and a password are exchanged for an API key: Planet's login before
+        /// OAuth.
         case legacy(LegacyLogin)
-        /// Checks tokens of others and has none of its own.
+        /// Verifies the tokens of others and has none of its own.
         case validator
     }
 
@@ -31,7 +32,7 @@ package struct Profile: Hashable, Sendable {
         self.environment = environment
     }
 
-    /// A person can give it another credential by logging in.
+    /// Whether `login` can get a new credential for it.
     package var takesLogin: Bool {
         switch method {
         case .none, .validator: false
@@ -48,7 +49,7 @@ package struct Profile: Hashable, Sendable {
 
 /// The key of a `static_apikey` profile.
 package struct APIKey: Hashable, Sendable {
-    /// `nil`: the key is in `token.json`.
+    /// The key in the profile; `nil` if it is in `token.json`.
     package let key: Secret?
     /// The scheme of the `Authorization` header: `api-key` for Planet's keys.
     package let scheme: String
@@ -62,11 +63,12 @@ package struct APIKey: Hashable, Sendable {
     package static let planetScheme = "api-key"
 }
 
-/// Where an e-mail address and a password buy an API key.
+/// The settings of Planet's login before OAuth, which exchanges an e-mail address and a password
+/// for an API key.
 package struct LegacyLogin: Hashable, Sendable {
-    /// `legacy_auth_endpoint`; `nil`: Planet's.
+    /// `legacy_auth_endpoint`; `nil` for Planet's own.
     private let named: WebURL?
-    /// `nil`: the key is in `token.json`.
+    /// The key in the profile; `nil` if it is in `token.json`.
     package let key: Secret?
 
     package init(endpoint: WebURL? = nil, key: Secret? = nil) {
@@ -74,7 +76,7 @@ package struct LegacyLogin: Hashable, Sendable {
         self.key = key
     }
 
-    /// Never fails for Planet's own, which is well formed.
+    /// The endpoint; Planet's own is valid, so that the default never fails.
     package func endpoint() throws(Failure) -> WebURL {
         if let named { return named }
         return try WebURL("https://api.planet.com/v0/auth/login")

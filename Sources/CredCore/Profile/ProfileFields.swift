@@ -1,4 +1,4 @@
-/// Typed access to the members of a profile file; every complaint names the member.
+/// Typed access to the members of a profile file; every error names the member.
 struct ProfileFields {
     let profile: ProfileName
     let object: JSONObject
@@ -44,7 +44,7 @@ struct ProfileFields {
         return length
     }
 
-    /// The object `key`, with complaints that name its members in full; an empty one if missing.
+    /// The object `key`, whose errors name its members in full; an empty one if it is missing.
     func fields(_ key: String) throws(Failure) -> ProfileFields {
         guard let value = present(key) else {
             return ProfileFields(profile: profile, object: JSONObject(), prefix: "\(key).")
@@ -53,7 +53,7 @@ struct ProfileFields {
         return ProfileFields(profile: profile, object: object, prefix: "\(key).")
     }
 
-    /// A string for the shell or a list of strings, which is started as it is.
+    /// A command: a string for the shell or a list of strings that is started directly.
     func program(_ key: String) throws(Failure) -> CommandLineProgram? {
         guard let value = present(key) else { return nil }
         if value.string != nil { return try string(key).map(CommandLineProgram.shell) }

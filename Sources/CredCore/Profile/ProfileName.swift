@@ -1,5 +1,5 @@
-/// The name of a profile, which is also a folder name: lower case, as Planet's Python tools look
-/// for it, and never a way out of the folder of profiles.
+/// The name of a profile, which is also a directory name: in lower case, as Planet's Python tools
+/// expect it, and without anything that leads out of the directory of profiles.
 package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let description: String
 
@@ -19,19 +19,19 @@ package struct ProfileName: Hashable, Sendable, Comparable, CustomStringConverti
         description = name
     }
 
-    /// A name known to be good.
+    /// A constant that is known to be valid.
     private init(builtIn name: StaticString) {
         description = "\(name)"
     }
 
-    /// What Planet's SDK uses when nobody names a profile.
+    /// The SDK's default profile.
     package static let planetUser = ProfileName(builtIn: "planet-user")
-    /// What Planet's SDK calls the login with e-mail and password.
+    /// The SDK's name for the login with e-mail address and password.
     package static let legacy = ProfileName(builtIn: "legacy")
-    /// What Planet's SDK calls the profile of `PL_API_KEY`.
+    /// The SDK's name for the profile of `PL_API_KEY`.
     package static let environmentKey = ProfileName(builtIn: "_pl_api_key")
 
-    /// Locations are told apart by their bytes; text is the same to Swift if Unicode calls it so.
+    /// Compares bytes, as file systems do; `==` of String compares by Unicode equivalence.
     package static func == (left: ProfileName, right: ProfileName) -> Bool {
         left.description.utf8.elementsEqual(right.description.utf8)
     }

@@ -1,8 +1,8 @@
-/// Where an authorization server sends the browser back to, as registered with it.
+/// The redirect URIs that are registered for a client.
 package enum RedirectURIs: Hashable, Sendable {
-    /// On this machine, where we listen.
+    /// On this machine, where planet-cred listens.
     case local(LoopbackRedirect)
-    /// A page elsewhere that shows the code, for a person whose browser is on another machine.
+    /// A web page that shows the code, for a person whose browser is on another machine.
     case remote(String)
     case both(LoopbackRedirect, remote: String)
 
@@ -24,28 +24,28 @@ package enum RedirectURIs: Hashable, Sendable {
 /// A redirect URI on this machine's loopback. RFC 8252 §7.3.
 package struct LoopbackRedirect: Hashable, Sendable {
     package let host: Host
-    /// `nil`: any, which the operating system chooses.
+    /// The port; `nil` for any, chosen by the operating system.
     package let port: Int?
-    /// As the browser will ask for it, `/` where the URI has none.
+    /// The path that the browser requests; `/` if the URI has none.
     package let path: String
-    /// As registered, up to where a port goes that the URI does not name.
+    /// The registered URI up to the port.
     private let start: String
-    /// As registered, from there on.
+    /// The registered URI after the port.
     private let end: String
 
-    /// What a profile that names none uses: RFC 8252 §7.3 lets every native client have it.
+    /// The default redirect URI; RFC 8252 §7.3 allows it to every native client.
     package static let standard = LoopbackRedirect(
         host: .loopback, port: nil, path: "/callback", start: "http://127.0.0.1", end: "/callback")
 
-    /// `nil` for anything but plain http on `127.0.0.1`, `[::1]` or `localhost`, the addresses at
-    /// which we can listen.
+    /// Parses a redirect URI; `nil` unless it is plain http on `127.0.0.1`, `[::1]` or `localhost`,
+    /// where planet-cred can listen.
     package init?(_ text: String) {
         let scheme = "http://"
         let bytes = text.utf8
         guard bytes.allSatisfy({ $0 < 0x80 }), bytes.starts(with: scheme.utf8) else { return nil }
         let rest = text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        // Port 0 is no port of any URL; registered, it means any.
+        // A registered port 0 means any port.
         let namesAnyPort = authority.hasSuffix(":0")
         let start = "\(scheme)\(namesAnyPort ? authority.dropLast(2) : authority)"
         let end = String(rest[authority.endIndex...])
@@ -65,8 +65,8 @@ package struct LoopbackRedirect: Hashable, Sendable {
         self.end = end
     }
 
-    /// The URI for a login that listens on this port: as registered, with the port where it names
-    /// none.
+    /// The redirect URI of a login that listens on this port: as registered, with the port added if
+    /// it names none.
     package func uri(port listening: Int) -> String {
         port == nil ? "\(start):\(listening)\(end)" : start + end
     }

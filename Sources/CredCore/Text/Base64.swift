@@ -31,8 +31,8 @@ package enum Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes, or `nil` for anything that `encode` would not have written: a foreign character,
-    /// missing or surplus padding, left-over bits that are not zero.
+    /// The bytes; `nil` for anything that `encode` would not write: a foreign character, missing or
+    /// surplus padding, unused bits that are not zero.
     package static func decode(_ text: some StringProtocol, _ alphabet: Alphabet) -> [UInt8]? {
         var characters = Array(text.utf8)
         if alphabet == .standard {

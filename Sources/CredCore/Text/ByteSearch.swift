@@ -1,8 +1,8 @@
 extension StringProtocol {
-    /// Where `pattern` first occurs, byte for byte.
+    /// The first occurrence of `pattern`, byte for byte.
     ///
-    /// The standard library's own search comes with the whole machinery of regular expressions,
-    /// a megabyte that every start would carry.
+    /// The standard library's search would link its regular expressions, one megabyte more in the
+    /// program.
     package func firstRange(ofBytes pattern: StaticString) -> Range<Index>? {
         let wanted = UnsafeBufferPointer(
             start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)

@@ -4,13 +4,13 @@ package struct CalendarDate: Hashable, Sendable {
 
     package init(_ time: UnixTime) {
         let days = time.seconds.quotientRoundedDown(by: 86_400)
-        // The first day that 64 bits reach begins before them; the wrapped product is still right.
+        // The earliest day starts before the range of 64 bits; the wrapped product is still right.
         let rest = time.seconds &- days &* 86_400
         (year, month, day) = Self.civil(daysSince1970: days)
         (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60)
     }
 
-    /// `nil` if there is no such day or time of day, or the year has not four digits. A leap second
+    /// `nil` if there is no such day or time, or the year does not have four digits. A leap second
     /// counts as the second before it.
     package init?(
         year: Int64, month: Int64, day: Int64, hour: Int64, minute: Int64, second: Int64
@@ -34,7 +34,8 @@ package struct CalendarDate: Hashable, Sendable {
         return lengths[Int(month - 1)]
     }
 
-    /// Counts in 400-year eras of years that begin in March, so that a leap day is a year's last.
+    /// Counts in eras of 400 years that begin in March, so that a leap day is the last day of its
+    /// year.
     private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let marchYear = month <= 2 ? year - 1 : year
         let era = marchYear.quotientRoundedDown(by: 400)
@@ -89,7 +90,7 @@ extension UnixTime {
         self = UnixTime(date.time.seconds - offset)
     }
 
-    /// Seconds east of UTC from `[.digits](Z|+hh:mm|-hh:mm)`.
+    /// The offset east of UTC in seconds, from `[.digits](Z|+hh:mm|-hh:mm)`.
     private static func offset(_ bytes: ArraySlice<UInt8>) -> Seconds? {
         var rest = bytes
         if rest.first == UInt8(ascii: ".") {
@@ -112,7 +113,7 @@ extension UnixTime {
 }
 
 extension Int64 {
-    /// Decimal digits and nothing else: no sign, no space.
+    /// Parses decimal digits only: no sign, no space.
     package init?(digits: some Collection<UInt8>) {
         guard !digits.isEmpty, digits.count <= 18 else { return nil }
         var value: Int64 = 0
@@ -130,11 +131,11 @@ extension Int64 {
 }
 
 extension UnixTime {
-    /// Reads an HTTP date, RFC 9110 §5.6.7: in the one form that may be sent,
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, or in one that old servers send all the same,
-    /// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+    /// Parses an HTTP date, RFC 9110 §5.6.7: the current form, `Sun, 06 Nov 1994 08:49:37 GMT`, or
+    /// one of the obsolete forms that old servers still send, `Sunday, 06-Nov-94 08:49:37 GMT` and
+    /// `Sun Nov  6 08:49:37 1994`.
     ///
-    /// - Parameter now: two digits of a year never mean one more than 50 years after this.
+    /// - Parameter now: a year of two digits is never more than 50 years after this.
     package init?(httpDate text: String, now: UnixTime) {
         let words = text.split(separator: " ")
         switch words.count {

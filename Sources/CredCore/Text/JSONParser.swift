@@ -1,13 +1,13 @@
 extension JSONValue {
-    /// The largest text that is read, in bytes. A token file has about 2 KB; whoever sends more than
+    /// The maximum size of a JSON text, in bytes. A token file has about 2 KB; a text of more than
     /// a megabyte is broken or hostile.
     package static let maximumByteCount = 1 << 20
 
-    /// Reads one JSON text, RFC 8259. Of members with the same name the last one counts.
+    /// Parses one JSON text, RFC 8259. If several members have the same name the last one counts.
     ///
-    /// Fails for anything outside the grammar, invalid UTF-8, lone surrogates, more than 128 levels
-    /// and more than `maximumByteCount` bytes. `because` of the Failure names line and column, never
-    /// the text itself, which may hold secrets.
+    /// Fails for invalid grammar, invalid UTF-8, lone surrogates, more than 128 levels and more
+    /// than `maximumByteCount` bytes. `because` names line and column, never the text, which may
+    /// contain secrets.
     package init(parsing bytes: [UInt8]) throws(Failure) {
         guard bytes.count <= Self.maximumByteCount else {
             throw Failure(.failed, "invalid JSON", because: "it is larger than 1 MiB")
@@ -17,7 +17,7 @@ extension JSONValue {
     }
 }
 
-/// A recursive descent over the bytes of one JSON text.
+/// A recursive descent parser of one JSON text.
 struct JSONParser {
     private static let maximumDepth = 128
 
@@ -30,7 +30,7 @@ struct JSONParser {
     }
 
     mutating func parseText() throws(Failure) -> JSONValue {
-        // The mark that editors and servers of Windows write, RFC 8259 §8.1.
+        // The byte order mark that Windows programs write, RFC 8259 §8.1.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let value = try parseValue()
         skipSpace()
@@ -120,8 +120,7 @@ struct JSONParser {
         let content = bytes[start..<position]
         position += 1
         if isASCII {
-            // One copy of the whole; the other way takes every byte in its hand, which for a token
-            // is the longest part of reading its file.
+            // Copied in one piece: byte by byte, a token would take most of the time for its file.
             return String(unsafeUninitializedCapacity: content.count) { text in
                 content.withUnsafeBytes { UnsafeMutableRawBufferPointer(text).copyMemory(from: $0) }
                 return content.count
@@ -133,8 +132,8 @@ struct JSONParser {
         return text
     }
 
-    /// Moves up to what ends or interrupts a string: a quotation mark, a backslash, a byte that no
-    /// string may hold. Answers whether all on the way is ASCII.
+    /// Skips to the next quotation mark, backslash or invalid byte of a string. Returns whether all
+    /// skipped bytes are ASCII.
     private mutating func skipPlainText() -> Bool {
         let start = position
         let (end, bits) = bytes.withUnsafeBufferPointer { bytes in
@@ -151,8 +150,8 @@ struct JSONParser {
         return bits < 0x80
     }
 
-    /// The slow way, for strings that hold a backslash: `position` is at the first one, or at a
-    /// byte that no string may hold.
+    /// Parses a string that contains a backslash; `position` is at the first one, or at an invalid
+    /// byte.
     private mutating func parseEscapedString(from start: Int) throws(Failure) -> String {
         var content = Array(bytes[start..<position])
         while let byte = peek {
@@ -191,7 +190,7 @@ struct JSONParser {
         }
     }
 
-    /// Four digits, or two surrogates of four digits each. RFC 8259 §7.
+    /// Parses four digits, or two surrogates of four digits each. RFC 8259 §7.
     private mutating func parseUnicodeEscape() throws(Failure) -> Unicode.Scalar {
         let unit = try parseFourDigits()
         if let scalar = Unicode.Scalar(unit) { return scalar }

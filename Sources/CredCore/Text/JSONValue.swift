@@ -1,5 +1,5 @@
-/// A JSON value, RFC 8259, that can be written again without changing anything: members keep their
-/// order and numbers their spelling.
+/// A JSON value that can be written again unchanged: members keep their order and numbers their
+/// spelling. RFC 8259.
 package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -27,8 +27,8 @@ package enum JSONValue: Hashable, Sendable {
         if case .bool(let value) = self { value } else { nil }
     }
 
-    /// The whole number that a number states, in whatever notation: fractions are dropped and what
-    /// does not fit becomes the nearest that does. `nil` for anything but a number.
+    /// The value of a number in any notation as an integer: fractions are dropped and values out of
+    /// range become the nearest in it. `nil` for anything but a number.
     package var integer: Int64? {
         guard case .number(let text) = self else { return nil }
         return Int64(text) ?? Int64(truncating: text)
@@ -36,10 +36,9 @@ package enum JSONValue: Hashable, Sendable {
 }
 
 extension Int64 {
-    /// Reads a JSON number that has a fraction or an exponent, or does not fit; `nil` for any text
-    /// that is no number.
+    /// Parses a JSON number with a fraction or an exponent, or out of range; `nil` for other text.
     ///
-    /// Exact, which Double is not, whose reader would also bring the C++ library into each start.
+    /// Exact, unlike Double, whose parser would also link the C++ library.
     fileprivate init?(truncating number: String) {
         let parts = number.utf8.split(maxSplits: 1, omittingEmptySubsequences: false) {
             $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E")
@@ -49,7 +48,7 @@ extension Int64 {
             separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         let digits = mantissa.joined().map { $0 &- UInt8(ascii: "0") }
         guard !digits.isEmpty, digits.allSatisfy({ $0 <= 9 }) else { return nil }
-        // How many digits stand before the point where the exponent has moved it to.
+        // The number of digits before the decimal point, moved by the exponent.
         let count = mantissa[0].count + (parts.count == 2 ? Self.exponent(Substring(parts[1])) : 0)
         var value: Int64 = 0
         for index in 0..<Swift.max(count, 0) {
@@ -66,7 +65,7 @@ extension Int64 {
         self = value
     }
 
-    /// Far beyond what counts it makes no difference how far.
+    /// The exponent, limited to a value that is large enough for every number.
     private static func exponent(_ text: Substring) -> Int {
         let limit: Int64 = 1 << 32
         let exponent = Int64(text) ?? (text.hasPrefix("-") ? -limit : limit)
@@ -74,8 +73,8 @@ extension Int64 {
     }
 }
 
-/// The members of a JSON object in their order; a name comes once. Names are the same if their
-/// bytes are (RFC 8259 §8.3), not if Unicode calls them equivalent as `==` of String does.
+/// The members of a JSON object in order, with unique names. Names are compared by bytes (RFC 8259
+/// §8.3), not by Unicode equivalence like `==` of String.
 package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package struct Member: Hashable, Sendable {
         package let name: String
@@ -101,9 +100,9 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         self.init(lastOfEachName: members.map { Member($0.0, $0.1) })
     }
 
-    /// Of members with the same name the last value counts, in the first one's place.
+    /// If several members have the same name the last value counts, in the place of the first.
     package init(lastOfEachName members: [Member]) {
-        // A file has a dozen members; setting up a dictionary would cost more than looking.
+        // Most objects have a dozen members, for which a dictionary would be slower.
         if members.count <= 64, !Self.hasRepeatedName(members) {
             self.members = members
             return
@@ -126,7 +125,8 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// Setting a new name appends it, setting a known one keeps its place, `nil` removes it.
+    /// Setting a new name appends it, setting an existing one keeps its place, and `nil` removes
+    /// it.
     package subscript(name: String) -> JSONValue? {
         get { members.first { $0.isNamed(name) }?.value }
         set {
@@ -139,7 +139,7 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// The same members ordered by name at this level, as Planet's Python tools write them.
+    /// The same members sorted by name at this level, as Planet's Python tools write them.
     package var sorted: JSONObject {
         var copy = self
         copy.members.sort {

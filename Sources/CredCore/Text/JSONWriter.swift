@@ -1,11 +1,11 @@
 extension JSONValue {
     package enum Layout: Hashable, Sendable {
         case compact
-        /// Two spaces a level and no final newline, as Planet's Python tools write their files.
+        /// Two spaces per level and no final newline, as in the files of Planet's Python tools.
         case indented
     }
 
-    /// This value as ASCII JSON text: everything else is escaped.
+    /// This value as JSON text in ASCII; all other characters are escaped.
     package func text(_ layout: Layout) -> String {
         var writer = JSONWriter(layout: layout)
         writer.write(self)

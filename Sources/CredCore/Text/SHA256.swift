@@ -1,5 +1,5 @@
-/// SHA-256, FIPS 180-4. Only ever fed public data or used to name a secret; no secret key depends
-/// on how long it takes.
+/// SHA-256, FIPS 180-4. Not for secret keys: it only hashes public data and names secrets, so that
+/// its timing reveals nothing of a key.
 package enum SHA256 {
     /// The digest of `message`, 32 bytes.
     package static func digest(of message: [UInt8]) -> [UInt8] {
@@ -45,7 +45,8 @@ package enum SHA256 {
 
     private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
 
-    /// FIPS 180-4 §5.1.1: a one bit, zeros, and the length in bits, to whole blocks of 64 bytes.
+    /// Appends a one bit, zeros and the length in bits, to whole blocks of 64 bytes. FIPS 180-4
+    /// §5.1.1.
     private static func pad(_ message: [UInt8]) -> [UInt8] {
         var padded = message
         padded.reserveCapacity(message.count + 72)
@@ -58,7 +59,7 @@ package enum SHA256 {
         return padded
     }
 
-    /// FIPS 180-4 §6.2.2, one block.
+    /// Processes one block. FIPS 180-4 §6.2.2.
     private static func compress(
         _ bytes: UnsafeBufferPointer<UInt8>, at block: Int, into state: inout State,
         _ constants: UnsafeBufferPointer<UInt32>
@@ -95,7 +96,7 @@ package enum SHA256 {
         word &>> count | word &<< (32 &- count)
     }
 
-    /// FIPS 180-4 §4.2.2.
+    /// The round constants. FIPS 180-4 §4.2.2.
     private static let constants: [UInt32] = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1,
         0x923f_82a4, 0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3,

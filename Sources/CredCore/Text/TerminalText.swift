@@ -1,6 +1,6 @@
 extension String {
-    /// This text with control characters, line separators and direction marks replaced by spaces,
-    /// at most 500 characters long: fit for a terminal, whoever wrote it.
+    /// This text made safe for a terminal: control characters, line separators and direction marks
+    /// become spaces, and it has at most 500 characters.
     package var printable: String {
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars.prefix(500) {
@@ -11,7 +11,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Not C0, DEL, C1, a line or paragraph separator, or a bidirectional mark or override.
+    /// Whether this is not C0, DEL, C1, a line or paragraph separator, or a bidirectional mark or
+    /// override.
     fileprivate var isTerminalSafe: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E,
@@ -44,17 +45,17 @@ extension String {
     }
 }
 
-/// What somebody who mistyped a name may have meant.
+/// Suggestions for a mistyped name.
 package enum SpellingSuggestion {
-    /// The nearest of `names`, if it is at most a third of the word away.
+    /// The most similar of `names`, if at most a third of the word differs.
     package static func nearest(to word: String, in names: [String]) -> String? {
         let ranked = names.map { (name: $0, distance: distance(word, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(1, word.utf8.count / 3) ? best.name : nil
     }
 
-    /// How many letters to insert, remove, replace or swap with a neighbour (optimal string
-    /// alignment).
+    /// The number of letters to insert, remove, replace or swap with a neighbour (optimal string
+    /// alignment distance).
     private static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.utf8), Array(right.utf8))
         var beforeLast: [Int] = []
