@@ -1,7 +1,7 @@
 package import CredCore
 import CredOAuth
 
-/// Looks at what is cached for a profile, without asking anybody but as it is told.
+/// Inspects the cached tokens of a profile; sends requests only for the given questions.
 package struct Inspection: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }
@@ -12,19 +12,20 @@ package struct Inspection: Sendable {
         self.context = context
     }
 
-    /// What to ask the server for.
+    /// The questions for the server.
     package enum Question: Hashable, Sendable {
-        /// The keys by which it signs, to check tokens with.
+        /// Its signing keys, to verify the tokens.
         case keys
-        /// What it makes of the access token.
+        /// Whether it accepts the access token.
         case opinion
     }
 
-    /// How long the server may take for each question, in milliseconds.
+    /// The timeout of each question, in milliseconds.
     private static let timeout: Int64 = 30_000
 
-    /// Fails with kind `.loginRequired` without a token, `.failed` for one that is not genuine, and
-    /// `.tryAgain` or `.unavailable` where the server does not tell.
+    /// Returns what is known of the tokens. Fails with kind `.loginRequired` without a token,
+    /// `.failed` for one that is not genuine, and `.tryAgain` or `.unavailable` if the server does
+    /// not answer.
     package func run(_ questions: Set<Question>) throws(Failure) -> InspectedCredential {
         let client = try client
         let (record, token) = try cached(client)
@@ -46,7 +47,7 @@ package struct Inspection: Sendable {
             scope: record.members["scope"]?.string, serverAnswer: answer)
     }
 
-    /// Why a token is of no use that its server does not take.
+    /// The error for a token that the server does not accept.
     package var inactive: Failure {
         Failure(
             .loginRequired, "the access token of profile '\(profile)' is not valid",
@@ -92,7 +93,7 @@ package struct Inspection: Sendable {
         return (record, token)
     }
 
-    /// How to get another token.
+    /// The command that gets another token.
     /// - Parameter words: the command for a client that needs no person.
     private func replacement(_ words: String) -> String? {
         guard case .oauth(let client) = choice.profile.method, client.grant == .clientCredentials
@@ -128,20 +129,20 @@ extension Token {
     }
 }
 
-/// What is known of a cached token, and what its server says of it if it was asked.
+/// The facts about a cached token, with the server's answer if it was asked.
 package struct InspectedCredential: Sendable {
-    /// A token taken apart as far as that goes, never the token itself.
+    /// The parts of a token that can be read, never the token itself.
     package struct InspectedToken: Sendable {
         package let format: Format
         package let check: Check
 
         package enum Format: Hashable, Sendable {
             case jwt(header: JSONObject, claims: JSONObject)
-            /// Only its server can read it.
+            /// Opaque: only the server can read it.
             case opaque
         }
 
-        /// Whether anybody compared the token with the server's keys.
+        /// Whether the signature was verified with the server's keys.
         package enum Check: Hashable, Sendable {
             case notVerified, verified
         }
@@ -149,11 +150,11 @@ package struct InspectedCredential: Sendable {
 
     package let accessToken: InspectedToken
     package let idToken: InspectedToken?
-    /// The file that all this is from.
+    /// The file that contains the token.
     package let path: String
     package let receivedAt: UnixTime?
     package let expiresAt: UnixTime?
     package let scope: String?
-    /// `nil`: nobody asked.
+    /// The server's answer; `nil` if it was not asked.
     package let serverAnswer: ServerAnswer?
 }

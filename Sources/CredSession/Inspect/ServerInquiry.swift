@@ -1,13 +1,13 @@
 package import CredCore
 import CredOAuth
 
-/// What a server says of an access token.
+/// A server's answer about an access token.
 package struct ServerAnswer: Hashable, Sendable {
-    /// Where it was asked.
+    /// The endpoint that answered.
     package enum Source: String, Hashable, Sendable {
         /// RFC 7662.
         case introspection
-        /// Sentinel Hub's own.
+        /// Sentinel Hub's own endpoint.
         case tokeninfo
         /// OpenID Connect Core §5.3.
         case userinfo
@@ -15,11 +15,11 @@ package struct ServerAnswer: Hashable, Sendable {
 
     package let source: Source
     package let isActive: Bool
-    /// The answer without its `active`; empty for a token that the server does not take.
+    /// The answer without `active`; empty for a token that the server does not accept.
     package let members: JSONObject
 }
 
-/// Asks a server what it makes of an access token, at the first place that tells us.
+/// Asks a server whether it accepts an access token, at the first endpoint that answers.
 struct ServerInquiry: Sendable {
     let context: ProfileContext
     let client: OAuthClient
@@ -28,19 +28,19 @@ struct ServerInquiry: Sendable {
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
 
-    /// What one place says.
+    /// The answer of one endpoint.
     private enum Answer: Sendable {
         case told(ServerAnswer)
-        /// There is no such place, or it does not tell us; why, in words.
+        /// There is no such endpoint, or it does not answer this client; the reason in words.
         case passed(String)
     }
 
-    /// Introspection; where the server has none or keeps it from this client, what is open to
-    /// whoever holds a token.
+    /// Asks the introspection endpoint; if there is none, or it does not serve this client, the
+    /// endpoints that serve every holder of a token.
     ///
-    /// Fails with kind `.tryAgain` where the server is busy, and `.unavailable` where no place
-    /// tells.
-    /// - Parameter deadline: of `world.clock.uptime`.
+    /// Fails with kind `.tryAgain` if the server is busy, and `.unavailable` if no endpoint
+    /// answers.
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
     func run(_ authorization: Authorization, deadline: Int64) throws(Failure) -> ServerAnswer {
         var reasons: [String] = []
         for source in [ServerAnswer.Source.introspection, .tokeninfo, .userinfo] {
@@ -56,7 +56,7 @@ struct ServerInquiry: Sendable {
             because: reasons.joined(separator: "; "))
     }
 
-    /// `nil`: the service is none that has this.
+    /// Asks the service's own endpoint; `nil` if it has none.
     private func ask(
         _ source: ServerAnswer.Source, _ authorization: Authorization, _ deadline: Int64
     ) throws(Failure) -> Answer? {
@@ -70,7 +70,7 @@ struct ServerInquiry: Sendable {
         case .introspection:
             return try introspect(authorization.credential, deadline)
         case .tokeninfo:
-            // The table's URLs are well formed, which a test checks.
+            // The error is ignored: a test checks that the built-in URLs are valid.
             guard let text = KnownService.behind(client.server.identifier)?.tokenInfoEndpoint,
                 let url = try? WebURL(text)
             else { return nil }
@@ -83,7 +83,7 @@ struct ServerInquiry: Sendable {
     }
 
     private func introspect(_ token: Secret, _ deadline: Int64) throws(Failure) -> Answer {
-        // Looked for first: the secret may have to come from a person's password manager.
+        // Checked first, because getting the secret may require a person's password manager.
         let found = lookup.run(.introspection, deadline: deadline)
         guard case .success = found else {
             return try answer(found.map { _ in .inactive }, .introspection)

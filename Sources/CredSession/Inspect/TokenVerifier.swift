@@ -1,7 +1,7 @@
 import CredCore
 import CredOAuth
 
-/// Checks tokens against the keys that their server publishes.
+/// Verifies tokens with the keys that their server publishes.
 struct TokenVerifier: Sendable {
     let context: ProfileContext
     let client: OAuthClient
@@ -10,14 +10,14 @@ struct TokenVerifier: Sendable {
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
 
-    /// Fails with kind `.failed` and the reason for a token that is not genuine or not for us, and
-    /// with `.tryAgain` or `.unavailable` where nobody could say.
+    /// Verifies both tokens. Fails with kind `.failed` and the reason if a token is not genuine or
+    /// was not issued to us, and with `.tryAgain` or `.unavailable` if the keys cannot be fetched.
     ///
-    /// - Parameter deadline: of `world.clock.uptime`.
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
     func run(_ accessToken: Secret, _ idToken: Secret?, deadline: Int64) throws(Failure) {
         let issuer = (client.server.expectedIssuer ?? client.server.issuer)
             .map(ExpectedIssuer.init(behind:))
-        // A token that only its server can read needs no keys.
+        // An opaque token is not verified, so no keys are needed.
         guard let access = JSONWebToken(accessToken) else {
             throw notGenuine("access", "it is not a JSON Web Token; only its server can read it")
         }

@@ -7,7 +7,7 @@ struct BrowserLogin: Sendable {
     private let dialogue: LoginDialogue
     private let keeping: LoginKeeping
     private let server: LoginServer
-    /// The profile's own page for the end of a login.
+    /// The profile's own page to show after a login.
     private let acknowledgement: Grant.Acknowledgement?
 
     init(
@@ -25,7 +25,7 @@ struct BrowserLogin: Sendable {
     private var audience: LoginRequest.Audience { dialogue.request.audience }
 
     func run(_ redirects: RedirectURIs) throws(Failure) -> LoggedIn {
-        // RFC 9700 §2.1.1: never `plain`, which is no proof at all.
+        // Never `plain`, which proves nothing. RFC 9700 §2.1.1.
         guard server.takesPKCE else {
             throw Operation.login.failure(
                 .unavailable, choice,
@@ -36,18 +36,18 @@ struct BrowserLogin: Sendable {
         case .local(let local): return try listen(local)
         case .remote(let remote): return try paste(remote)
         case .both(let local, let remote):
-            // Only a person can paste, and only one without a browser here has to.
+            // Pasting needs a person, and only one without a browser on this machine has to.
             let isPasted = audience == .person && !Browser.isExpected
             return try isPasted ? paste(remote) : listen(local)
         }
     }
 
-    /// The browser comes back to this machine, to a port at which only we listen. What the person
-    /// copies out of a browser elsewhere is taken too.
+    /// Listens for the redirect on a port of this machine; also accepts what the person copies from
+    /// a browser elsewhere.
     private func listen(_ local: LoopbackRedirect) throws(Failure) -> LoggedIn {
         var listener = try LoopbackListener(local.addresses, port: local.port)
         let attempt = try attempt(local.uri(port: listener.port))
-        // Who cannot read a URL can still agree in a browser that opens by itself.
+        // Even if nobody reads the URL, a person can agree in a browser that opens by itself.
         let terminal = audience == .person ? Terminal() : nil
         let opened = dialogue.open(attempt.url)
         guard opened == .byBrowser || audience != .nobody else {
@@ -69,7 +69,7 @@ struct BrowserLogin: Sendable {
                 switch reply(in: request, path: local.path, to: attempt) {
                 case nil: listener.answer(request, RedirectPage.notFound)
                 case .foreign(let reason):
-                    // Thousands of them must not fill a pipe that nobody reads meanwhile.
+                    // Reported once only: thousands of them would fill a pipe that nobody reads.
                     if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
                     listener.answer(request, RedirectPage.notOurs)
                 case let reply?:
@@ -81,7 +81,7 @@ struct BrowserLogin: Sendable {
         }
     }
 
-    /// The page that the browser ends at shows a code, which the person copies.
+    /// Asks for the code that the remote redirect page shows.
     private func paste(_ redirectURI: String) throws(Failure) -> LoggedIn {
         guard audience == .person, let terminal = Terminal() else {
             throw .nobodyThere(
@@ -117,7 +117,7 @@ struct BrowserLogin: Sendable {
                     expiresAt: world.clock.now() + dialogue.timeLeft)))
     }
 
-    /// What a request brings to the page that is registered; `nil` for another page.
+    /// The reply in a request to the redirect URI; `nil` if it is for another path.
     private func reply(
         in request: LocalRequest, path: String, to attempt: AuthorizationRequest
     ) -> RedirectReply? {
@@ -125,13 +125,13 @@ struct BrowserLogin: Sendable {
         return RedirectReply(query: query, to: attempt)
     }
 
-    /// What a reply comes to; `nil` for one that anybody may have sent.
+    /// Completes the login with a reply; `nil` for one that may have come from anybody.
     private func finish(_ reply: RedirectReply, _ attempt: AuthorizationRequest) throws(Failure)
         -> LoggedIn?
     {
         switch reply {
         case .code(let code):
-            // Sent once: who repeats a code looks like a thief. RFC 6749 §10.5.
+            // Sent only once: a server may treat a repeated code as stolen. RFC 6749 §10.5.
             let response = try server.token(AuthorizationCodeGrant.fields(code, attempt))
             return try keeping.keep(
                 response, server.client, issuer: server.issuer, nonce: attempt.nonce)
@@ -148,7 +148,7 @@ struct BrowserLogin: Sendable {
             choice, "the login timed out after \(dialogue.request.timeout.inWords)")
     }
 
-    /// What the browser shows: success once it is true, for then the token is saved.
+    /// The page to show in the browser; success only after the token has been saved.
     private func page(of outcome: Result<LoggedIn?, Failure>) -> LocalPage {
         switch outcome {
         case .success(nil): RedirectPage.notOurs
@@ -172,7 +172,7 @@ struct BrowserLogin: Sendable {
 }
 
 extension LoopbackRedirect {
-    /// `localhost` may mean either family, to a browser too.
+    /// The addresses to listen on; `localhost` may be IPv4 or IPv6, depending on the browser.
     fileprivate var addresses: [LoopbackAddress] {
         switch host.description {
         case "localhost": [.ipv4, .ipv6]

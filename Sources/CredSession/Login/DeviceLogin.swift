@@ -1,7 +1,8 @@
 import CredCore
 import CredOAuth
 
-/// A login on another device: a code is shown here, and typed there. RFC 8628.
+/// A login with the device authorization grant: this program shows a code, and the person enters it
+/// in a browser on any device. RFC 8628.
 struct DeviceLogin: Sendable {
     let dialogue: LoginDialogue
     let keeping: LoginKeeping

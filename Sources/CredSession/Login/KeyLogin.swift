@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// A login that comes to an API key: one that the person has, or one for which a server takes a
+/// A login that stores an API key: one that the person has, or one that a server returns for a
 /// password.
 struct KeyLogin: Sendable {
     let dialogue: LoginDialogue
@@ -10,7 +10,7 @@ struct KeyLogin: Sendable {
 
     private var choice: ProfileChoice { dialogue.choice }
 
-    /// Keeps a key that the person has where Planet's Python tools look for it. No server is asked.
+    /// Saves a key that the person has, where Planet's Python tools look for it; sends no request.
     func run(_ key: APIKey) throws(Failure) -> LoggedIn {
         guard key.key == nil else { throw .hasKey(choice) }
         guard let text = try text(),
@@ -21,13 +21,13 @@ struct KeyLogin: Sendable {
                 because: "it is empty or contains a character that is not allowed in an HTTP header"
             )
         }
-        // The Python tools demand both members.
+        // The Python tools require both members.
         return try keeping.keep(
             key: ["api_key": .string(text.reveal()), "bearer_token_prefix": .string(key.scheme)],
             of: nil)
     }
 
-    /// `nil`: it is not UTF-8.
+    /// Reads the key; `nil` if it is not UTF-8.
     private func text() throws(Failure) -> Secret? {
         switch dialogue.request.key {
         case .terminal: return try dialogue.ask("API key", .hidden)
@@ -50,7 +50,7 @@ struct KeyLogin: Sendable {
         }
     }
 
-    /// Keeps the key that Planet gives for an e-mail address and a password.
+    /// Saves the key that Planet returns for an e-mail address and a password.
     func run(_ legacy: LegacyLogin) throws(Failure) -> LoggedIn {
         guard legacy.key == nil else { throw .hasKey(choice) }
         let endpoint = try legacy.endpoint()
@@ -60,7 +60,7 @@ struct KeyLogin: Sendable {
             email: email, password: password, at: endpoint, world: dialogue.world,
             timeLimit: Renewal.timeout)
         switch result {
-        // Whatever the server names as its reason, it is about the address and the password.
+        // Whatever reason the server gives, it concerns the address or the password.
         case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
             throw .loginRefused(choice, rejection.reason)
         case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed:

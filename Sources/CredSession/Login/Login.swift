@@ -1,7 +1,7 @@
 package import CredCore
 import CredOAuth
 
-/// Logs a person in to a profile, or checks the credentials of one that needs no person.
+/// Logs a person in to a profile, or tests the credentials of a profile that needs no person.
 package struct Login: Sendable {
     private let context: ProfileContext
     private let request: LoginRequest
@@ -59,7 +59,7 @@ package struct Login: Sendable {
         try LoginLock(dialogue: dialogue, keeping: keeping).whileAlone(body)
     }
 
-    /// Checks the credentials of a client that needs no person, by using them.
+    /// Tests the credentials of a client that needs no person, by requesting a token.
     private func clientLogin(_ client: OAuthClient) throws(Failure) -> LoggedIn {
         let metadata = MetadataCache(client.server, context.locations, world)
         let request = try Renewal(context, client).request(.clientCredentials, metadata: metadata)
@@ -71,7 +71,7 @@ package struct Login: Sendable {
         }
     }
 
-    /// A user's name and password for a token. RFC 6749 §4.3.
+    /// Exchanges a user's name and password for a token. RFC 6749 §4.3.
     private func passwordLogin(_ client: OAuthClient, _ stored: UserCredentials) throws(Failure)
         -> LoggedIn
     {
@@ -85,7 +85,7 @@ package struct Login: Sendable {
         return try keeping.keep(response, client, issuer: server.issuer)
     }
 
-    /// What was asked for goes with the profile's type.
+    /// Checks that the options fit the profile's type.
     private func checkRequest() throws(Failure) {
         switch choice.profile.method {
         case .none, .validator: return

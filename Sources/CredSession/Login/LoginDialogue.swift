@@ -1,13 +1,12 @@
 import CredCore
 import CredSystem
 
-/// The dialogue with the person who logs in: what they are told, asked and shown until their time is
-/// over.
+/// The dialogue with the person who logs in: questions, messages and pages, with a deadline.
 struct LoginDialogue: Sendable {
     let context: ProfileContext
     let request: LoginRequest
     let tell: @Sendable (LoginEvent) -> Void
-    /// Until when the person may take, of `world.clock.uptime`.
+    /// When the login times out, in terms of `world.clock.uptime`.
     let deadline: Int64
 
     init(
@@ -24,10 +23,11 @@ struct LoginDialogue: Sendable {
     var profile: ProfileName { context.profile }
     var world: World { context.world }
 
-    /// How long the person still has; what came before, such as another's login, took its part.
+    /// The seconds left until the deadline, which includes the time spent waiting for another
+    /// login.
     var timeLeft: Seconds { (max(deadline - world.clock.uptime(), 0) + 999) / 1000 }
 
-    /// Shows a page to the person, if there is one and they want that.
+    /// Opens a page in the browser, if there is one and the request allows it.
     func open(_ url: WebURL?) -> LoginEvent.Opened {
         guard let url, request.browser == .open, Browser.isExpected,
             BackgroundProcess.startAsOrphan(by: ["browse", url.description])
@@ -35,8 +35,8 @@ struct LoginDialogue: Sendable {
         return .byBrowser
     }
 
-    /// What the person types on the terminal in answer to a question; never an empty line.
-    /// - Parameter what: is asked for, as it begins a sentence.
+    /// Prompts on the terminal and returns the person's answer; never an empty line.
+    /// - Parameter what: the name of the value, as it begins a sentence.
     func ask(_ what: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
         guard let terminal = Terminal() else {
             throw .nobodyThere(choice, "it asks for input, and there is no terminal")
@@ -51,17 +51,17 @@ struct LoginDialogue: Sendable {
         }
     }
 
-    /// Whoever is asked must know for what: another program may have started us.
+    /// The prompt, which names the profile because another program may have started planet-cred.
     func question(_ what: String, or other: String = "") -> String {
         "\(what) for profile '\(profile)'\(other): "
     }
 
-    /// Why a question was left without a line in answer.
+    /// The reason for a prompt without an answer.
     static let noLine = "nothing was entered, or the input is too long for a terminal or not UTF-8"
 
-    /// A user's name and password: from the profile, from the variables that Planet's Python tools
-    /// read, else from the person.
-    /// - Parameter name: what the user's name is called, as it begins a sentence.
+    /// A user's name and password from the profile, else from the variables of Planet's Python
+    /// tools, else from a prompt.
+    /// - Parameter name: the name of the user name, as it begins a sentence.
     func credentials(_ stored: UserCredentials, named name: String) throws(Failure)
         -> (username: String, password: Secret)
     {
@@ -84,7 +84,7 @@ extension Failure {
             .loginRequired, choice, because: reason, remedy: choice.loginCommand)
     }
 
-    /// Nobody is there who could do their part.
+    /// The error for a login that needs a person when there is none.
     static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
         Operation.login.failure(
             .loginRequired, choice, because: reason,

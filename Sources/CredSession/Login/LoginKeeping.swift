@@ -2,10 +2,11 @@ package import CredCore
 import CredOAuth
 import CredSystem
 
-/// What a login came to.
+/// The result of a login.
 package struct LoggedIn: Sendable {
     package let profile: Profile
-    /// What the server calls the person; `nil` where it does not say, or there is none.
+    /// The person's name according to the server; `nil` if it gives none, or if no person logged
+    /// in.
     package let person: String?
     package let expiresAt: UnixTime?
     package let outlook: Outlook
@@ -16,7 +17,7 @@ package struct LoggedIn: Sendable {
         case renewsItselfUntil(UnixTime)
         /// A person must log in again.
         case ends
-        /// A key: it does not expire.
+        /// An API key, which does not expire.
         case lasts
     }
 
@@ -28,7 +29,7 @@ package struct LoggedIn: Sendable {
     }
 }
 
-/// Keeps what a login got. It was worth a person's time, so not being able to keep it is a failure.
+/// Saves the result of a login. A failed save is an error, because the login took a person's time.
 struct LoginKeeping: Sendable {
     let context: ProfileContext
 
@@ -36,10 +37,10 @@ struct LoginKeeping: Sendable {
     private var profile: ProfileName { context.profile }
     private var world: World { context.world }
 
-    /// Shows, before the person does anything, that what they get can be kept: there is room for it,
-    /// and no file in its place that is none of ours.
+    /// Checks, before the person does anything, that the result can be saved: that there is room,
+    /// and that a file in its place is ours.
     ///
-    /// For who holds the lock of the login: two at once would take each other's room.
+    /// Call it only with the lock of the login held: two at once would take each other's room.
     func checkRoom() throws(Failure) {
         let room = context.locations.folder(profile).loginRoom
         do {
@@ -51,9 +52,9 @@ struct LoginKeeping: Sendable {
         }
     }
 
-    /// Saves what the server granted, in place of an older login.
+    /// Saves the tokens from the server in place of an older login.
     ///
-    /// - Parameter nonce: what the ID token must carry; `nil` where none was sent.
+    /// - Parameter nonce: the nonce that the ID token must contain; `nil` if none was sent.
     func keep(
         _ answer: TokenResponse, _ client: OAuthClient, issuer: ExpectedIssuer?,
         nonce: String? = nil
@@ -93,7 +94,7 @@ struct LoginKeeping: Sendable {
         }
     }
 
-    /// Replaces the members of a key in `token.json`; what other tools keep there stays.
+    /// Saves the members of an API key in `token.json`; members of other tools are kept.
     func keep(key members: JSONObject, of person: String?) throws(Failure) -> LoggedIn {
         let files = TokenFiles(keyOf: context)
         let locking = try files.whileLocked(
@@ -113,12 +114,12 @@ struct LoginKeeping: Sendable {
         }
     }
 
-    /// The login that another process has just kept; `nil` if there is none that is good.
+    /// The login that another process has just saved; `nil` if it is missing or has expired.
     func keptByOthers() -> LoggedIn? {
         guard case .oauth(let client) = choice.profile.method else {
             return LoggedIn(profile: choice.profile, person: nil, expiresAt: nil, outlook: .lasts)
         }
-        // A file that cannot be read is no login.
+        // The error is ignored: a file that cannot be read contains no login.
         let record = try? TokenFiles(context, client).load(.countAsMissing)
         guard let record, let token = record.token, token.isAlive(at: world.clock.now()) else {
             return nil
@@ -126,7 +127,7 @@ struct LoginKeeping: Sendable {
         return loggedIn(record, client)
     }
 
-    /// A login would be followed by another one, for ever.
+    /// Warns of a token without a lifetime, which would require a login for every use.
     private func warnOfLifelessToken(_ record: TokenRecord, _ client: OAuthClient) {
         guard record.token?.lifetime == 0, RenewalGrant(client, record) == nil else { return }
         world.voice.notice(

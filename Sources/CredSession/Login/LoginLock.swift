@@ -1,9 +1,9 @@
 import CredCore
 import CredSystem
 
-/// The lock of a login: one browser, not two.
+/// The lock that allows one login to a profile at a time, so that only one browser opens.
 ///
-/// A login takes minutes, so this is not the lock that renewals take.
+/// Separate from the lock of renewals, because a login takes minutes.
 struct LoginLock: Sendable {
     let dialogue: LoginDialogue
     let keeping: LoginKeeping
@@ -12,15 +12,15 @@ struct LoginLock: Sendable {
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
 
-    /// Runs `body` while no other process logs in to the profile. Where another does, a person waits
-    /// for it and shares what it got.
+    /// Runs `body` while no other process logs in to the profile. If one does, waits for it and
+    /// uses its result.
     func whileAlone(_ body: () throws(Failure) -> LoggedIn) throws(Failure) -> LoggedIn {
         let lock = try openLock()
         let start = world.clock.uptime()
         var hasWaited = false
         while try !lock.tryAcquire() {
             let now = world.clock.uptime()
-            // Who only looks whether somebody logs in keeps us out for a moment.
+            // A process that only checks the lock holds it for a moment.
             if now - start >= Self.glance {
                 guard dialogue.request.audience != .nobody, now < dialogue.deadline else {
                     throw .loginTaken(choice, holder: lock.word)
@@ -40,10 +40,10 @@ struct LoginLock: Sendable {
         return loggedIn
     }
 
-    /// Longer than a look at the lock takes, in milliseconds.
+    /// How long to wait for a process that only checks the lock, in milliseconds.
     private static let glance: Int64 = 100
 
-    /// The word of who ended a login well.
+    /// The holder note of a process whose login succeeded.
     private static let finished = "finished"
 
     private func openLock() throws(Failure) -> FileLock {
@@ -58,7 +58,7 @@ struct LoginLock: Sendable {
 }
 
 extension Locations {
-    /// Held by who logs in to the profile; what that process left word of, or `nil` for nobody.
+    /// The holder note of the process that logs in to the profile; `nil` if there is none.
     func loginHolder(_ name: ProfileName) -> String? {
         guard let lock = FileLock(existing: loginLock(for: name)) else { return nil }
         return lock.isHeldElsewhere ? lock.word : nil
@@ -66,7 +66,7 @@ extension Locations {
 }
 
 extension Failure {
-    /// Somebody is at it; a moment later there may be a token.
+    /// The error while another process logs in; a moment later there may be a token.
     static func othersLogIn(_ choice: ProfileChoice, holder: String) -> Failure {
         Failure(
             .tryAgain, "profile '\(choice.profile.name)' has no valid token yet",

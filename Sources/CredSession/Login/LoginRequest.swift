@@ -1,25 +1,25 @@
 package import CredCore
 
-/// How a person wants to log in.
+/// The options of a login.
 package struct LoginRequest: Hashable, Sendable {
     package var flow: Flow
     package var browser: BrowserUse
     package var key: KeySource
     package var audience: Audience
-    /// How long the person may take, in seconds.
+    /// The timeout of the login, in seconds.
     package var timeout: Seconds
 
     package enum Flow: Hashable, Sendable {
-        /// What the profile says.
+        /// The grant that the profile names.
         case ofProfile
-        /// RFC 8628, whatever the profile says.
+        /// The device authorization grant, whatever the profile names. RFC 8628.
         case deviceCode
     }
 
     package enum BrowserUse: Hashable, Sendable {
-        /// Open one where there is one.
+        /// Open a browser if there is one.
         case open
-        /// Tell the URL and nothing more.
+        /// Only show the URL.
         case printOnly
     }
 
@@ -30,16 +30,16 @@ package struct LoginRequest: Hashable, Sendable {
         case file(String)
     }
 
-    /// Who follows the login.
+    /// Who reads the messages of the login.
     package enum Audience: Hashable, Sendable {
         case person
-        /// A program that shows what we tell it in its own way.
+        /// A program that presents the messages in its own way.
         case program
-        /// Nobody could read what we tell.
+        /// Nobody can read the messages.
         case nobody
     }
 
-    /// Five minutes: what Planet's Python tools give a person.
+    /// The default timeout, five minutes as in Planet's Python tools.
     package static let defaultTimeout: Seconds = 300
 
     package init(
@@ -54,15 +54,15 @@ package struct LoginRequest: Hashable, Sendable {
     }
 }
 
-/// What a person, or a program that speaks for us, has to know during a login.
+/// A message of the login to the person, or to a program that presents it.
 package enum LoginEvent: Sendable {
-    /// Another process logs in to the same profile; what it left word of.
+    /// Another process logs in to the same profile; its holder note.
     case othersLogIn(holder: String)
     case visit(AuthorizationPage)
     case enterCode(DevicePage)
-    /// The person still has so many seconds.
+    /// The seconds that are left to log in.
     case timeLeft(Seconds)
-    /// Somebody sent a reply that is not the server's; why it was not taken, in words.
+    /// A redirect was ignored because it did not come from the server; the reason in words.
     case ignored(String)
 
     /// The page on which the person agrees.
@@ -73,11 +73,11 @@ package enum LoginEvent: Sendable {
         package let expiresAt: UnixTime
     }
 
-    /// The page at which the person enters a code. RFC 8628 §3.3.
+    /// The page on which the person enters a code. RFC 8628 §3.3.
     package struct DevicePage: Hashable, Sendable {
         package let userCode: String
         package let url: WebURL
-        /// The same with the code in it, where the server has one.
+        /// The URL that already contains the code, if the server sent one.
         package let completeURL: WebURL?
         package let opened: Opened
         package let expiresAt: UnixTime
@@ -88,9 +88,9 @@ package enum LoginEvent: Sendable {
         case notAtAll
     }
 
-    /// How the server's reply gets back to us.
+    /// How the server's reply reaches this process.
     package enum Reply: Hashable, Sendable {
-        /// The browser brings it to this port of this machine; a browser elsewhere needs the port
+        /// The browser delivers it to this port of this machine; a browser elsewhere needs the port
         /// forwarded.
         case arrives(at: Host, port: Int)
         /// The person copies it from the browser.

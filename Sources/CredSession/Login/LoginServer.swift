@@ -1,20 +1,20 @@
 import CredCore
 import CredOAuth
 
-/// The authorization server as a login needs it: where its endpoints are, who it is, and by what the
-/// client proves itself.
+/// The authorization server of a login: its endpoints, its issuer and the client's credential.
 struct LoginServer: Sendable {
     let client: OAuthClient
     let credential: ClientCredential
     private let choice: ProfileChoice
     private let world: World
-    /// `nil` where the profile itself names what is needed.
+    /// The metadata; `nil` if the profile names all the endpoints that are needed.
     private let metadata: ServerMetadata?
 
-    /// Gets the client's credential, before the person does anything that is good once.
+    /// Gets the client's credential, before the person does anything that works only once.
     ///
-    /// A person waits, and a browser that is sent to an old address could not tell us: so the server
-    /// is asked anew unless the profile itself names the endpoint of the flow and the token's.
+    /// The metadata is fetched and not taken from the cache, unless the profile names the endpoint
+    /// of the flow and the token endpoint: a browser that is sent to an old address could not
+    /// report it.
     init(_ client: OAuthClient, for endpoint: ServerEndpoint, _ dialogue: LoginDialogue)
         throws(Failure)
     {
@@ -30,7 +30,7 @@ struct LoginServer: Sendable {
             metadata = try lookup.freshMetadata(deadline: dialogue.deadline)
                 .value(ofLoginTo: choice)
         }
-        // Both are there, or nothing begins.
+        // Both endpoints are required before the login starts.
         _ = try (url(endpoint), url(.token))
     }
 
@@ -57,7 +57,7 @@ struct LoginServer: Sendable {
                 } ?? "the profile has neither 'auth_server' nor '\(endpoint.profileKey)'")
     }
 
-    /// One request to the token endpoint, never repeated: what a person did is good once.
+    /// Sends one request to the token endpoint, never repeated: a code works only once.
     func token(_ grant: [FormField]) throws(Failure) -> TokenResponse {
         let result = TokenEndpoint.request(
             grant, as: credential, at: try url(.token),
@@ -74,7 +74,7 @@ struct LoginServer: Sendable {
 }
 
 extension EndpointResult {
-    /// What the server gave, or why that ends the login.
+    /// The value, or the error that ends the login.
     func value(ofLoginTo choice: ProfileChoice) throws(Failure) -> Value {
         switch self {
         case .success(let value): return value
@@ -90,7 +90,7 @@ extension EndpointResult {
 }
 
 extension Failure {
-    /// The server's no: to the person where it speaks of what the person did, else to the client.
+    /// The error for a rejection: it concerns either what the person did or the client.
     static func loginRejected(_ choice: ProfileChoice, _ rejection: OAuthRejection) -> Failure {
         if let trouble = rejection.trouble { return .busy(choice, trouble, .login) }
         return switch rejection.code {

@@ -1,10 +1,10 @@
 import CredCore
 import CredSystem
 
-/// What the browser shows at the end of a login: pages that load nothing, tell no other site where
-/// they were, and keep the code out of the history. RFC 9700 §4.2.4.
+/// The pages that the browser shows at the end of a login: they load nothing, send no referrer, and
+/// remove the code from the history. RFC 9700 §4.2.4.
 enum RedirectPage {
-    /// - Parameter acknowledgement: the profile's own page, HTML.
+    /// - Parameter acknowledgement: the profile's own page in HTML.
     static func done(_ profile: ProfileName, _ acknowledgement: String?) -> LocalPage {
         guard let acknowledgement else {
             return page(
@@ -43,9 +43,9 @@ enum RedirectPage {
                 """)
     }
 
-    /// For text between tags.
+    /// The text escaped for HTML, for use between tags.
     private static func escaped(_ text: String) -> String {
-        // Not by characters: a mark may join with a `<` and hide it.
+        // By scalars, not by characters: a combining mark may join with a `<` and hide it.
         text.unicodeScalars.map { scalar in
             switch scalar {
             case "&": "&amp;"
