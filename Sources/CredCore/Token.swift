@@ -55,7 +55,7 @@ package let defaultMinimumLife: Seconds = 60
 
 extension Token {
     /// - Parameter minimumLife: the caller's `--min-ttl`; the default is `defaultMinimumLife`, or a
-    /// quarter of the token's lifetime if that is less.
+    ///   quarter of the token's lifetime if that is less.
     package func freshness(at now: UnixTime, minimumLife: Seconds?) -> Freshness {
         if isRejected { return .expired }
         guard case .between(let start, let end) = validity else { return .good }

@@ -48,7 +48,7 @@ package struct DeviceCodeGrant: Sendable {
     ///
     /// Returns the last answer; `.pending` if the deadline has passed by our clock.
     /// - Parameter deadline: in terms of `world.clock.uptime`, no later than the expiry of the
-    /// code.
+    ///   code.
     /// - Parameter waiting: called before each second of waiting, with the seconds that are left.
     package func poll(
         _ authorization: DeviceAuthorization, at endpoint: WebURL, deadline: Int64,

@@ -11,7 +11,7 @@ package enum RedirectReply: Hashable, Sendable {
     case unusable(String)
 
     /// - Parameter query: the query of the URL that the browser was redirected to, without the
-    /// question mark.
+    ///   question mark.
     package init(query: String, to request: AuthorizationRequest) {
         guard let fields = FormEncoding.decodeRepairing(query) else {
             self = .foreign("it is not a valid query string")

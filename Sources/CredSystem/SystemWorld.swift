@@ -1,7 +1,7 @@
 package import CredCore
 
 extension World {
-    /// The world as it is.
+    /// The real clock, engines and messages.
     package static func live(version: String, voice: Voice) -> World {
         World(
             clock: Clock(

@@ -1,17 +1,17 @@
 package import CredCore
 
-/// The person's own browser. RFC 8252 §8.12: never a view of ours, which could read the password.
+/// The user's own browser, never an embedded view, which could read the password. RFC 8252 §8.12.
 package enum Browser {
     package enum Outcome: Hashable, Sendable {
-        /// This program; whether it showed anything is for the person to see.
+        /// The program that was started; whether it shows the page is not known.
         case started(String)
         case none
     }
 
-    /// Whether there is one to try: `BROWSER` names it, or there is a screen to show it.
+    /// Whether there is a browser to try: `BROWSER` names one, or there is a graphical session.
     package static var isExpected: Bool { !commands.isEmpty }
 
-    /// Starts the first browser that can be started, detached; it is not waited for.
+    /// Starts the first browser that can be started, detached, and does not wait for it.
     package static func open(_ url: WebURL) -> Outcome {
         for command in commands {
             let outcome = Spawn.detached(
@@ -27,7 +27,8 @@ package enum Browser {
         /// `%s` stands for the URL.
         var arguments: [String] = []
 
-        /// The URL is one argument, or a part of one, whatever it holds: no shell reads it.
+        /// The arguments with the URL inserted. No shell reads them, so the URL stays in one
+        /// argument whatever it contains.
         func arguments(for url: String) -> [String] {
             let filled = arguments.map { argument in
                 var rest = argument[...]
@@ -42,7 +43,8 @@ package enum Browser {
         }
     }
 
-    /// `BROWSER` is a list of commands with colons between them, as other programs read it too.
+    /// The commands in `BROWSER`, separated by colons as in other programs, or else the known
+    /// programs.
     private static var commands: [Command] {
         if let list = ProcessEnvironment.value("BROWSER") {
             return list.split(separator: ":").compactMap { text in
@@ -56,8 +58,8 @@ package enum Browser {
 
     private static let screen = ["DISPLAY", "WAYLAND_DISPLAY"]
 
-    /// Programs that know the person's browser, in the order in which they are tried, each with the
-    /// variables of which one must be set.
+    /// Programs that open the user's browser, in the order in which they are tried; one of the
+    /// variables in `needs` must be set.
     private static let programs: [(name: String, needs: [String])] = [
         ("xdg-open", screen), ("wslview", ["WSL_DISTRO_NAME"]), ("open", screen),
         ("x-www-browser", screen), ("sensible-browser", screen),

@@ -1,8 +1,8 @@
 package import CredCore
 
-/// The output of a command that a profile names, such as a password manager.
+/// Runs a command that a profile names, such as a password manager, and returns its output.
 package enum CommandOutput {
-    /// A person may have to type a passphrase.
+    /// The timeout in milliseconds; long enough for a person to type a passphrase.
     private static let timeLimit: Int64 = 60_000
 
     /// The first line that the program prints. Fails with kind `.profile`.
@@ -35,7 +35,7 @@ package enum CommandOutput {
             because: "\(program.name): \(problem)")
     }
 
-    /// With what the program said of it, if anything.
+    /// The problem, followed by the program's own error message if there is one.
     private static func told(_ problem: String, _ errorLine: String) -> String {
         errorLine.isEmpty ? problem : "\(problem): \(errorLine)"
     }

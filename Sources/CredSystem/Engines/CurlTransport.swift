@@ -1,8 +1,8 @@
 package import CredCore
 
-/// HTTP by the `curl` program: proxies, certificate authorities and HTTP/2 are its business.
+/// HTTP through the `curl` program, which handles proxies, certificate authorities and HTTP/2.
 package enum CurlTransport {
-    /// Sends one request; redirects are not followed.
+    /// Sends one request; does not follow redirects.
     /// - Parameters:
     ///   - timeLimit: in milliseconds, for the whole exchange.
     ///   - recording: whatever is in its file is gone after this, the room for the answer is not.
@@ -15,16 +15,16 @@ package enum CurlTransport {
             program, ["-q", "--config", "-"],
             environment: ProcessEnvironment.entries(inheritedNames),
             input: CurlConfiguration.text(request, timeLimit: timeLimit, version: version),
-            // curl keeps the time itself; this is for one that hangs.
+            // curl has its own timeout; this one ends a curl that hangs.
             timeLimit: timeLimit + 2000, recording: recording,
-            // Its own end takes curl a tenth of the whole time.
+            // Exiting takes curl a tenth of the whole time.
             isEnough: { recording == nil && HTTPResponse.isWhole($0) })
         let host = request.url.origin.authority
         let outcome = child.run()
         let recorded = recording.flatMap {
             HTTPResponse(wire: ReservedFile.recorded(in: $0.output))
         }
-        // What has come whole counts, however curl ended after that.
+        // A complete response counts, however curl ended after it.
         if let recorded, (try? JSONValue(parsing: recorded.body)) != nil {
             return .answered(recorded)
         }
@@ -44,22 +44,23 @@ package enum CurlTransport {
         }
     }
 
-    /// What curl needs to find its way: proxies, certificate authorities, and where things are.
+    /// The environment variables that curl needs: proxies, certificate authorities and directories.
     private static let inheritedNames = [
         "PATH", "HOME", "LANG", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
         "ALL_PROXY", "no_proxy", "NO_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
     ]
 
-    /// curl(1), EXIT CODES: those that can only come before the request is sent are named. With any
-    /// other, of a later curl too, the server may have acted on it.
+    /// Interprets the exit status, curl(1). Statuses that can only occur before the request is sent
+    /// are listed; after any other one, also of a later curl, the server may have acted on the
+    /// request.
     private static func result(
         _ status: Int32, _ reason: String, _ request: HTTPRequest
     ) -> TransportResult {
         let host = request.url.origin.authority
         return switch status {
-        // Neither proxy nor server was found, or took a connection.
+        // Proxy or server not found, or connection refused.
         case 5, 6, 7, 97: .unreachable(reason)
-        // A handshake, a certificate, or a file for them.
+        // TLS handshake, certificate, or a file for them.
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, 98, 101:
             .impossible(
                 Failure(
@@ -67,8 +68,8 @@ package enum CurlTransport {
                     because: reason,
                     remedy: WebURL(origin: request.url.origin, path: "/").curlCommand(
                         "-v", certificateAuthorityFile: request.certificateAuthorityFile)))
-        // Its start, its options, what it was built with. Not 1, which it also says of an answer
-        // that is no HTTP/1.
+        // Failed to start, unknown option, missing feature. Not status 1, which also means a
+        // response that is not HTTP/1.
         case 2, 3, 4, 34, 41, 45, 48:
             .impossible(
                 Failure(
@@ -78,7 +79,7 @@ package enum CurlTransport {
         }
     }
 
-    /// curl's own words without its `curl: (6) `.
+    /// curl's error message without its prefix `curl: (6) `.
     private static func reason(_ line: String, _ status: Int32) -> String {
         let prefix = "curl: (\(status)) "
         let isPrefixed = line.utf8.starts(with: prefix.utf8)
@@ -97,7 +98,7 @@ extension Failure {
     }
 }
 
-/// A request as a config file for `curl --config -`, curl(1).
+/// Writes a request as a configuration file for `curl --config -`, curl(1).
 enum CurlConfiguration {
     /// - Parameter timeLimit: in milliseconds, for the whole transfer.
     static func text(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Secret {
@@ -106,12 +107,13 @@ enum CurlConfiguration {
             "url = \(quoted(request.url.description))",
             "request = \(quoted(request.method.rawValue))",
             "user-agent = \(quoted("planet-cred/\(version)"))",
-            // Plain http exists for loopback alone, and what is on loopback needs no proxy.
+            // Plain http is used for loopback only, which needs no proxy.
             isLoopback ? "proto = \"=http,https\"\nnoproxy = \"*\"" : "proto = \"=https\"",
             "tlsv1.2", "silent", "show-error", "include", "suppress-connect-headers", "globoff",
             "connect-timeout = \(seconds(min(timeLimit, connectTimeLimit)))",
             "max-time = \(seconds(timeLimit))",
-            // Old versions wait up to a second for a leave to send a body that nobody gives.
+            // Without this, old versions wait up to a second for `100 Continue` before they send a
+            // body.
             "header = \"Expect:\"",
         ]
         if let file = request.certificateAuthorityFile { lines.append("cacert = \(quoted(file))") }
@@ -122,7 +124,7 @@ enum CurlConfiguration {
         return Secret(lines.joined(separator: "\n") + "\n")
     }
 
-    /// A server that does not answer a connection within 10 seconds is down.
+    /// The timeout for connecting, in milliseconds; a server that takes longer is down.
     private static let connectTimeLimit: Int64 = 10_000
 
     private static func seconds(_ milliseconds: Int64) -> String {
@@ -131,7 +133,7 @@ enum CurlConfiguration {
         return "\(milliseconds / 1000).\(zeros)\(rest)"
     }
 
-    /// A value in double quotes; curl knows these escapes and no others.
+    /// The value in double quotes, with the only escapes that curl knows.
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

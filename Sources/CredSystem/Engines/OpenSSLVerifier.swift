@@ -1,12 +1,12 @@
 package import CredCore
 
-/// Checks of signatures by the `openssl` program.
+/// Verifies signatures with the `openssl` program.
 package enum OpenSSLVerifier {
-    /// A check takes a few milliseconds; this is for a program that hangs. In milliseconds.
+    /// The timeout in milliseconds, for a program that hangs; a check takes a few milliseconds.
     private static let timeLimit: Int64 = 10_000
 
     package static func run(_ check: SignatureCheck) -> SignatureCheck.Outcome {
-        // openssl calls an empty file a fault of ours.
+        // openssl reports an empty file as an error of its use.
         guard !check.signature.isEmpty else { return .invalid }
         let program = ProcessEnvironment.value("PLANET_CRED_OPENSSL") ?? "openssl"
         let child = Child(
@@ -32,7 +32,7 @@ package enum OpenSSLVerifier {
         return .failed(Failure(.unavailable, "cannot verify a signature", because: problem))
     }
 
-    /// The salt is as long as the digest, RFC 7518 §3.5.
+    /// The options of an algorithm; the salt of PS256 is as long as the digest, RFC 7518 §3.5.
     private static func options(_ algorithm: SignatureAlgorithm) -> [String] {
         switch algorithm {
         case .rs256, .es256: []
@@ -41,8 +41,7 @@ package enum OpenSSLVerifier {
         }
     }
 
-    /// Its words for a signature that is not good, and for one that cannot even be read. Versions
-    /// differ in their capitals.
+    /// Whether the output means an invalid or unreadable signature. Versions differ in capitals.
     private static func isRefusal(_ text: String) -> Bool {
         let text = text.lowercased()
         return text.hasPrefix("verification failure") || text.hasPrefix("error verifying data")

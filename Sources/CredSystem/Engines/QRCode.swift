@@ -1,19 +1,19 @@
 import CredCore
 
-/// A picture of a text that a telephone reads, drawn by the `qrencode` program where there is one.
+/// A QR code, drawn by the `qrencode` program if it is installed.
 package enum QRCode {
     package enum Drawing: Hashable, Sendable {
-        /// Lines of block characters with their own colours, black on white on any terminal. Each is
-        /// shown as wide as the code: 33 columns for a short URL, up to 181 for a long one.
+        /// Lines of block characters with colours, black on white on any terminal. The width is the
+        /// number of columns: 33 for a short URL, up to 181 for a long one.
         case drawn(String)
-        /// No telephone reads a picture whose lines are broken.
+        /// The terminal is too narrow: a telephone cannot read a code with broken lines.
         case tooWide(columnCount: Int)
-        /// There is no such program.
+        /// `qrencode` is not installed.
         case missing
         case failed(String)
     }
 
-    /// - Parameter columnCount: how wide it may be.
+    /// - Parameter columnCount: the maximum width in columns.
     package static func draw(_ content: String, within columnCount: Int) -> Drawing {
         let child = Child(
             "qrencode", ["-t", "ANSIUTF8", "-m", "2"],
@@ -36,7 +36,7 @@ package enum QRCode {
         }
     }
 
-    /// Of the widest line, without the escape sequences of its colours.
+    /// The width of the widest line, without escape sequences.
     private static func columnCount(_ text: String) -> Int {
         let widths = text.split(separator: "\n").map { line in
             let parts = line.split(separator: "\u{1B}", omittingEmptySubsequences: false)

@@ -1,10 +1,11 @@
 import CLinux
 
-/// An open file descriptor, closed at the end of its life and not inherited by any program.
+/// An open file descriptor, which is closed when the value is destroyed and not inherited by child
+/// programs.
 struct Descriptor: ~Copyable {
     private let open: Open
 
-    /// The deinit of a class is found through the object, by other modules too.
+    /// A class, because other modules can then find its deinit through the object.
     private final class Open {
         let number: Int32
         var isOpen = true
@@ -16,12 +17,12 @@ struct Descriptor: ~Copyable {
 
     var number: Int32 { open.number }
 
-    /// - Parameter number: one that nobody else closes.
+    /// - Parameter number: a descriptor that nobody else closes.
     init(_ number: Int32) {
         open = Open(number)
     }
 
-    /// Closes it and says what went wrong: some file systems tell only then that a disk is full.
+    /// Closes the descriptor and returns the error; some file systems report a full disk only then.
     consuming func close() -> SystemError? {
         open.isOpen = false
         return CLinux.close(number) == 0 ? nil : SystemError.last
@@ -38,7 +39,7 @@ struct Descriptor: ~Copyable {
         return copy
     }
 
-    /// Writes all of `bytes`, or says why not.
+    /// Writes all of `bytes`; returns the error, or `nil`.
     func write(_ bytes: [UInt8]) -> SystemError? {
         Self.write(bytes, to: number)
     }
@@ -58,7 +59,7 @@ struct Descriptor: ~Copyable {
         return nil
     }
 
-    /// What a non-blocking or ready descriptor has right now.
+    /// The result of reading from a non-blocking or ready descriptor.
     enum Chunk {
         case bytes([UInt8])
         case end
@@ -77,8 +78,8 @@ struct Descriptor: ~Copyable {
         return bytes.isEmpty ? outcome : .bytes(bytes)
     }
 
-    /// Waits until something can be done with one of the descriptors, or until a moment of uptime in
-    /// milliseconds, and answers those that are ready.
+    /// Waits until a descriptor is ready or the deadline has passed, in milliseconds of uptime, and
+    /// returns those that are ready.
     static func ready(_ events: [pollfd], until deadline: Int64) -> [Int32] {
         var events = events
         let left = max(deadline - SystemClock.uptime(), 0)
@@ -107,11 +108,11 @@ struct Descriptor: ~Copyable {
     }
 }
 
-/// Both ends of a pipe, above the standard streams, so that giving one to a child as a standard
-/// stream never overwrites another that is still needed.
+/// Both ends of a pipe, with numbers above the standard streams, so that making one a child's
+/// standard stream never overwrites another that is still needed.
 struct Pipe: ~Copyable {
     let read: Descriptor
-    /// `nil` once it is closed.
+    /// The writing end; `nil` after it was closed.
     var write: Descriptor?
 
     init?() {
@@ -121,7 +122,7 @@ struct Pipe: ~Copyable {
         write = Descriptor(Descriptor.aboveStandardStreams(ends[1]))
     }
 
-    /// -1 once it is closed.
+    /// The number of the writing end; -1 after it was closed.
     var writeNumber: Int32 {
         switch write {
         case .some(let descriptor): descriptor.number

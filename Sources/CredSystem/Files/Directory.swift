@@ -1,9 +1,9 @@
 import CLinux
 package import CredCore
 
-/// Locations.
+/// Directories.
 package enum Directory {
-    /// Makes a folder of mode 0700, and those on the way to it. One that is there stays as it is.
+    /// Creates a directory of mode 0700 and its missing parents; an existing one is left as it is.
     /// Fails with kind `.failed` and the system's reason.
     package static func makePrivate(_ path: String) throws(Failure) {
         if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
@@ -18,8 +18,8 @@ package enum Directory {
         throw Failure(.failed, "cannot create the directory '\(path)'", because: error.reason)
     }
 
-    /// Makes sure that `path` is a folder of mode 0700 that belongs to us alone; for folders below
-    /// one that everybody may write to. Fails with kind `.failed`.
+    /// Creates `path`, or checks that it is a directory of mode 0700 that only we can use; for
+    /// directories in one that everybody can write to. Fails with kind `.failed`.
     package static func makeExclusive(_ path: String) throws(Failure) {
         try makePrivate(path)
         guard isExclusive(path) else {
@@ -29,7 +29,7 @@ package enum Directory {
         }
     }
 
-    /// Whether `path` is a folder, not a link to one, that belongs to us alone.
+    /// Whether `path` is a directory, not a link to one, that only we can use.
     package static func isExclusive(_ path: String) -> Bool {
         var status = stat()
         return path.withCString({ lstat($0, &status) }) == 0
@@ -37,7 +37,7 @@ package enum Directory {
             && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
-    /// The names in a folder, in no order, without `.` and `..`; none if it cannot be read.
+    /// The names in a directory, unordered, without `.` and `..`; empty if it cannot be read.
     package static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
@@ -51,8 +51,8 @@ package enum Directory {
         return names
     }
 
-    /// Why nobody can tell the names in a folder, in the system's words; `nil` where they can be
-    /// told, and where there is no folder.
+    /// Why the names in a directory cannot be read, in the system's words; `nil` if they can, and
+    /// if the directory does not exist.
     package static func obstacle(toNamesIn path: String) -> String? {
         guard let stream = opendir(path) else {
             let error = SystemError.last
@@ -62,12 +62,12 @@ package enum Directory {
         return nil
     }
 
-    /// Puts the names in a folder on disk, where the system can and may do that.
+    /// Syncs a directory to disk, if the file system supports it and we are allowed to.
     static func sync(_ path: String) -> SystemError? {
         let number = openFile(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { return linux_errno() == EACCES ? nil : SystemError.last }
         let descriptor = Descriptor(number)
-        // Some file systems know no way to do it.
+        // Some file systems do not support it.
         guard fsync(descriptor.number) != 0, linux_errno() != EINVAL, linux_errno() != ENOTSUP
         else { return nil }
         return SystemError.last

@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// Reading of files.
+/// Reads, renames and removes files.
 package enum File {
     package struct Content: Sendable {
         package let bytes: [UInt8]
@@ -9,32 +9,32 @@ package enum File {
         /// The permission bits, `0o600`.
         package let permissions: UInt32
 
-        /// The group or everybody can read it.
+        /// Whether the group or everybody can read it.
         package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
     }
 
     package enum Reading: Sendable {
         case content(Content)
         case missing
-        /// It is there and cannot be read; the reason in words.
+        /// The file exists but cannot be read; the reason in words.
         case unreadable(String)
-        /// It is not the kind of file that we use; the reason in words.
+        /// The file is not of the kind that we accept; the reason in words.
         case refused(String)
     }
 
-    /// Whom a file may belong to and whether its name may be a link.
+    /// Who may own a file, and whether its name may be a link.
     package enum Trust: Sendable {
-        /// A file that a person made: a link is followed, any owner will do.
+        /// A file of the user: links are followed and any owner is accepted.
         case anyFile
-        /// A file of our own: no link, and ours or root's.
+        /// A file that planet-cred wrote: not a link, and owned by us or root.
         case ownFile
     }
 
-    /// The whole of a regular file of at most `limit` bytes.
+    /// Reads a regular file of at most `limit` bytes.
     package static func read(
         _ path: String, _ trust: Trust, limit: Int = JSONValue.maximumByteCount
     ) -> Reading {
-        // A FIFO must not hold us up: it is opened without waiting and then refused.
+        // Opening a FIFO must not block: it is opened without waiting and then rejected.
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (trust == .ownFile ? O_NOFOLLOW : 0)
         let number = openFile(path, flags)
         guard number >= 0 else {
@@ -57,7 +57,7 @@ package enum File {
         guard status.st_size <= limit else {
             return .unreadable("it is larger than \(limit) bytes")
         }
-        // One more byte than expected: a file that grew, or one of /proc that does not tell its size.
+        // One byte more, to notice a file that has grown, or one in /proc, whose size is unknown.
         switch Descriptor.readChunk(descriptor.number, upTo: Int(status.st_size) + 1) {
         case .failed(let error): return .unreadable(error.reason)
         case .nothingYet: return .unreadable("it has no data to read yet")
@@ -73,7 +73,7 @@ package enum File {
         }
     }
 
-    /// Takes a file of ours out of the sight of others. Whether that was possible.
+    /// Sets the mode of a file of ours to 0600. Returns whether that succeeded.
     package static func makePrivate(_ path: String) -> Bool {
         let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
         let number = openFile(path, flags)
@@ -82,7 +82,7 @@ package enum File {
         return fchmod(descriptor.number, 0o600) == 0
     }
 
-    /// When a file of our own was last written; `nil` if it is not there, or is none of ours.
+    /// When a file of ours was last written; `nil` if it does not exist or is not ours.
     package static func modifiedAt(_ path: String) -> UnixTime? {
         var status = stat()
         guard lstat(path, &status) == 0, linux_is_regular_file(status.st_mode) != 0,
@@ -91,7 +91,8 @@ package enum File {
         return UnixTime(Int64(status.st_mtim.tv_sec))
     }
 
-    /// Something has this name, be it what it may; so does what nobody lets us look at.
+    /// Whether something with this name exists, of whatever kind; also if permissions prevent us
+    /// from looking.
     package static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 || !SystemError.last.meansMissing
@@ -104,14 +105,14 @@ package enum File {
                 permissions: status.st_mode & 0o777))
     }
 
-    /// Removes a file; one that is not there counts as removed.
+    /// Removes a file, if it exists.
     package static func remove(_ path: String) {
-        // What cannot be removed is overwritten by its next writer, or was never ours.
+        // The error is ignored: the next writer overwrites the file, or it was never ours.
         _ = unlink(path)
     }
 
-    /// Removes a file that must not stay; one that is not there counts as removed. Fails with kind
-    /// `.failed` and the system's reason.
+    /// Removes a file that must not remain, if it exists. Fails with kind `.failed` and the
+    /// system's reason.
     package static func removeForGood(_ path: String) throws(Failure) {
         if unlink(path) == 0 { return }
         let error = SystemError.last
@@ -119,15 +120,15 @@ package enum File {
         throw Failure(.failed, "cannot remove '\(path)'", because: error.reason)
     }
 
-    /// Gives a file another name in the same folder; what has that name is replaced.
+    /// Renames a file within its directory and replaces what has the new name.
     package static func rename(_ path: String, _ newPath: String) {
-        // A file that keeps its name is found by it.
+        // The error is ignored: the file is then found by its old name.
         _ = CLinux.rename(path, newPath)
     }
 }
 
 extension File {
-    /// Adds a line to a log of mode 0600; a log that cannot be written must not stop the work.
+    /// Appends a line to a log of mode 0600; errors are ignored, because the work must not stop.
     package static func append(_ path: String, _ line: String) {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
         let number = openFile(path, flags, mode: 0o600)
@@ -136,26 +137,28 @@ extension File {
     }
 }
 
-/// Writing of files: aside, then renamed, so that a reader sees the old file or the new one.
+/// Replaces files by renaming a temporary one, so that a reader sees the old file or the new one.
 package enum AtomicFile {
-    /// What must survive a power cut.
+    /// How much must survive a power failure.
     package enum Durability: Sendable {
-        /// Nothing: the content can be had again.
+        /// Nothing, because the content can be fetched again.
         case replaceable
-        /// The content, on disk before this returns; its name too, where folders can be put there.
+        /// The content, which is on disk before this returns; also its name, if the file system can
+        /// sync directories.
         case synced
     }
 
     /// Replaces `path` by a file of mode 0600 with this content.
     ///
     /// - Parameter aside: the name of the temporary file. A fixed one is for callers that hold a
-    ///   lock: it also clears away what a killed process left behind.
+    ///   lock: it also replaces what a killed process left behind.
+    ///
     /// Fails with kind `.failed` and the system's reason; `path` is then as it was.
     package static func replace(
         _ path: String, aside: String, with bytes: [UInt8], _ durability: Durability
     ) throws(Failure) {
         if let error = write(path, aside, bytes, durability) {
-            // Left over, it would only take the room that was missing.
+            // If it stayed it would take the space that was missing.
             unlink(aside)
             throw Failure(.failed, "cannot write '\(path)'", because: error.reason)
         }

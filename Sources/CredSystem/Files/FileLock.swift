@@ -1,14 +1,14 @@
 import CLinux
 package import CredCore
 
-/// An advisory lock of a whole file, `flock(2)`. The kernel lets go of it when the process ends,
-/// however it ends. The file is never removed: two processes would then lock two different files.
+/// An advisory lock on a file, `flock(2)`. The kernel releases it when the process ends, however it
+/// ends. The file is never removed, because two processes could then lock two different files.
 package struct FileLock: ~Copyable {
     private let lock: Lock
     private var descriptor: Int32 { lock.descriptor.number }
     private let path: String
 
-    /// Opens the file and makes it if need be; takes nothing yet. Fails with kind `.failed`.
+    /// Opens the file, or creates it, without taking the lock. Fails with kind `.failed`.
     package init(_ path: String) throws(Failure) {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let number = openFile(path, flags, mode: 0o600)
@@ -19,7 +19,7 @@ package struct FileLock: ~Copyable {
         self.path = path
     }
 
-    /// Opens a lock file that is there; `nil` without one, or where it cannot be opened.
+    /// Opens an existing lock file; `nil` if it does not exist or cannot be opened.
     package init?(existing path: String) {
         let number = openFile(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard number >= 0 else { return nil }
@@ -27,8 +27,8 @@ package struct FileLock: ~Copyable {
         self.path = path
     }
 
-    /// Lets go at once, although a child that is just starting may have the file open for an instant
-    /// longer: closing it alone would only let go when the last one closes.
+    /// Unlocks explicitly: a child that is just starting may have the file open for a moment, and
+    /// closing it would release the lock only after that.
     private final class Lock {
         let descriptor: Descriptor
 
@@ -37,10 +37,10 @@ package struct FileLock: ~Copyable {
         deinit { flock(descriptor.number, LOCK_UN) }
     }
 
-    /// Takes the lock, or answers `false` at once if another process holds it.
+    /// Takes the lock; returns `false` at once if another process holds it.
     ///
-    /// Fails with kind `.failed` where the file system cannot lock: going on without a lock could
-    /// spend a refresh token twice.
+    /// Fails with kind `.failed` if the file system does not support locks: without a lock two
+    /// processes could send the same refresh token.
     package func tryAcquire() throws(Failure) -> Bool {
         if retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 { return true }
         let error = SystemError.last
@@ -51,13 +51,13 @@ package struct FileLock: ~Copyable {
             remedy: Self.otherFolder)
     }
 
-    /// What to type to have locks in a folder where they work.
+    /// The command that moves the lock files to a directory where locks work.
     package static let otherFolder = "export PLANET_CRED_LOCK_DIR=/tmp/planet-cred-locks-$(id -u)"
 
-    /// For the one child that may hold the lock with us.
+    /// The descriptor, for the one child that may hold the lock with us.
     package var descriptorNumber: Int32 { descriptor }
 
-    /// Whether another process holds the lock. Looking does not keep out others who look.
+    /// Whether another process holds the lock. Several processes can check at the same time.
     package var isHeldElsewhere: Bool {
         guard retrying({ flock(descriptor, LOCK_SH | LOCK_NB) }) != 0 else {
             flock(descriptor, LOCK_UN)
@@ -66,11 +66,13 @@ package struct FileLock: ~Copyable {
         return linux_errno() == EWOULDBLOCK
     }
 
-    /// How long the word is, in bytes; a shorter one is filled up with spaces. Truncating the file
-    /// instead makes some file systems write it to disk at once, a millisecond for every renewal.
+    /// The length of the holder note in bytes; a shorter one is padded with spaces. Truncating the
+    /// file instead makes some file systems write it to disk at once, which takes a millisecond for
+    /// every renewal.
     private static let wordByteCount = 160
 
-    /// Leaves word for whoever waits. Only ever used in messages, so failing is no harm.
+    /// Writes the holder note for processes that wait. It is used only in messages, so errors are
+    /// ignored.
     package func leaveWord(_ text: String) {
         let word = Array(text.utf8.prefix(Self.wordByteCount))
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { return }
@@ -78,7 +80,7 @@ package struct FileLock: ~Copyable {
             word + Array(repeating: UInt8(ascii: " "), count: Self.wordByteCount - word.count))
     }
 
-    /// What the holder left.
+    /// The holder note.
     package var word: String {
         guard case .content(let content) = File.read(path, .ownFile, limit: 4096) else { return "" }
         let end = content.bytes.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0

@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// A new file whose room on disk is certain before anything is written to it.
+/// A new file whose disk space is reserved before anything is written to it.
 package struct ReservedFile: ~Copyable {
     private let descriptor: Descriptor
 
@@ -9,9 +9,9 @@ package struct ReservedFile: ~Copyable {
         self.descriptor = descriptor
     }
 
-    /// Makes the file, mode 0600, in place of an older one, and reserves `byteCount` bytes.
+    /// Creates the file with mode 0600 in place of an older one, and reserves `byteCount` bytes.
     ///
-    /// Fails with kind `.failed` where there is no room or no permission; nothing is left of it then.
+    /// Fails with kind `.failed` without disk space or permission, and then leaves no file.
     package static func make(_ path: String, byteCount: Int) throws(Failure) -> ReservedFile {
         unlink(path)
         let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
@@ -20,7 +20,7 @@ package struct ReservedFile: ~Copyable {
             throw Failure(.failed, "cannot create '\(path)'", because: SystemError.last.reason)
         }
         let descriptor = Descriptor(number)
-        // Answers the error itself, and may be interrupted by a signal.
+        // Returns the error itself and not through `errno`; may be interrupted by a signal.
         var code = EINTR
         while code == EINTR { code = posix_fallocate(descriptor.number, 0, off_t(byteCount)) }
         guard code == 0 else {
@@ -30,20 +30,20 @@ package struct ReservedFile: ~Copyable {
         return ReservedFile(descriptor)
     }
 
-    /// For a child that writes to it.
+    /// The descriptor, for a child that writes to it.
     package var descriptorNumber: Int32 { descriptor.number }
 
-    /// Gives back the room that nobody used, and puts what was written on disk.
+    /// Releases the unused space and syncs the content to disk.
     package func finish() {
-        // A file that stays longer is read just as well, and one that is not on disk yet is only
-        // lost with the power.
+        // Errors are ignored: a longer file can be read as well, and one that is not synced is lost
+        // only in a power failure.
         _ = ftruncate(descriptor.number, off_t(Self.recorded(in: descriptor.number).count))
         _ = fsync(descriptor.number)
     }
 
-    /// Empties it for another writer; the room stays reserved.
+    /// Clears the file for another writer; the space stays reserved.
     static func clear(_ number: Int32) {
-        // Whoever writes to it shares our position in it.
+        // The writer shares our position in the file.
         let count = lseek(number, 0, SEEK_CUR)
         guard count > 0 else { return }
         lseek(number, 0, SEEK_SET)
@@ -51,7 +51,7 @@ package struct ReservedFile: ~Copyable {
         lseek(number, 0, SEEK_SET)
     }
 
-    /// What was written through this descriptor, by whatever process.
+    /// The bytes that were written through this descriptor, by any process.
     static func recorded(in number: Int32) -> [UInt8] {
         guard lseek(number, 0, SEEK_SET) == 0,
             case .bytes(let bytes) = Descriptor.readToEnd(number, limit: Child.outputLimit)
@@ -59,7 +59,7 @@ package struct ReservedFile: ~Copyable {
         return content(of: bytes)
     }
 
-    /// What was written: reserved room that nobody used reads as zeros at the end.
+    /// The written bytes, without the zeros at the end, which are reserved space.
     package static func content(of bytes: [UInt8]) -> [UInt8] {
         Array(bytes[..<((bytes.lastIndex { $0 != 0 } ?? -1) + 1)])
     }

@@ -1,17 +1,17 @@
 package import CredCore
 
-/// A GET request that came from this machine, to a name of this machine. Nobody vouches for it: any
-/// program or page of this machine can send one.
+/// A GET request from this machine to one of its own names. It is not trusted: any program or web
+/// page on this machine can send one.
 package struct LocalRequest: Sendable {
-    /// What comes before the first `?`, as sent: visible ASCII that begins with `/`.
+    /// The part before the first `?`, as sent: visible ASCII that starts with `/`.
     package let path: String
-    /// What comes after it, as sent: it may hold a code. `nil` without a `?`.
+    /// The part after it, as sent; it may contain a code. `nil` without a `?`.
     package let query: Secret?
-    /// Which connection waits for the answer.
+    /// The connection that waits for the response.
     let connection: Int
 }
 
-/// The request line and the fields of a request. RFC 9112 §3 and §5, a strict part of it.
+/// The request line and the fields of a request. A strict subset of RFC 9112 §3 and §5.
 struct RequestHeader {
     let method: String
     let path: String
@@ -21,10 +21,10 @@ struct RequestHeader {
     /// The value of `Host`; `nil` unless there is exactly one. RFC 9112 §3.2.
     var onlyHost: String? { hosts.count == 1 ? hosts[0] : nil }
 
-    /// The lines up to the empty one that ends a header, with LF or CR LF as line ends; `nil` if
-    /// it is not complete.
+    /// The lines up to the empty one that ends a header, with LF or CR LF as line ends; `nil` if it
+    /// is incomplete.
     ///
-    /// - Parameter start: how many bytes were searched before.
+    /// - Parameter start: the number of bytes that have already been searched.
     static func first(of bytes: [UInt8], searchingFrom start: Int) -> ArraySlice<UInt8>? {
         let end = bytes.indices[max(start - 2, 0)...].first { index in
             guard bytes[index] == 0x0A else { return false }
@@ -34,7 +34,7 @@ struct RequestHeader {
         return end.map { bytes[..<$0] }
     }
 
-    /// `nil` if it is not a request of HTTP/1.
+    /// Parses a header; `nil` if it is not an HTTP/1 request.
     init?(_ header: ArraySlice<UInt8>) {
         let lines = header.split(separator: 0x0A, omittingEmptySubsequences: false)
             .map { $0.last == 0x0D ? $0.dropLast() : $0 }
@@ -69,13 +69,12 @@ struct RequestHeader {
     }
 }
 
-/// An answer to a request of this machine: a page that loads nothing, is kept nowhere, and tells
-/// nobody where it came from.
+/// A response to a local request: a page that loads nothing, is not cached and sends no referrer.
 package struct LocalPage: Sendable {
     /// 100 to 599.
     package let status: Int
-    /// HTML. A script or style in it is obeyed, so that it can take the URL out of the history:
-    /// whoever writes it escapes all that is not their own.
+    /// HTML. Inline scripts and styles are allowed, so that it can remove the URL from the history;
+    /// the caller must escape all text that is not its own.
     package let body: String
 
     package init(status: Int, body: String) {
@@ -83,7 +82,7 @@ package struct LocalPage: Sendable {
         self.body = body
     }
 
-    /// As it goes over the wire. RFC 9112 §4.
+    /// The bytes of the response. RFC 9112 §4.
     var encoded: [UInt8] {
         var lines = [
             "HTTP/1.1 \(status) \(reason)",
@@ -95,7 +94,7 @@ package struct LocalPage: Sendable {
             "X-Content-Type-Options: nosniff",
             "Connection: close",
         ]
-        // All that we answer for any other method. RFC 9110 §15.5.6.
+        // Required in the response to any other method. RFC 9110 §15.5.6.
         if status == 405 { lines.append("Allow: GET") }
         return Array("\(lines.joined(separator: "\r\n"))\r\n\r\n\(body)".utf8)
     }

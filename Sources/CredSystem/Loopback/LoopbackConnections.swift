@@ -1,27 +1,28 @@
 import CLinux
 import CredCore
 
-/// The open connections to a listener, the oldest first. Their owner calls `finish()` in the end.
+/// The open connections of a listener, the oldest first. The owner must call `finish()` at the end.
 struct LoopbackConnections {
-    /// More than a browser opens, and few enough for a process with few descriptors.
+    /// The maximum number of connections: more than a browser opens, and few enough for a process
+    /// with few descriptors.
     private static let limit = 64
 
     private let port: Int
     private var open: [LoopbackConnection] = []
-    /// Of the next connection. Descriptors are used again, so they do not name one.
+    /// The identifier of the next connection. Descriptors are reused and cannot identify one.
     private var nextID = 0
 
     init(port: Int) {
         self.port = port
     }
 
-    /// What to wait for.
+    /// The events to wait for.
     var events: [pollfd] { open.compactMap { $0.event } }
 
-    /// When the first of them is overdue, in milliseconds of uptime.
+    /// The earliest deadline, in milliseconds of uptime.
     var nextDeadline: Int64 { open.map { $0.deadline }.min() ?? .max }
 
-    /// Goes on with those that are ready, until one of them has sent a good request.
+    /// Continues with the connections that are ready, until one of them has sent a valid request.
     mutating func serve(_ ready: [Int32]) -> LocalRequest? {
         for number in ready {
             if let index = open.firstIndex(where: { $0.number == number }),
@@ -33,12 +34,12 @@ struct LoopbackConnections {
         return nil
     }
 
-    /// Takes the new connections of a listening socket, until one of them has sent a good request.
+    /// Accepts new connections, until one of them has sent a valid request.
     mutating func accept(from socket: Int32) -> LocalRequest? {
         for _ in 0..<Self.limit {
             let number = retrying { linux_accept(socket) }
             guard number >= 0 else {
-                // Where descriptors are short, making room is all we can do; and not at full speed.
+                // Without free descriptors we can only make room, and must not do so at full speed.
                 if linux_errno() != EAGAIN {
                     makeRoom()
                     SystemClock.sleep(milliseconds: 10)
@@ -48,7 +49,7 @@ struct LoopbackConnections {
             if open.count >= Self.limit { makeRoom() }
             open.append(LoopbackConnection(id: nextID, number: number, port: port))
             nextID += 1
-            // Read at once: the connections behind it may push it out.
+            // Read at once, because the connections after it may displace it.
             if let request = proceed(open.count - 1) { return request }
         }
         return nil
@@ -65,11 +66,12 @@ struct LoopbackConnections {
         for index in open.indices.reversed() where open[index].deadline <= now { remove(index) }
     }
 
-    /// Brings the answers already given to their end, each within its own deadline, and closes all.
+    /// Finishes the responses that were already given, each within its own deadline, and closes all
+    /// connections.
     mutating func finish() {
         for index in open.indices.reversed() where !open[index].isAnswered { remove(index) }
         while !open.isEmpty {
-            // None is left that could still send a request.
+            // No connection is left that could send a request.
             _ = serve(Descriptor.ready(events, until: nextDeadline))
             closeOverdue()
         }
@@ -85,7 +87,7 @@ struct LoopbackConnections {
         }
     }
 
-    /// Closes the oldest of those that have not sent their request.
+    /// Closes the oldest connection that has not sent its request.
     private mutating func makeRoom() {
         guard !open.isEmpty else { return }
         remove(open.firstIndex { $0.isSilent } ?? 0)
@@ -96,25 +98,26 @@ struct LoopbackConnections {
     }
 }
 
-/// One connection of a browser, or of whoever found the port: one request, one answer, the end.
+/// One connection, of a browser or any other program, for one request and one response.
 struct LoopbackConnection {
     let id: Int
     /// The descriptor, non-blocking; its owner closes it.
     let number: Int32
-    /// When it is closed whatever it has done, in milliseconds of uptime.
+    /// When it is closed in any case, in milliseconds of uptime.
     private(set) var deadline: Int64
     private let port: Int
     private var stage = Stage.reading
-    /// What has come of the header, then what is left to send of the answer.
+    /// The part of the header received so far, then the rest of the response.
     private var bytes: [UInt8] = []
 
     private enum Stage {
         case reading
-        /// The request was handed on; the answer is not there yet.
+        /// The request was passed to the caller, who has not responded yet.
         case waiting
         case sending
-        /// All is sent, and what still comes is dropped until the other side closes: the system
-        /// resets a connection that is closed with bytes unread, and the browser drops the page.
+        /// Everything is sent; further input is dropped until the other side closes, because the
+        /// system resets a connection that is closed with unread bytes, and the browser would drop
+        /// the page.
         case closing
     }
 
@@ -124,11 +127,12 @@ struct LoopbackConnection {
         case over
     }
 
-    /// How long the header may take, in milliseconds: browsers open connections ahead of need.
+    /// The timeout for the header, in milliseconds; browsers open connections before they need
+    /// them.
     private static let headerTimeLimit: Int64 = 5000
-    /// How long the answer may take, in milliseconds.
+    /// The timeout for the response, in milliseconds.
     private static let answerTimeLimit: Int64 = 2000
-    /// A login's answer is a URL; browsers themselves stop at some 8 KB of header.
+    /// The maximum size of a header in bytes; browsers stop at about 8 KB.
     private static let headerLimit = 16_384
 
     init(id: Int, number: Int32, port: Int) {
@@ -138,12 +142,12 @@ struct LoopbackConnection {
         deadline = SystemClock.uptime() + Self.headerTimeLimit
     }
 
-    /// It has not sent its whole header.
+    /// Whether the header is still incomplete.
     var isSilent: Bool { stage == .reading }
 
     var isAnswered: Bool { stage == .sending || stage == .closing }
 
-    /// What to wait for; `nil` if it is not its turn.
+    /// The event to wait for; `nil` if there is nothing to do.
     var event: pollfd? {
         switch stage {
         case .reading, .closing: pollfd(fd: number, events: Int16(POLLIN), revents: 0)
@@ -152,7 +156,7 @@ struct LoopbackConnection {
         }
     }
 
-    /// Does what can be done right now, without waiting.
+    /// Does what is possible without waiting.
     mutating func proceed() -> Step {
         switch stage {
         case .reading: read()
@@ -178,15 +182,15 @@ struct LoopbackConnection {
         if let header = RequestHeader.first(of: bytes, searchingFrom: start) {
             return take(RequestHeader(header))
         }
-        // Methods are in capitals. A greeting of TLS, for one, would never come to an end.
+        // Methods are in capitals. A TLS greeting, for example, would never be complete.
         guard let first = bytes.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")) ~= first else {
             return refuse(400)
         }
         return bytes.count < Self.headerLimit ? .open : refuse(431)
     }
 
-    /// A page of another site can send requests here under the name of its own host, which it lets
-    /// point to loopback; that name then stands in the header.
+    /// Checks `Host`: a page of another site can send requests here through its own host name if
+    /// that points to loopback (DNS rebinding).
     private mutating func take(_ header: RequestHeader?) -> Step {
         guard let header, let host = header.onlyHost, isOurs(host) else { return refuse(400) }
         guard header.method == "GET" else { return refuse(405) }

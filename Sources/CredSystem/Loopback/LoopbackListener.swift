@@ -1,20 +1,20 @@
 import CLinux
 package import CredCore
 
-/// The place on this machine to which a browser brings the answer of a login. RFC 8252 §7.3.
+/// The local HTTP server that receives a login's redirect. RFC 8252 §7.3.
 ///
-/// Everybody on the machine can connect, so whatever is sent is bounded, nobody who is slow or
-/// silent holds up another, and only plain requests that were meant for us are handed on: no
-/// connection, however it behaves, keeps the browser's own from being served at once.
+/// Every user of the machine can connect. Therefore all input is bounded, a slow or silent
+/// connection does not delay another, and only valid requests to this server are returned: no
+/// connection can prevent the browser's own from being served at once.
 ///
-/// At the end of its life no new connection is taken, and the readers of the last answers have
-/// what is left of their two seconds.
+/// When it is destroyed it accepts no new connection and lets the last responses finish within
+/// their two seconds.
 package struct LoopbackListener: ~Copyable {
-    /// The next thing that happens.
+    /// The result of waiting.
     package enum Arrival: Sendable {
         case request(LocalRequest)
-        /// What a person typed at the terminal, without the line end; empty where it was Ctrl-D, or
-        /// more than a terminal can take.
+        /// The line that a person typed, without the line end; empty for Ctrl-D or a line that is
+        /// too long.
         case line(Secret)
         case timedOut
     }
@@ -28,19 +28,20 @@ package struct LoopbackListener: ~Copyable {
     }
     private var typing = TypedLine()
 
-    /// Listens at all these addresses with the same port; an address of a family that this machine
-    /// does not have is left out.
+    /// Listens on all these addresses with the same port; skips address families that this machine
+    /// does not have.
     ///
-    /// - Parameter port: `nil` for one that the system picks.
+    /// - Parameter port: `nil` for one that the system chooses.
     ///
-    /// Fails with kind `.failed` if the port is taken on one of the addresses, or none is there.
+    /// Fails with kind `.failed` if the port is in use on one of the addresses, or no address
+    /// exists.
     package init(_ addresses: [LoopbackAddress], port: Int?) throws(Failure) {
         let opened = try LoopbackSockets.open(addresses, port: port)
         self.port = opened.port
         held = Held(opened.numbers, LoopbackConnections(port: opened.port))
     }
 
-    /// What is closed at the end of the listener's life.
+    /// The sockets and connections to close when the listener is destroyed.
     private final class Held {
         let sockets: [Int32]
         var connections: LoopbackConnections
@@ -66,7 +67,7 @@ package struct LoopbackListener: ~Copyable {
         let keyboard = Self.number(of: terminal)
         while true {
             let ready = wait(until: deadline, keyboard)
-            // Who has been connected for longer comes first: accepting may push others out.
+            // Older connections first: accepting may displace them.
             if let request = connections.serve(ready) { return .request(request) }
             for number in sockets where ready.contains(number) {
                 if let request = connections.accept(from: number) { return .request(request) }
@@ -79,15 +80,15 @@ package struct LoopbackListener: ~Copyable {
         }
     }
 
-    /// Answers a request and comes back at once: what the system does not take yet is sent while
-    /// the next request is awaited, two seconds at most, and then the connection is closed such
-    /// that a browser sees the whole page.
+    /// Responds to a request and returns at once: the rest is sent while waiting for the next
+    /// request, for two seconds at most; then the connection is closed in a way that lets the
+    /// browser receive the whole page.
     package mutating func answer(_ request: LocalRequest, _ page: LocalPage) {
         connections.answer(request, page)
     }
 
-    /// Answers a request for the last time, and with it those that are the same and came meanwhile: a
-    /// browser that was reloaded shows only what the last of them brings.
+    /// Responds to the last request and to identical ones that arrived meanwhile: a browser that
+    /// was reloaded shows only the response to the latest.
     package mutating func answerAll(like request: LocalRequest, _ page: LocalPage) {
         answer(request, page)
         for _ in 0..<Self.repetitionLimit {
@@ -96,7 +97,7 @@ package struct LoopbackListener: ~Copyable {
         }
     }
 
-    /// How many more requests are looked at: a person is not quicker, and the end must come.
+    /// How many more requests are read; a person sends fewer, and it must end.
     private static let repetitionLimit = 16
 
     private static func number(of terminal: borrowing Terminal?) -> Int32? {
@@ -107,7 +108,7 @@ package struct LoopbackListener: ~Copyable {
     }
 
     private mutating func typedLine(_ keyboard: Int32) -> Secret? {
-        // Whoever came to the foreground meanwhile is meant, and to read would stop us.
+        // Reading is only allowed in the foreground; otherwise the process would be stopped.
         guard Terminal.isInForeground(keyboard) else { return nil }
         return switch typing.read(keyboard) {
         case .more: nil
@@ -116,11 +117,10 @@ package struct LoopbackListener: ~Copyable {
         }
     }
 
-    /// How soon a terminal is watched after we have come to its foreground, in milliseconds:
-    /// nothing tells us, so we look.
+    /// How often to check whether we are in the foreground, in milliseconds; nothing notifies us.
     private static let foregroundInterval: Int64 = 500
 
-    /// The descriptors that have something to read or can be written to.
+    /// The descriptors that can be read or written.
     private func wait(until deadline: Int64, _ keyboard: Int32?) -> [Int32] {
         var events = connections.events
         for number in sockets {

@@ -1,7 +1,7 @@
 import CLinux
 import CredCore
 
-/// A place to listen at; for `localhost` both, for a browser may try either.
+/// A loopback address to listen on; for `localhost` both, because a browser may try either.
 package enum LoopbackAddress: Hashable, Sendable {
     /// 127.0.0.1
     case ipv4
@@ -15,7 +15,7 @@ struct LoopbackSockets {
     let numbers: [Int32]
     let port: Int
 
-    /// A port that is free for IPv4 may be taken for IPv6; so often another is tried.
+    /// How many ports to try; one that is free for IPv4 may be in use for IPv6.
     private static let attemptLimit = 20
 
     private enum Outcome {
@@ -65,7 +65,8 @@ struct LoopbackSockets {
                 missing = error
                 continue
             }
-            // With half of `localhost` in other hands a browser might bring the answer there.
+            // If another program had one address of `localhost`, the browser might send the code
+            // there.
             for number in numbers { close(number) }
             return .failed(error)
         }
@@ -73,20 +74,20 @@ struct LoopbackSockets {
             ? .failed(missing) : .listening(LoopbackSockets(numbers: numbers, port: Int(port)))
     }
 
-    /// Binds a socket and listens; answers the port, or `nil` with the reason in `errno`.
+    /// Binds a socket and listens; returns the port, or `nil` with the reason in `errno`.
     private static func bind(
         _ number: Int32, _ address: LoopbackAddress, _ port: UInt16
     ) -> UInt16? {
         var isOn: Int32 = 1
         let size = socklen_t(MemoryLayout<Int32>.size)
-        // The last login's connections keep a fixed port busy for a minute otherwise. Nobody can
-        // listen at the same time because of this.
+        // Otherwise the connections of the last login block a fixed port for a minute. Two
+        // processes still cannot listen at the same time.
         setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &isOn, size)
         if address == .ipv6 { setsockopt(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &isOn, size) }
         guard address.bind(number, port) == 0, CLinux.listen(number, backlog) == 0 else {
             return nil
         }
-        // The port lies at the same place in the addresses of both families.
+        // The port is at the same offset in addresses of both families.
         var name = sockaddr_in6()
         let code = withSocketAddress(&name) { pointer, length in
             var length = length
@@ -95,7 +96,7 @@ struct LoopbackSockets {
         return code == 0 ? UInt16(bigEndian: name.sin6_port) : nil
     }
 
-    /// How many connections the system keeps until we take them.
+    /// How many connections the system queues until we accept them.
     private static let backlog: Int32 = 128
 }
 
@@ -126,7 +127,7 @@ extension LoopbackAddress {
 }
 
 extension SystemError {
-    /// The kernel has no IPv4 or no IPv6, or its loopback interface has no address of it.
+    /// Whether the kernel lacks IPv4 or IPv6, or its loopback interface has no such address.
     fileprivate var meansNoSuchFamily: Bool { code == EAFNOSUPPORT || code == EADDRNOTAVAIL }
 }
 

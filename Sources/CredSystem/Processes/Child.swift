@@ -1,28 +1,29 @@
 import CLinux
 package import CredCore
 
-/// A program that does a part of the work: its whole input is there before it starts, its output is
-/// bounded, and it has a deadline. It inherits its three standard streams, its further inputs and
-/// the lock of a recorded exchange, and nothing else.
+/// A child program whose input is complete before it starts, with bounded output and a timeout. It
+/// inherits its three standard streams, its further inputs and the lock of a recorded request, and
+/// nothing else.
 package struct Child: Sendable {
-    /// A path, or a name that is looked for in `PATH`.
+    /// A path, or a name that is searched in `PATH`.
     package let program: String
-    /// Without the program's own name. Everybody on the machine can read them: never a secret.
+    /// The arguments without the program's name. Every user of the machine can read them: never a
+    /// secret.
     package let arguments: [String]
     /// `NAME=value` entries.
     package let environment: [String]
     package let input: Secret
-    /// What it can open as `/dev/fd/3`, `/dev/fd/4` and so on.
+    /// Files that it can open as `/dev/fd/3`, `/dev/fd/4` and so on.
     package let furtherInputs: [[UInt8]]
-    /// How long it may take, in milliseconds.
+    /// The timeout in milliseconds.
     package let timeLimit: Int64
-    /// Where its output goes instead of into memory; it then has a session of its own, so that
-    /// Ctrl-C at our terminal does not reach it.
+    /// The file for its output, instead of memory; the child then has its own session, so that
+    /// Ctrl-C on our terminal does not reach it.
     package let recording: Recording?
-    /// Tells output that is all we want: the child is then ended at once.
+    /// Whether the output so far is all that is needed; the child is then ended at once.
     package let isEnough: @Sendable ([UInt8]) -> Bool
 
-    /// More than this much output is refused, in bytes: a token answer has about 2 KB.
+    /// The maximum output in bytes; a token response has about 2 KB.
     package static let outputLimit = 1 << 20
 
     package init(
@@ -42,8 +43,8 @@ package struct Child: Sendable {
     }
 
     package enum Outcome: Sendable {
-        /// It ended by itself, or wrote enough, which is status 0 however it ends after that. What it
-        /// recorded is not in `output`.
+        /// It ended by itself, or was ended by `isEnough`, which counts as status 0. Recorded
+        /// output is not in `output`.
         case exited(status: Int32, output: [UInt8], errorLine: String)
         case killed(signal: Int32)
         case timedOut
@@ -59,7 +60,7 @@ package struct Child: Sendable {
         defer { for number in furtherNumbers where number >= 0 { close(number) } }
         guard furtherNumbers.allSatisfy({ $0 >= 0 }) else { return .notStarted(SystemError.last) }
         guard var output = Pipe(), var errors = Pipe() else { return .notStarted(SystemError.last) }
-        // Whoever ignores SIGCHLD never hears how a child ended, and that is inherited.
+        // With SIGCHLD ignored, which may be inherited, the exit status of children is lost.
         let inherited = linux_default_signal(SIGCHLD)
         defer { signal(SIGCHLD, inherited) }
         let clock = SystemClock.uptime()
@@ -84,7 +85,7 @@ package struct Child: Sendable {
         }
     }
 
-    /// Runs `body`; a program that it starts cannot record more than `outputLimit`.
+    /// Runs `body` with a limit of `outputLimit` for the files that its child writes.
     private func withBoundedFiles<Result>(_ body: () -> Result) -> Result {
         let fileSize = __rlimit_resource_t(UInt32(linux_limit_file_size))
         var old = rlimit()
@@ -96,11 +97,12 @@ package struct Child: Sendable {
         return body()
     }
 
-    /// The reading end of a pipe that holds the whole input, or a memory file where it does not fit.
+    /// The reading end of a pipe that contains the whole input, or a memory file if it does not
+    /// fit.
     private func inputDescriptor() -> Descriptor? {
         let bytes = Array(input.reveal().utf8)
         if bytes.count <= 60_000, let pipe = Pipe() {
-            // A pipe may be smaller than usual where a user has many: then it would block.
+            // A pipe may be smaller than usual if the user has many; writing would then block.
             _ = linux_fcntl(pipe.writeNumber, F_SETFL, O_NONBLOCK)
             let written = bytes.withUnsafeBytes {
                 write(pipe.writeNumber, $0.baseAddress, $0.count)
@@ -111,9 +113,9 @@ package struct Child: Sendable {
         return number >= 0 ? Descriptor(number) : nil
     }
 
-    /// A file in memory that holds these bytes, which the caller closes; -1 if there is none.
+    /// A file in memory with these bytes, which the caller closes; -1 on failure.
     ///
-    /// Its number is above all that the child will know, so that giving one to the child never
+    /// Its number is above all that the child will use, so that passing one to the child never
     /// overwrites another.
     private static func memoryFile(_ bytes: [UInt8]) -> Int32 {
         let number = memfd_create("planet-cred", UInt32(linux_memfd_close_on_exec))
@@ -124,7 +126,7 @@ package struct Child: Sendable {
     }
 }
 
-/// Collects the output of a running child until it ends, writes too much, or its time is over.
+/// Collects the output of a running child until it ends, writes too much, or times out.
 struct ChildWatch {
     private let processID: pid_t
     private let session: Spawn.Session
@@ -138,7 +140,7 @@ struct ChildWatch {
         var bytes: [UInt8] = []
         var isOpen = true
 
-        /// Takes what is there right now.
+        /// Reads what is available without waiting.
         mutating func drain() {
             while isOpen, bytes.count <= Child.outputLimit {
                 switch Descriptor.readChunk(descriptor, upTo: 65_536) {
@@ -164,8 +166,8 @@ struct ChildWatch {
         _ = linux_fcntl(errors, F_SETFL, O_NONBLOCK)
     }
 
-    /// A grandchild may keep the streams open for ever, so the end of the child itself is what
-    /// counts; it is seen through a pidfd, or by looking now and then on kernels before 5.3.
+    /// Waits for the end of the child itself, because a grandchild may keep the streams open; uses
+    /// a pidfd, or polls on kernels before 5.3.
     mutating func run() -> Child.Outcome {
         let number = pidfd_open(processID, 0)
         defer { if number >= 0 { close(number) } }
@@ -178,7 +180,7 @@ struct ChildWatch {
             guard !isTooMuch else { return stop(.wroteTooMuch) }
             if isEnough(output.bytes) { return stop(outcome(0)) }
             if let status = collect(WNOHANG) {
-                // Between the look above and its end it may have had some last words.
+                // It may have written more between the last read and its end.
                 output.drain()
                 errors.drain()
                 return isTooMuch ? .wroteTooMuch : outcome(status)
@@ -205,14 +207,14 @@ struct ChildWatch {
     private func stop(_ outcome: Child.Outcome) -> Child.Outcome {
         switch session {
         case .sameSession: kill(processID, SIGKILL)
-        // With all that it has started: a request must not go on once we have given it up.
+        // Including everything that it started: a request must not go on after we have given up.
         case .newSession: kill(-processID, SIGKILL)
         }
         _ = collect(0)
         return outcome
     }
 
-    /// The wait status, once the child has ended.
+    /// The wait status; `nil` while the child is running.
     private func collect(_ options: Int32) -> Int32? {
         var status: Int32 = 0
         return retrying({ waitpid(processID, &status, options) }) == processID ? status : nil

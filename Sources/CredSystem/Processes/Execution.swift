@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// The words of our own command line as the system gave them to `main`, the program's name first.
+/// The arguments of this process as the system passed them to `main`, including the program's name.
 package struct ProgramArguments {
     package typealias Words = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 
@@ -13,22 +13,23 @@ package struct ProgramArguments {
         self.words = words
     }
 
-    /// What is no UTF-8 is repaired, so these are for reading, not for passing on.
+    /// The arguments as text. Invalid UTF-8 is replaced, so use them for parsing, not to pass them
+    /// on.
     package var strings: [String] {
         (0..<count).compactMap { index in words[index].map { String(cString: $0) } }
     }
 
-    /// The words from this one on, with a NULL after the last; `nil` if there is none.
+    /// The arguments from this one on, with a NULL after the last; `nil` if there is none.
     fileprivate func from(_ first: Int) -> Words? { first < count ? words + first : nil }
 }
 
-/// Becoming another program.
+/// Replaces this process by another program.
 package enum Execution {
-    /// Replaces this process by the command that starts at word `first` of our command line, whose
-    /// bytes are passed on untouched, with some variables changed.
+    /// Runs the command that starts at argument `first` in place of this process, with its bytes
+    /// unchanged and some environment variables changed.
     ///
-    /// Every older entry of a changed name goes, duplicates included; `nil` leaves the name out.
-    /// Returns only to say why it failed, with kind `.commandNotFound` or `.commandNotExecutable`.
+    /// All existing entries of a changed name are removed; `nil` removes the variable. Returns only
+    /// on failure, with kind `.commandNotFound` or `.commandNotExecutable`.
     package static func replaceProcess(
         _ arguments: ProgramArguments, commandFrom first: Int,
         changing variables: [(name: String, value: Secret?)]
@@ -61,8 +62,8 @@ package enum Execution {
         return kept
     }
 
-    /// `execvpe(3)`: a name without a slash is looked for in `PATH`, a file without a magic number
-    /// is a shell script.
+    /// Works like `execvpe(3)`: a name without a slash is searched in `PATH`, and a file without a
+    /// magic number is run as a shell script.
     private static func execute(
         _ program: UnsafeMutablePointer<CChar>,
         _ arguments: ProgramArguments.Words,
@@ -77,7 +78,7 @@ package enum Execution {
         for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
             let file = folder.isEmpty ? name : "\(folder)/\(name)"
             let reason = executeFile(file, arguments, &environment)
-            // Something that may not be run does not hide a good program later in the path.
+            // A file that may not be executed does not end the search.
             if !reason.meansMissing { error = reason }
         }
         return error

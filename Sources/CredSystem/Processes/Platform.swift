@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// The system's word for why a call failed.
+/// The error code of a failed system call.
 package struct SystemError: Hashable, Sendable {
     package let code: Int32
 
@@ -9,22 +9,23 @@ package struct SystemError: Hashable, Sendable {
         self.code = code
     }
 
-    /// What the last failed call left in `errno`.
+    /// The error of the last failed call, from `errno`.
     static var last: SystemError { SystemError(linux_errno()) }
 
     /// `No space left on device`
     package var reason: String { String(cString: strerror(code)) }
 
-    /// The file or a folder on the way to it is not there.
+    /// Whether the error means that the file or a directory in its path does not exist.
     package var meansMissing: Bool { code == ENOENT || code == ENOTDIR }
 }
 
-/// `open(2)`, repeated where a signal interrupted it: the descriptor, or -1 with the reason in `errno`.
+/// `open(2)`, repeated if a signal interrupts it. Returns the descriptor, or -1 with the reason in
+/// `errno`.
 func openFile(_ path: String, _ flags: Int32, mode: mode_t = 0) -> Int32 {
     path.withCString { path in retrying { linux_open(path, flags, mode) } }
 }
 
-/// Repeats a system call that a signal interrupted.
+/// Repeats a system call if a signal interrupts it.
 func retrying<Value: SignedInteger>(_ call: () -> Value) -> Value {
     while true {
         let result = call()
@@ -33,27 +34,27 @@ func retrying<Value: SignedInteger>(_ call: () -> Value) -> Value {
 }
 
 package enum Platform {
-    /// No core dump of this process and no debugger by the same user: its memory holds secrets.
-    /// The kernel forgets it at the next `execve`.
+    /// Prevents core dumps and debuggers of the same user, because the memory of this process
+    /// contains secrets. The next `execve` resets it.
     package static func protectMemory() {
-        // Nothing can be done should a kernel refuse, and nobody waits for the answer.
+        // The result is ignored: if the kernel refuses, nothing can be done.
         _ = linux_set_dumpable(0)
     }
 
-    /// Puts /dev/null where a standard stream is closed: the next file that we open would take its
-    /// number, and messages would end up in it. Nothing can be written there, so that an answer
-    /// that nobody can read is still told as a failure.
+    /// Opens /dev/null for every closed standard stream: otherwise the next file would get its
+    /// number and receive messages. It is not writable, so that a lost answer is still reported as
+    /// an error.
     package static func closeGapsInStandardStreams() {
         var streams = (0...2).map { pollfd(fd: $0, events: 0, revents: 0) }
-        // One call for all three, which tells of a closed one by `POLLNVAL`.
+        // One call for all three; a closed one is reported as `POLLNVAL`.
         guard poll(&streams, nfds_t(streams.count), 0) > 0 else { return }
         for stream in streams where stream.revents & Int16(POLLNVAL) != 0 {
             _ = openFile("/dev/null", O_RDONLY)
         }
     }
 
-    /// From now on to write where nobody reads any more fails with `Broken pipe`, instead of ending
-    /// this process. Programs that we start have the default; one that we become would not.
+    /// Makes writing to a closed pipe fail with `Broken pipe` instead of ending this process. Child
+    /// programs get the default again, but a program started with exec would inherit it.
     package static func ignoreBrokenPipes() {
         _ = linux_ignore_signal(SIGPIPE)
     }
@@ -62,7 +63,7 @@ package enum Platform {
 
     package static var processID: Int32 { getpid() }
 
-    /// Ends the process at once: nothing of ours is left to flush.
+    /// Ends the process at once; there is nothing to flush.
     package static func exit(_ status: Int32) -> Never {
         _exit(status)
     }
@@ -75,7 +76,7 @@ package enum SystemClock {
         return UnixTime(Int64(time.tv_sec))
     }
 
-    /// Milliseconds since some moment in the past; never jumps.
+    /// A monotonic clock in milliseconds.
     package static func uptime() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,7 +1,7 @@
 import CLinux
 package import CredCore
 
-/// What this process was started with.
+/// The environment of this process.
 package enum ProcessEnvironment {
     /// The value of a variable; `nil` if it is missing or empty.
     package static func value(_ name: String) -> String? {
@@ -16,7 +16,7 @@ package enum ProcessEnvironment {
         names.compactMap { name in value(name).map { "\(name)=\($0)" } }
     }
 
-    /// A path that stays right when the working folder changes.
+    /// The path made absolute, so that it stays valid if the working directory changes.
     package static func absolute(_ path: String) -> String {
         guard path.utf8.first != UInt8(ascii: "/"), let pointer = getcwd(nil, 0) else {
             return path
@@ -36,8 +36,8 @@ package enum ProcessEnvironment {
         return entries
     }
 
-    /// All variables but the credentials that we were given: for the user's own programs, which may
-    /// need anything, an agent's socket or a display.
+    /// All variables except the credentials that we were given; for the user's own programs, which
+    /// may need any of them.
     static var entriesWithoutSecrets: [String] {
         let secrets = [
             "PL_API_KEY", "PL_AUTH_CLIENT_SECRET", "PL_AUTH_PASSWORD", "PLANET_CRED_TOKEN",
@@ -48,8 +48,8 @@ package enum ProcessEnvironment {
         }
     }
 
-    /// `$HOME`, else what /etc/passwd says: a static program cannot ask the name services.
-    /// Fails with kind `.failed`.
+    /// `$HOME`, else the entry in /etc/passwd; a static program cannot use the name services. Fails
+    /// with kind `.failed`.
     package static func home() throws(Failure) -> String {
         if let home = value("HOME") { return home }
         if case .content(let content) = File.read("/etc/passwd", .anyFile),
@@ -63,7 +63,7 @@ package enum ProcessEnvironment {
             remedy: "export HOME=/path/to/home")
     }
 
-    /// The sixth field of the line whose third is the user's number, passwd(5).
+    /// The sixth field of the line whose third field is the user's number, passwd(5).
     static func home(of userID: UInt32, passwd: [UInt8]) -> String? {
         for line in passwd.split(separator: 0x0A) {
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)

@@ -1,10 +1,10 @@
 import CLinux
 
-/// Starting of programs with `posix_spawn(3)`.
+/// Starts programs with `posix_spawn(3)`.
 enum Spawn {
     enum Session {
         case sameSession
-        /// A new session: no terminal, no signals from it, and no waiting for it.
+        /// A new session, without a terminal and its signals.
         case newSession
 
         fileprivate var flags: Int16 {
@@ -20,8 +20,8 @@ enum Spawn {
         case failed(SystemError)
     }
 
-    /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others. A pipe
-    /// without a reader ends it, whether or not we ignore that.
+    /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others. A broken
+    /// pipe ends it, whether or not we ignore that signal.
     static func start(
         _ program: String, _ arguments: [String], environment: [String],
         streams: [Int32], _ session: Session
@@ -54,8 +54,8 @@ enum Spawn {
         return code == 0 ? .started(processID) : .failed(SystemError(code))
     }
 
-    /// Starts a program in a new session, all streams on /dev/null, so that nobody who waits for the
-    /// end of our output waits for it.
+    /// Starts a program in a new session with all streams on /dev/null, so that a reader of our
+    /// output does not wait for it.
     static func detached(_ program: String, _ arguments: [String], environment: [String]) -> Start {
         let number = Descriptor.aboveStandardStreams(openFile("/dev/null", O_RDWR | O_CLOEXEC))
         guard number >= 0 else { return .failed(SystemError.last) }
@@ -65,7 +65,7 @@ enum Spawn {
             streams: [null.number, null.number, null.number], .newSession)
     }
 
-    /// Starts this program again with other arguments, detached. Answers its process id, or `nil`
+    /// Starts this program again with other arguments, detached. Returns its process id, or `nil`
     /// if it could not be started.
     static func again(_ arguments: [String], environment: [String]) -> pid_t? {
         let outcome = detached(
@@ -84,17 +84,17 @@ func withCStrings<Result>(
     return body(pointers + [nil])
 }
 
-/// planet-cred itself, started again to work on its own.
+/// Starts planet-cred again, to work in the background.
 package enum BackgroundProcess {
-    /// Starts `planet-cred ARGUMENTS`, detached, with our own environment: it has the same work to
-    /// do as we. Answers its process id, or `nil` if it could not be started.
+    /// Starts `planet-cred ARGUMENTS`, detached, with the same environment. Returns its process id,
+    /// or `nil` if it could not be started.
     package static func start(_ arguments: [String]) -> Int32? {
         Spawn.again(arguments, environment: ProcessEnvironment.allEntries)
     }
 
-    /// Starts one whose whole work is to start another, and waits for its end: that other process
-    /// is then nobody's child, and a program that we become under `exec` never hears of it. Whether
-    /// it ended well.
+    /// Starts a process that starts the background process and ends, and waits for it. The
+    /// background process is then not our child, so that a program started by `exec` never receives
+    /// its exit status. Returns whether that succeeded.
     package static func startAsOrphan(by arguments: [String]) -> Bool {
         guard let processID = start(arguments) else { return false }
         var status: Int32 = 0

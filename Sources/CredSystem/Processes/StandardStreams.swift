@@ -1,9 +1,9 @@
 import CLinux
 package import CredCore
 
-/// stdin, stdout, stderr.
+/// The standard streams.
 package enum StandardStreams {
-    /// Writes the answer, all of it. Fails with kind `.failed`.
+    /// Writes all of the text to standard output. Fails with kind `.failed`.
     package static func write(_ text: Secret) throws(Failure) {
         var text = text.reveal()
         if let error = text.withUTF8({ Descriptor.write($0, to: 1) }) {
@@ -11,22 +11,22 @@ package enum StandardStreams {
         }
     }
 
-    /// Tells a person something; there is nobody to tell should it fail.
+    /// Writes to standard error; an error is ignored, because there is nobody to report it to.
     package static func writeError(_ text: String) {
         _ = Descriptor.write(Array(text.utf8), to: 2)
     }
 
     package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
-    /// Whether what is read would be typed, and shown meanwhile.
+    /// Whether standard input is a terminal, where typed text is visible.
     package static var inputIsTerminal: Bool { isatty(0) == 1 }
 
-    /// Standard input up to an empty line or its end, at most 1 MiB: who asks may keep the pipe open.
-    /// Fails with kind `.failed`.
+    /// Reads standard input up to an empty line or its end, at most 1 MiB; the caller may keep the
+    /// pipe open. Fails with kind `.failed`.
     package static func readRequest() throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count <= JSONValue.maximumByteCount {
-            // What git asks has some hundred bytes, and memory costs more than another call.
+            // A request of git has a few hundred bytes, and memory costs more than another call.
             switch Descriptor.readChunk(0, upTo: 4096) {
             case .bytes(let chunk):
                 // An empty line may begin in one chunk and end in the next.
@@ -44,9 +44,9 @@ package enum StandardStreams {
         throw Failure(.failed, "cannot read standard input", because: "it is larger than 1 MiB")
     }
 
-    /// All of standard input, at most 1 MiB.
+    /// Reads all of standard input, at most 1 MiB.
     ///
-    /// - Parameter deadline: by when it must have ended, in milliseconds of `SystemClock.uptime()`.
+    /// - Parameter deadline: when it must have ended, in milliseconds of `SystemClock.uptime()`.
     ///
     /// Fails with kind `.failed`.
     package static func readInput(until deadline: Int64 = .max) throws(Failure) -> [UInt8] {

@@ -1,61 +1,62 @@
 import CLinux
 package import CredCore
 
-/// The terminal that a person sits at, whatever the standard streams are.
+/// The controlling terminal, independent of the standard streams.
 package struct Terminal: ~Copyable {
     private let descriptor: Descriptor
 
-    /// Whether what is typed can be seen.
+    /// Whether typed text is visible.
     package enum Echo: Hashable, Sendable {
         case shown
         case hidden
     }
 
     package enum Answer: Hashable, Sendable {
-        /// Without its line end; may be empty.
+        /// The line without its end; may be empty.
         case line(Secret)
-        /// Ctrl-D on an empty line, a line that is too long or not UTF-8, or no terminal any more.
+        /// Ctrl-D on an empty line, a line that is too long or not UTF-8, or a closed terminal.
         case ended
         case timedOut
     }
 
-    /// `nil` where this process has none.
+    /// Opens the terminal; `nil` if this process has none.
     package init?() {
-        // Non-blocking, of which whoever else has the terminal open notices nothing.
+        // Non-blocking for this descriptor only; other programs on the terminal are not affected.
         let flags = O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
         let number = Descriptor.aboveStandardStreams(openFile("/dev/tty", flags))
         guard number >= 0 else { return nil }
         descriptor = Descriptor(number)
     }
 
-    /// Whether this process has one, in the foreground of it or not.
+    /// Whether this process has a terminal, in the foreground or not.
     package static var isThere: Bool {
         if Terminal() == nil { false } else { true }
     }
 
     var number: Int32 { descriptor.number }
 
-    /// Whether what is typed is meant for us. Whoever reads or changes a terminal from the
-    /// background is stopped.
+    /// Whether this process is in the foreground. A background process that reads or changes the
+    /// terminal is stopped.
     static func isInForeground(_ number: Int32) -> Bool { tcgetpgrp(number) == getpgrp() }
 
-    /// Waits until we are in the foreground, and answers how the terminal is set then; `nil` if it
-    /// is gone, or out of our reach for good.
+    /// Waits until we are in the foreground and returns the terminal's settings; `nil` if it was
+    /// closed or can never be ours.
     static func settingsInForeground(_ number: Int32) -> termios? {
         var settings = termios()
-        // To resume what nobody suspended changes nothing, and stops whoever is in the background.
-        // The settings there are the shell's own.
+        // Resuming output that is not suspended changes nothing, but stops a background process. In
+        // the background the settings are those of the shell.
         guard retrying({ tcflow(number, TCOON) }) == 0, tcgetattr(number, &settings) == 0 else {
             return nil
         }
         return settings
     }
 
-    /// How long a text waits for a terminal that takes nothing, in milliseconds: a person holds it up
-    /// by Ctrl-S, or who shows it has stopped. No message is worth a login that hangs.
+    /// How long to wait for a terminal that accepts no output, in milliseconds: Ctrl-S was pressed,
+    /// or the terminal program hangs. A message must not block a login.
     private static let timeout: Int64 = 2000
 
-    /// Shows text, escape sequences included. What the terminal does not take is dropped.
+    /// Writes text, including escape sequences. What the terminal does not accept in time is
+    /// dropped.
     package func write(_ text: String) {
         write(text) { SystemClock.uptime() + Self.timeout }
     }
@@ -87,26 +88,26 @@ package struct Terminal: ~Copyable {
         }
     }
 
-    /// How many characters a line has; 80 where nobody knows.
+    /// The number of columns; 80 if it is not known.
     package var columnCount: Int {
         var size = winsize()
         let isKnown = linux_window_size(number, &size) == 0 && size.ws_col > 0
         return isKnown ? Int(size.ws_col) : 80
     }
 
-    /// Shows a text in place of the line that the cursor is on, as much of it as fits.
+    /// Replaces the line that the cursor is on, cut to the width of the terminal.
     package func replaceLine(_ text: String) {
-        // It cannot, and would show the escape sequence itself.
+        // Such a terminal would show the escape sequence itself.
         if ProcessEnvironment.value("TERM") == "dumb" { return }
-        // In the last column some terminals begin a new line.
+        // Some terminals start a new line after the last column.
         write("\r\(text.prefix(columnCount - 1))\u{1B}[K")
     }
 
-    /// Asks for one line.
+    /// Prompts for one line.
     ///
-    /// Who asks from the background is stopped, as the rules of terminals are. A signal while the
-    /// answer is hidden acts as it would otherwise, once the terminal is as before; whoever then
-    /// goes on, after Ctrl-Z and `fg`, is asked again.
+    /// A background process that prompts is stopped, as usual for terminals. A signal during hidden
+    /// input takes effect after the terminal was restored; if the process is then resumed (Ctrl-Z,
+    /// `fg`) it prompts again.
     ///
     /// - Parameter deadline: in milliseconds of `SystemClock.uptime()`.
     package func ask(_ question: String, _ echo: Echo, until deadline: Int64) -> Answer {
@@ -118,7 +119,8 @@ package struct Terminal: ~Copyable {
         switch answer {
         case .line: break
         case .ended, .timedOut:
-            // Half an answer is not for the shell, and the next words are not part of the question.
+            // Discards an incomplete answer, which must not reach the shell, and ends the line of
+            // the prompt.
             if Self.isInForeground(number) { tcflush(number, TCIFLUSH) }
             write("\n")
         }
@@ -133,14 +135,14 @@ package struct Terminal: ~Copyable {
 
     private func askHidden(_ question: String, until deadline: Int64) -> Answer {
         while true {
-            // What cannot be hidden is not asked for.
+            // Without hidden input nothing is asked.
             guard let hidden = HiddenTyping(number) else { return .ended }
             write(question, or: hidden.signals) { deadline }
             if let answer = answer(until: deadline, signals: hidden.signals) { return answer }
         }
     }
 
-    /// `nil` if there is a signal first.
+    /// Reads the answer; `nil` if a signal arrives first.
     private func answer(until deadline: Int64, signals: Int32) -> Answer? {
         let events = [number, signals].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var line = TypedLine()
@@ -159,22 +161,22 @@ package struct Terminal: ~Copyable {
     }
 }
 
-/// Keeps a terminal from showing what is typed, for as long as this value lives.
+/// Hides typed text on a terminal while this value exists.
 ///
-/// Nobody must be left with a terminal that shows nothing. The signals that end or stop a process
-/// are therefore held back meanwhile: whoever waits for typing sees one coming at `signals` and
-/// lets this value end. It never takes the signal, which then does what it always does.
+/// The terminal must always be restored. The signals that end or stop a process are therefore
+/// blocked meanwhile: the reader sees one at `signals` and destroys this value. The signal stays
+/// pending and then has its usual effect.
 struct HiddenTyping: ~Copyable {
     private let terminal: Int32
     private let settings: termios
     private let mask: sigset_t
     private let descriptor: Descriptor
 
-    /// SIGCONT tells that the shell had the terminal meanwhile, after a SIGSTOP that nothing holds
-    /// back.
+    /// SIGCONT means that the shell had the terminal meanwhile, after a SIGSTOP, which cannot be
+    /// blocked.
     private static let heldBack = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT]
 
-    /// Drops what was typed before. `nil` if the terminal cannot be changed.
+    /// Hides typed text and discards earlier input. `nil` if the terminal cannot be changed.
     init?(_ terminal: Int32) {
         guard let settings = Terminal.settingsInForeground(terminal) else { return nil }
         var held = sigset_t()
@@ -185,7 +187,7 @@ struct HiddenTyping: ~Copyable {
         let number = signalfd(-1, &held, O_CLOEXEC | O_NONBLOCK)
         var hidden = settings
         hidden.c_lflag &= ~tcflag_t(ECHO)
-        // The line end alone is shown, so that the next words stand on a line of their own.
+        // Only the line end is shown, so that the next output starts on a new line.
         hidden.c_lflag |= tcflag_t(ECHONL)
         guard number >= 0, retrying({ tcsetattr(terminal, TCSANOW, &hidden) }) == 0 else {
             close(number)
@@ -200,41 +202,41 @@ struct HiddenTyping: ~Copyable {
     }
 
     deinit {
-        // In the background it is not ours to change, and trying would stop us.
+        // In the background we must not change it: that would stop us.
         if Terminal.isInForeground(terminal) {
-            // Half a secret, or the second line of one, is not for the shell.
+            // Discards input, because part of a secret must not reach the shell.
             tcflush(terminal, TCIFLUSH)
             var settings = settings
             _ = retrying { tcsetattr(terminal, TCSANOW, &settings) }
         }
         var mask = mask
-        // A signal that has come acts here.
+        // A pending signal takes effect here.
         sigprocmask(SIG_SETMASK, &mask, nil)
     }
 
-    /// Has something to read once a signal waits; nobody reads it.
+    /// A descriptor that is readable while a signal is pending; it is never read.
     var signals: Int32 { descriptor.number }
 }
 
-/// A line as it comes from a terminal, which hands over whole lines: a person can still mend what
-/// they typed until they press Enter.
+/// Reads a line from a terminal, which delivers whole lines: a person can edit the line until
+/// Enter.
 struct TypedLine {
-    /// What was typed before a Ctrl-D in the middle of a line.
+    /// The text before a Ctrl-D in the middle of a line.
     private var bytes: [UInt8] = []
 
-    /// In bytes. The kernel keeps 4095 of a line and drops the rest without a word, so one of that
-    /// length may not be what was typed.
+    /// The maximum length in bytes. The kernel keeps 4095 bytes of a line and drops the rest
+    /// without an error, so a line of that length may be incomplete.
     private static let limit = 4094
 
     enum Progress {
         case more
-        /// Without its line end.
+        /// The line without its end.
         case line(Secret)
         /// Ctrl-D on an empty line, the end of the terminal, or a line that is too long or not text.
         case ended
     }
 
-    /// Takes what a non-blocking terminal has right now.
+    /// Reads what a non-blocking terminal has now.
     mutating func read(_ number: Int32) -> Progress {
         switch Descriptor.readChunk(number, upTo: 65_536) {
         case .nothingYet: return .more
