@@ -2,7 +2,8 @@ import CredCore
 import CredSession
 package import CredSystem
 
-/// The program: reads the command line, does what it says, and ends with the documented status.
+/// Runs the program: parses the command line, runs the command, and exits with the documented
+/// status.
 package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
     Platform.protectMemory()
     Platform.closeGapsInStandardStreams()
@@ -18,7 +19,7 @@ package func runPlanetCred(_ arguments: ProgramArguments) -> Never {
     Platform.exit(status)
 }
 
-/// Answers the exit status.
+/// Runs the command and returns the exit status.
 private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws(Failure) -> Int32 {
     func context(_ notices: Notices) throws(Failure) -> CommandContext {
         try CommandContext(invocation, notices: notices)
@@ -56,7 +57,7 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         let context = try context(.dropped)
         try context.session(try context.selection.choose()).renewAhead()
     case .background:
-        // We were started with the very words that choose the profile, and `background` after them.
+        // The arguments of this process select the profile and are followed by `background`.
         let words = arguments.strings.dropFirst().dropLast()
         _ = BackgroundProcess.start(words + [CommandSpecification.renew.name])
     case .browse(let url): return Browser.open(url) == .none ? 1 : 0

@@ -1,11 +1,11 @@
 package import CredCore
 import CredSystem
 
-/// Shows the steps of a run on standard error or in a file, as `PLANET_CRED_TRACE` wants it.
+/// Writes the steps of a run to standard error or a file, as `PLANET_CRED_TRACE` says.
 package enum Trace {
-    /// The function that takes the steps; it does nothing unless somebody asked.
+    /// The function that writes a step; does nothing if no trace is wanted.
     ///
-    /// - Parameter setting: `1` or `true` for standard error, else a file to append to.
+    /// - Parameter setting: `1` or `true` for standard error, otherwise a file to append to.
     package static func sink(setting: String?, isVerbose: Bool)
         -> @Sendable (() -> TraceEvent) -> Void
     {

@@ -1,7 +1,7 @@
 import CredCLI
 import CredSystem
 
-/// Where the program starts. SwiftPM calls a program's `main` so, for its tests to be linked with it.
+/// The entry point. SwiftPM gives `main` this name so that tests can be linked with the program.
 @_cdecl("planet_cred_main")
 func start(_ argumentCount: Int32, _ arguments: ProgramArguments.Words) -> Int32 {
     runPlanetCred(ProgramArguments(argumentCount, arguments))

@@ -1,15 +1,16 @@
 package import CredCore
 package import CredSession
 
-/// What to do, with everything that the command line says about it.
+/// A command and all its arguments.
 package enum Command: Sendable {
     case get(LoginPolicy)
     case erase
-    /// Nothing, successfully: `store`, and what git may invent in the future.
+    /// Succeeds without doing anything: `store`, and commands that git may add in the future.
     case nothing
     case capability
     case token(TokenFormat, TokenRequirement, LoginPolicy)
-    /// - Parameter firstWord: the index in the process's own words where the command starts.
+    /// - Parameter firstWord: the index, in the arguments of this process, at which the command
+    ///   starts.
     case exec(firstWord: Int, [EnvironmentVariable], TokenRequirement, LoginPolicy)
     case login(LoginOptions)
     case logout(LogoutScope)
@@ -23,7 +24,7 @@ package enum Command: Sendable {
 }
 
 package enum LogoutScope: Hashable, Sendable {
-    /// The profile that every command would use.
+    /// The profile that other commands would use.
     case chosen
     case all
 }
@@ -32,14 +33,14 @@ package enum Shell: String, Hashable, Sendable, CaseIterable {
     case bash, zsh, fish
 }
 
-/// Whether somebody is there to log in, should that be needed.
+/// Whether a person can log in if that is needed.
 package enum LoginPolicy: Hashable, Sendable {
     case unattended
     /// `--login`
     case attended
 }
 
-/// What `login` was told beside the profile.
+/// The options of `login`, except for the profile.
 package struct LoginOptions: Hashable, Sendable {
     package var flow: LoginRequest.Flow = .ofProfile
     package var browser: LoginRequest.BrowserUse = .open
@@ -54,13 +55,14 @@ package struct LoginOptions: Hashable, Sendable {
 
     package enum Layout: Hashable, Sendable {
         case words
-        /// One object a line on standard output.
+        /// JSON, one object per line on standard output.
         case json
     }
 
     package init() {}
 
-    /// For a login that another command needs first: git and jobs should not hang for minutes.
+    /// The options of a login that another command starts: its timeout is shorter, so that git and
+    /// jobs do not hang for minutes.
     static var whileOthersWait: LoginOptions {
         var options = LoginOptions()
         options.timeout = 120

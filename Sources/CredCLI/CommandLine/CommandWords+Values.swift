@@ -1,7 +1,7 @@
 import CredCore
 import CredSession
 
-/// What the words of a command line mean, of which each command uses a part. All fail with kind
+/// The values of the options and operands, of which each command uses some. All fail with kind
 /// `.usage`.
 extension CommandWords {
     var format: TokenFormat {
@@ -27,7 +27,7 @@ extension CommandWords {
 
     var loginPolicy: LoginPolicy { has(.login) ? .attended : .unattended }
 
-    /// Where the command of `exec` starts in the process's own words.
+    /// The index at which the command of `exec` starts in the arguments of this process.
     var firstWordToRun: Int {
         get throws(Failure) {
             if let firstWordOfProgram { return firstWordOfProgram }
@@ -95,7 +95,7 @@ extension CommandWords {
                     remedy: "planet-cred help login")
             case (true, false): options.browser = .open
             case (false, true): options.browser = .printOnly
-            // A program that shows a login in its own way opens what it wants to.
+            // A program that presents the login in its own way opens the page itself.
             case (false, false): options.browser = options.layout == .json ? .printOnly : .open
             }
             if let seconds = try seconds(.timeLimit, example: "help login") {
@@ -123,7 +123,7 @@ extension CommandWords {
         }
     }
 
-    /// The command that `help` is about, or `nil` for all of them.
+    /// The command that `help` describes; `nil` for all of them.
     var topic: CommandSpecification? {
         get throws(Failure) {
             guard let word = operands.first else { return nil }
@@ -136,7 +136,7 @@ extension CommandWords {
         get throws(Failure) { try WebURL(page: operands.first ?? "") }
     }
 
-    /// - Parameter example: what follows `planet-cred` in a command to paste.
+    /// - Parameter example: the rest of a suggested command after `planet-cred`.
     private func seconds(_ option: OptionSpecification, example: String)
         throws(Failure) -> Seconds?
     {

@@ -1,6 +1,6 @@
 import CredCore
 
-/// A command line split into options and operands, which mirrors what was typed.
+/// A command line split into options and operands, as typed.
 struct CommandWords: Sendable {
     struct Option: Sendable {
         let specification: OptionSpecification
@@ -10,15 +10,15 @@ struct CommandWords: Sendable {
     private(set) var options: [Option] = []
     /// The first operand.
     private(set) var commandName: String?
-    /// The command of this name, if there is one.
+    /// The command with this name, if it exists.
     private(set) var command: CommandSpecification?
-    /// What follows the command.
+    /// The operands after the command.
     private(set) var operands: [String] = []
-    /// Where the command line starts that `exec` is to run.
+    /// The index of the command line that `exec` runs.
     private(set) var firstWordOfProgram: Int?
 
-    /// Options may stand before or after the command; `--` ends them, and so does the first word of
-    /// the command that `exec` is to run. Fails with kind `.usage`.
+    /// Splits the words. Options may come before or after the command; `--` ends them, and so does
+    /// the first word of the command that `exec` runs. Fails with kind `.usage`.
     init(_ words: [String]) throws(Failure) {
         var index = 1
         while index < words.count {

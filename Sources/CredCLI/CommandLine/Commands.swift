@@ -1,49 +1,49 @@
 import CredCore
 
-/// One command: parser, help, manual and completions all read its row.
+/// The row of a command in the table that parser, help, manual and completions read.
 ///
-/// What is seldom needed is a function, so that the whole table is constant data and finding a
-/// command builds nothing.
+/// Rarely needed values are functions, so that the table is constant data and finding a command
+/// builds nothing.
 package struct CommandSpecification: Sendable {
-    /// As typed.
+    /// The name as typed.
     package let name: String
-    /// What follows the name and the options.
+    /// The operands after the name and the options.
     package var operands: Operands = .none
-    /// What it does, in one clause without a capital or a full stop.
+    /// The description in one clause, without a capital and a full stop.
     package let summary: String
-    /// What a person should know beyond the summary.
+    /// More details for help and manual.
     package var details = ""
-    /// Beside the common ones.
+    /// The options in addition to the common ones.
     package var options: @Sendable () -> [OptionSpecification] = { [] }
-    /// Whether people type it. The others are the work of detached processes.
+    /// Whether people type it; the others are internal commands of detached processes.
     package var isShown = true
-    /// Whether it does something with a profile, however that is named.
+    /// Whether it uses a profile, however that is named.
     package var usesProfile = false
-    /// Why it is of no use where nothing is saved; `nil` if it can do without.
+    /// Why it cannot be used with `--no-save`; `nil` if it can.
     package var reasonToSave: String?
-    /// What a command line with this command says to do. Fails with kind `.usage`.
+    /// Makes the command from the command line. Fails with kind `.usage`.
     let command: @Sendable (CommandWords) throws(Failure) -> Command
 
-    /// What may follow a command's name.
+    /// The operands that a command accepts.
     package enum Operands: Sendable {
         case none
         case optional(ValueSpecification)
         case required(ValueSpecification)
-        /// The command line of another program, at whose first word the options end.
+        /// The command line of another program, whose first word ends the options.
         case program
     }
 
-    /// The table, in the order of the help. Nothing knows a row that is missing here.
+    /// The table, in the order of the help. A row that is missing here does not exist for anything.
     package static let rows: [CommandSpecification] = [
         token, header, exec, login, logout, status, inspect,
         get, store, erase, capability, completions, help, version,
         renew, background, browse,
     ]
 
-    /// Those that people type.
+    /// The commands that people type.
     package static var shown: [CommandSpecification] { rows.filter { $0.isShown } }
 
-    /// The row of this name, if there is one.
+    /// The row with this name, if it exists.
     static func named(_ name: String) -> CommandSpecification? {
         rows.first { $0.name == name }
     }
@@ -52,8 +52,8 @@ package struct CommandSpecification: Sendable {
         option.isCommon || options().contains(option)
     }
 
-    /// For a word that is no command that people type: names the nearest one.
-    /// - Parameter remedy: what stands before its name in the command to paste.
+    /// The error for an unknown command; suggests the most similar one.
+    /// - Parameter remedy: the start of the suggested command, before the name.
     static func unknown(_ word: String, remedy: String) -> Failure {
         let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
         return Failure(
@@ -64,7 +64,7 @@ package struct CommandSpecification: Sendable {
 }
 
 extension CommandSpecification.Operands {
-    /// In the manual's notation.
+    /// The operands in the notation of the manual.
     package var notation: String {
         switch self {
         case .none: ""
@@ -74,7 +74,7 @@ extension CommandSpecification.Operands {
         }
     }
 
-    /// The operand, for which a shell may have something to offer.
+    /// The operand, if a shell can complete it.
     var value: ValueSpecification? {
         switch self {
         case .none, .program: nil
@@ -162,7 +162,7 @@ extension CommandSpecification {
         options: { [.json, .remote, .verify] }, usesProfile: true,
         command: { words in .inspect(words.layout, words.questions) })
 
-    // git's.
+    // For git.
 
     package static let get = CommandSpecification(
         name: "get", summary: "answer git's request for a credential",
@@ -205,7 +205,8 @@ extension CommandSpecification {
     package static let version = CommandSpecification(
         name: "version", summary: "print the version", command: { _ in .version })
 
-    // Of detached processes: to renew an ageing token, and to start the one that does, or a browser.
+    // For detached processes: to renew an ageing token, to start the process that does, and to open
+    // a browser.
 
     package static let renew = CommandSpecification(
         name: "renew", summary: "renew a token before it expires",

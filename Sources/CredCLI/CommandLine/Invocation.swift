@@ -1,18 +1,18 @@
 package import CredCore
 package import CredSession
 
-/// A command line, understood.
+/// A parsed command line.
 package struct Invocation: Sendable {
     package let command: Command
     package let profile: ProfileRequest
     package let isVerbose: Bool
 
-    /// Says `--no-save` for every invocation, and for those in a job of `exec`.
+    /// The variable that sets `--no-save` for every invocation, also inside a job of `exec`.
     static let noSaveVariable = "PLANET_CRED_NO_SAVE"
 
-    /// Reads the words of a command line, the program's name first. Fails with kind `.usage`.
+    /// Parses the arguments, the program's name first. Fails with kind `.usage`.
     ///
-    /// `--help` and `--version` win over what else is wrong, but for words that nobody knows.
+    /// `--help` and `--version` take precedence over other mistakes, but not over unknown words.
     package init(parsing words: [String], environment: (String) -> String?) throws(Failure) {
         let typed = try CommandWords(words)
         let caller = Caller(programName: words.first ?? "")
@@ -40,10 +40,10 @@ package struct Invocation: Sendable {
         }
     }
 
-    /// How planet-cred was called.
+    /// The name under which planet-cred was called.
     private enum Caller: Hashable, Sendable {
         case person
-        /// As `git-credential-...`: words that we do not know are git's future, not a mistake.
+        /// As `git-credential-...`: unknown words may come from a later git and are not errors.
         case git
 
         init(programName: String) {
@@ -55,13 +55,13 @@ package struct Invocation: Sendable {
         }
     }
 
-    /// Only options that the command takes, and no more operands than it takes.
+    /// Checks that the command takes these options and this many operands.
     private static func check(
         _ typed: CommandWords, _ specification: CommandSpecification, _ caller: Caller
     ) throws(Failure) {
         let name = specification.name
         let other = typed.options.first { option in
-            // git gives the options that are configured to each command of a helper.
+            // git passes the configured options to every command of a helper.
             !specification.takes(option.specification)
                 && !(caller == .git && CommandSpecification.get.takes(option.specification))
         }
@@ -76,7 +76,7 @@ package struct Invocation: Sendable {
         }
     }
 
-    /// A word too many, which may be meant for a profile's name.
+    /// The error for an unexpected operand, which may be meant as a profile's name.
     private static func surplus(
         _ word: String, _ typed: CommandWords, _ specification: CommandSpecification
     ) -> Failure {
@@ -113,7 +113,7 @@ package struct Invocation: Sendable {
         return typed.operands.first
     }
 
-    /// An operand and `--profile` must not name two profiles.
+    /// Checks that an operand and `--profile` do not name two profiles.
     private static func checkProfile(_ typed: CommandWords, _ specification: CommandSpecification)
         throws(Failure)
     {
@@ -126,7 +126,7 @@ package struct Invocation: Sendable {
             remedy: "planet-cred \(specification.name) \(operand.shellQuoted)")
     }
 
-    /// What is about a kept login makes no sense where nothing is kept.
+    /// Rejects commands and options about saved logins together with `--no-save`.
     private static func checkStorage(
         _ typed: CommandWords, _ specification: CommandSpecification, _ profile: ProfileRequest,
         _ environment: (String) -> String?

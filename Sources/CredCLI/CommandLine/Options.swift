@@ -1,16 +1,16 @@
-/// One option of the command line: parser, help, manual and completions all read its row.
+/// The row of an option in the table that parser, help, manual and completions read.
 package struct OptionSpecification: Sendable {
-    /// What is typed after the two dashes.
+    /// The name, without the two dashes.
     package let name: String
-    /// The short form, typed after one dash.
+    /// The short form, without the dash.
     package var letter: Character?
-    /// `nil` for a switch.
+    /// The value; `nil` for an option without one.
     package var value: ValueSpecification?
-    /// Whether each occurrence counts, and not only the last.
+    /// Whether every occurrence counts, not only the last one.
     package var isRepeatable = false
     /// Whether every command takes it.
     package var isCommon = false
-    /// What it does, in one clause without a capital or a full stop.
+    /// The description in one clause, without a capital and a full stop.
     package let summary: String
 
     /// The table, in the order of the help. Nothing knows a row that is missing here.
@@ -22,30 +22,30 @@ package struct OptionSpecification: Sendable {
 
     package static var common: [OptionSpecification] { rows.filter { $0.isCommon } }
 
-    /// The summary, and the words to choose from.
+    /// The summary, followed by the words to choose from.
     var explanation: String {
         let choices = value?.choices ?? []
         return choices.isEmpty ? summary : "\(summary): \(choices.joined(separator: ", "))"
     }
 }
 
-/// Rows are equal that have the same name.
+/// Rows are equal if they have the same name.
 extension OptionSpecification: Equatable {
     package static func == (one: OptionSpecification, other: OptionSpecification) -> Bool {
         one.name == other.name
     }
 }
 
-/// A value that an option or a command takes: what stands for it in help texts, and what a shell can
-/// offer.
+/// The value of an option or a command: its placeholder in help texts, and how a shell completes
+/// it.
 package enum ValueSpecification: Sendable {
-    /// Only the user knows it.
+    /// Text that cannot be completed.
     case text(String)
     /// The name of a profile.
     case profile(String)
     /// A file.
     case path(String)
-    /// One of a few words, which stand for themselves if they have no name.
+    /// One of a few words, which also serve as the placeholder if there is no other.
     case choice(String? = nil, of: @Sendable () -> [String])
 
     package var name: String {
@@ -55,7 +55,7 @@ package enum ValueSpecification: Sendable {
         }
     }
 
-    /// The words to choose from, where they are few.
+    /// The words to choose from; empty if there is no list.
     package var choices: [String] {
         switch self {
         case .text, .profile, .path: []

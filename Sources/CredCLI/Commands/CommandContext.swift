@@ -2,10 +2,10 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// What `planet-cred version` prints, and servers see as our user agent.
+/// The version that `planet-cred version` prints and the user agent contains.
 let planetCredVersion = "0.1.0"
 
-/// What every command works with.
+/// The values that every command works with.
 struct CommandContext: Sendable {
     let invocation: Invocation
     let locations: Locations
@@ -15,8 +15,7 @@ struct CommandContext: Sendable {
         ProfileSelection(invocation.profile, locations)
     }
 
-    /// The profile for a command that is not about one host, with a word about what is wrong
-    /// with its file.
+    /// The profile of a command that is not about one host; warns of problems with its file.
     func choose() throws(Failure) -> ProfileChoice {
         let choice = try selection.choose()
         if let warning = choice.warning { world.voice.notice(warning) }
@@ -33,7 +32,7 @@ struct CommandContext: Sendable {
 }
 
 extension CommandContext {
-    /// What this invocation works with in the world as it is.
+    /// The context of this invocation with the real clock, engines and files.
     init(_ invocation: Invocation, notices: Notices) throws(Failure) {
         let say: @Sendable (String) -> Void = { text in
             StandardStreams.writeError("planet-cred: \(text.printable)\n")
@@ -63,7 +62,8 @@ extension CommandContext {
                     notice: notice, progress: progress)))
     }
 
-    /// What never looks into the home folder works for a user who has none, as in many containers.
+    /// The home directory. Commands that do not use it work for users without one, as in many
+    /// containers.
     private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
         switch storage {
         case .saved: return try ProcessEnvironment.home()
@@ -72,9 +72,9 @@ extension CommandContext {
     }
 }
 
-/// What happens to sentences for a person when everything goes well.
+/// Whether messages are shown when everything goes well.
 enum Notices {
     case shown
-    /// git shows our standard error to its user, who asked nothing.
+    /// Not shown: git passes our standard error to its user, who did not ask for it.
     case dropped
 }

@@ -2,7 +2,7 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// Becomes another program that has the credential in its environment.
+/// Replaces planet-cred by another program with the credential in its environment.
 struct ExecCommand: Sendable {
     let context: CommandContext
     let firstWord: Int
@@ -10,7 +10,7 @@ struct ExecCommand: Sendable {
     let requirement: TokenRequirement
     let loginPolicy: LoginPolicy
 
-    /// Returns only to say why it failed.
+    /// Returns only on failure.
     func run(_ arguments: ProgramArguments) throws(Failure) -> Failure {
         let choice = try context.choose()
         let credential = try context.credential(choice, requirement, loginPolicy)
@@ -18,7 +18,7 @@ struct ExecCommand: Sendable {
             arguments, commandFrom: firstWord, changing: changes(credential, choice))
     }
 
-    /// Each name comes once, the last word on it being the command line's.
+    /// The changes of the environment, each name once; the command line takes precedence.
     private func changes(_ credential: Credential?, _ choice: ProfileChoice)
         -> [(name: String, value: Secret?)]
     {
@@ -50,8 +50,8 @@ struct ExecCommand: Sendable {
         return last
     }
 
-    /// Lets planet-cred and Planet's tools inside the command choose as we did. What came from the
-    /// environment is there already.
+    /// Makes planet-cred and Planet's tools inside the command choose the same profile. A choice
+    /// that came from the environment is already there.
     private func profileChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
         switch choice.source {
         case .option, .environmentProfile, .settingsProfile, .host, .builtIn:

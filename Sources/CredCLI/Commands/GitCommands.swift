@@ -2,15 +2,16 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// git's side of planet-cred: `get`, `erase`, `capability`. git-credential(1), gitcredentials(7).
+/// The commands of a git credential helper: `get`, `erase`, `capability`. git-credential(1),
+/// gitcredentials(7).
 struct GitCommands: Sendable {
     let context: CommandContext
 
-    /// What we tell git to remember, so that a second request of the same exchange shows that the
-    /// server refused what the first one gave.
+    /// The prefix of the `state[]` value that git repeats, so that a second request shows that the
+    /// server rejected the first credential.
     private static let statePrefix = "planet-cred:"
 
-    /// The answer, or `nil` if this place is none of ours.
+    /// The reply; `nil` if no profile covers this host.
     func get(_ loginPolicy: LoginPolicy) throws(Failure) -> Secret? {
         let request = try readRequest()
         guard let origin = request.origin,
@@ -34,7 +35,7 @@ struct GitCommands: Sendable {
         let reply = GitCredentialReply(
             credential, username: request.username ?? choice.profile.username,
             to: request.capabilities, state: state,
-            // Only the first answer invites git to come back: else it could go round for ever.
+            // Only the first reply asks git to come back; otherwise it could continue forever.
             continues: refused == .none && credential.kind == .accessToken)
         guard let text = reply.text else {
             throw Failure(
@@ -44,13 +45,13 @@ struct GitCommands: Sendable {
         return text
     }
 
-    /// git(1), `GIT_TERMINAL_PROMPT`: who runs git can forbid questions on the terminal.
+    /// Whether prompts are allowed, `GIT_TERMINAL_PROMPT` in git(1).
     private var mayAsk: Bool {
         let word = context.locations.environment("GIT_TERMINAL_PROMPT")?.lowercased()
         return !["0", "false", "no", "off"].contains(word)
     }
 
-    /// Drops the access token that git names, if it is the cached one.
+    /// Drops the access token that git names if it is the cached one.
     func erase() throws(Failure) {
         let request = try readRequest()
         guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
@@ -82,7 +83,8 @@ struct GitCommands: Sendable {
         return state.map { .fingerprint(String($0.dropFirst(Self.statePrefix.count))) } ?? .none
     }
 
-    /// Another token of the same scope would fare no better. RFC 6750 §3.1.
+    /// Whether the server requires another scope, in which case a new token would not help. RFC
+    /// 6750 §3.1.
     private static func wantsScope(_ challenge: String) -> Bool {
         challenge.firstRange(ofBytes: "insufficient_scope") != nil
     }

@@ -2,13 +2,13 @@ package import CredCore
 package import CredSession
 import CredSystem
 
-/// Shows what is in the cached token, and what its server says of it.
+/// Shows the contents of the cached token and the server's answer about it.
 struct InspectCommand: Sendable {
     let context: CommandContext
     let layout: ReportLayout
     let questions: Set<Inspection.Question>
 
-    /// Fails after the report where the server does not take the token.
+    /// Fails after the report if the server does not accept the token.
     func run() throws(Failure) {
         let choice = try context.choose()
         let inspection = Inspection(context.profile(choice))
@@ -20,7 +20,7 @@ struct InspectCommand: Sendable {
     }
 }
 
-/// What `inspect` tells: everything about a token but the token.
+/// The report of `inspect`: everything about a token except the token itself.
 package struct InspectReport: Sendable {
     let profile: ProfileName
     let inspected: InspectedCredential
@@ -52,7 +52,7 @@ package struct InspectReport: Sendable {
         return rows
     }
 
-    /// What the token file says of a token that says nothing itself.
+    /// The rows from the token file, for a token that contains no claims.
     private var fileRows: [(String, String)] {
         var rows: [(String, String)] = []
         if let time = inspected.receivedAt { rows.append(("  received", time.words(now))) }
@@ -80,7 +80,7 @@ package struct InspectReport: Sendable {
         }
     }
 
-    /// RFC 7519 §4.1, OpenID Connect Core §2 and §5.1.
+    /// The claims that are times. RFC 7519 §4.1, OpenID Connect Core §2 and §5.1.
     private static let timeNames = ["exp", "iat", "nbf", "auth_time", "updated_at"]
 
     private static func text(_ name: String, _ value: JSONValue, _ now: UnixTime) -> String {
@@ -122,7 +122,7 @@ package struct InspectReport: Sendable {
             JSONObject.Member("source", .string(answer.source.rawValue)),
             JSONObject.Member("active", .bool(answer.isActive)),
         ]
-        // The server's own members cannot take the place of ours.
+        // The server's members must not replace ours.
         return JSONObject(lastOfEachName: ours + answer.members.members + ours)
     }
 }
@@ -137,7 +137,7 @@ extension InspectedCredential.InspectedToken.Check {
 }
 
 extension UnixTime {
-    /// The moment, and how far it is from now; a number that is no moment of the calendar as it is.
+    /// The time and its distance from now; a number outside the calendar unchanged.
     fileprivate func words(_ now: UnixTime) -> String {
         guard (UnixTime(0)...UnixTime.lastOfCalendar).contains(self) else { return "\(seconds)" }
         return "\(rfc3339) (\(relative(to: now)))"

@@ -2,12 +2,12 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// Logs a person in, and tells how it went.
+/// Logs a person in and reports the result.
 struct LoginCommand: Sendable {
     let context: CommandContext
     let options: LoginOptions
 
-    /// Logs in to the profile that the command line chooses.
+    /// Logs in to the profile that the command line selects.
     func run() throws(Failure) {
         switch options.layout {
         case .words: try run(try context.choose())
@@ -22,13 +22,13 @@ struct LoginCommand: Sendable {
         }
     }
 
-    /// Logs in to this profile, and tells it in words.
+    /// Logs in to this profile and reports the result in words.
     func run(_ choice: ProfileChoice) throws(Failure) {
         let report = LoginReport(
             profile: choice.profile.name, qrCode: options.qrCode, locations: context.locations)
         let voice = LoginVoice.current
         var world = context.world
-        // A warning has a line of its own, not the rest of that of the time that is left.
+        // A warning starts on its own line, not after the countdown.
         world.voice.notice = { text in
             voice.endLine()
             context.world.voice.notice(text)
@@ -53,7 +53,7 @@ struct LoginCommand: Sendable {
 }
 
 extension CommandContext {
-    /// A credential, after a login where one is needed and somebody is there for it.
+    /// A credential, after a login if one is needed and a person can do it.
     func credential(
         _ choice: ProfileChoice, _ requirement: TokenRequirement, _ loginPolicy: LoginPolicy
     )
@@ -63,13 +63,13 @@ extension CommandContext {
         switch try session.outcome(requirement) {
         case .credential(let credential): return credential
         case .needsLogin(let failure):
-            // A key that the configuration holds, or a client's own credentials, no login could mend.
+            // A login could not repair a configured key or a client's own credentials.
             guard choice.profile.takesLogin, loginPolicy == .attended,
                 invocation.profile.storage == .saved, Terminal.isThere
             else { throw failure }
-            // It waits for one that another process is at, and shares what that brings.
+            // Waits for another process that logs in, and uses its result.
             try LoginCommand(context: self, options: .whileOthersWait).run(choice)
-            // What the login brought is not what was refused.
+            // The new credential is not the rejected one.
             return try session.credential(TokenRequirement(minimumLife: requirement.minimumLife))
         }
     }

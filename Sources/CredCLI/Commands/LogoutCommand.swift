@@ -2,12 +2,12 @@ package import CredCore
 package import CredSession
 import CredSystem
 
-/// Ends logins, one or all, and says what became of each.
+/// Logs out of one or all profiles and reports each result.
 struct LogoutCommand: Sendable {
     let context: CommandContext
     let scope: LogoutScope
 
-    /// Answers the exit status: that of the first profile that fails.
+    /// Returns the exit status, that of the first profile that fails.
     func run() throws(Failure) -> Int32 {
         switch scope {
         case .chosen:
@@ -17,7 +17,7 @@ struct LogoutCommand: Sendable {
         }
     }
 
-    /// The profile to use, or what is kept for one that is named and cannot be used.
+    /// The selected profile; for one that cannot be used, whatever is saved for it.
     private func chosen() throws(Failure) -> (ProfileName, Logout) {
         do throws(Failure) {
             return logout(try context.choose())
@@ -41,7 +41,8 @@ struct LogoutCommand: Sendable {
     }
 
     private func logOutOfAll() throws(Failure) -> Int32 {
-        // A choice that cannot be used is none of those that have a token file.
+        // The error is ignored: a profile that cannot be selected is none of those with a token
+        // file.
         let kept = KeptProfiles(context.locations, usual: try? context.selection.choose())
         let names = try kept.names
         if names.isEmpty { say("not logged in with any profile") }
@@ -79,7 +80,7 @@ struct LogoutCommand: Sendable {
 }
 
 extension Logout.Outcome {
-    /// What happened for the profile, in one clause.
+    /// The result for a profile, in one clause.
     package func sentence(_ profile: ProfileName, now: UnixTime) -> String {
         switch self {
         case .nobodyLoggedIn: "not logged in with profile '\(profile)'"

@@ -2,7 +2,7 @@ package import CredCore
 package import CredSession
 import CredSystem
 
-/// Tells which profile is used, why, and how long its credential lasts. Asks no server.
+/// Shows which profile is used, why, and how long its credential is valid. Sends no request.
 struct StatusCommand: Sendable {
     let context: CommandContext
     let layout: ReportLayout
@@ -16,10 +16,10 @@ struct StatusCommand: Sendable {
     }
 }
 
-/// What `status` tells.
+/// The report of `status`.
 package struct StatusReport: Sendable {
     let choice: ProfileChoice
-    /// What would have been chosen otherwise.
+    /// The sources that would otherwise have selected the profile.
     let hidden: [ProfileSource]
     let status: SessionStatus
     let now: UnixTime
@@ -75,7 +75,7 @@ package struct StatusReport: Sendable {
         }
     }
 
-    /// `nil` where there is none.
+    /// The row about the refresh token; `nil` if there is none.
     private var refreshToken: String? {
         switch status.refreshToken {
         case .none: nil
@@ -125,7 +125,7 @@ package struct StatusReport: Sendable {
 }
 
 extension SessionStatus.State {
-    /// For programs; never changes.
+    /// The word in JSON, which never changes.
     fileprivate var word: String {
         switch self {
         case .notNeeded: "not_needed"

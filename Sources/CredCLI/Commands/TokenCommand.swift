@@ -23,13 +23,14 @@ struct TokenCommand: Sendable {
 }
 
 extension TokenRequirement {
-    /// A command under `exec` of this profile was given a token, which need not be the latest.
+    /// A command run by `exec` with this profile was given a token, which may not be the latest
+    /// one.
     fileprivate func refined(
         for choice: ProfileChoice, _ environment: (String) -> String?
     ) -> TokenRequirement {
         let isOfCommand =
             switch choice.source {
-            // `exec` leaves, or says, what chooses the same profile in its command.
+            // `exec` keeps or sets what selects the same profile inside its command.
             case .environmentFile, .environmentClient, .settingsClient: true
             case .option, .file, .standardInput, .environmentProfile, .environmentKey,
                 .settingsProfile, .settingsKey, .host, .builtIn:

@@ -96,7 +96,7 @@ extension Completions {
         }.joined(separator: "\n")
     }
 
-    /// A case for each command that has something of its own.
+    /// A case for each command with its own options or operands.
     private static var bashCommands: String {
         CommandSpecification.shown.compactMap { command in
             var parts = command.operands.value.flatMap(bashOffers).map { [$0] } ?? []
@@ -111,7 +111,7 @@ extension Completions {
         switch value {
         case .text: nil
         case .profile: #"offers=("${profiles[@]}")"#
-        // Readline knows best how to complete a path.
+        // Readline completes paths better.
         case .path: "compopt -o default; return"
         case .choice(_, let words): "offers=(\(words().joined(separator: " ")))"
         }

@@ -100,11 +100,11 @@ extension Completions {
     }
 
     private static func fishOption(_ option: OptionSpecification, _ condition: String) -> String {
-        // An old option is one that fish does not join with others to one word.
+        // fish does not combine an old-style option with others in one word.
         let letter = option.letter.map { " -o \($0)" } ?? ""
         var value = ""
         if let specification = option.value {
-            // Without -x fish offers files where it has nothing else.
+            // Without -x fish offers files if it has nothing else.
             value = (specification.isPath ? " -r" : " -x") + (fishOffers(specification) ?? "")
         }
         return fishLine(condition, " -l \(option.name)\(letter)\(value)", option.summary)

@@ -77,8 +77,8 @@ extension Completions {
         OptionSpecification.common.map { "        \(zshOption($0))" }.joined(separator: " \\\n")
     }
 
-    /// What each command takes. Before there is one, the options of all may stand, but none is
-    /// offered: an exclamation mark hides it.
+    /// The options of each command. Before the command the options of all are accepted, but not
+    /// offered: an exclamation mark hides them.
     private static var zshCases: String {
         let cases = CommandSpecification.shown.compactMap { command -> String? in
             var own = command.options().map(zshOption)
@@ -101,7 +101,7 @@ extension Completions {
         return "'(-\(letter) --\(option.name))'{-\(letter),\(name)}'\(text)"
     }
 
-    /// A message and what to offer.
+    /// The message and the words to offer.
     private static func zshValue(_ value: ValueSpecification) -> String {
         let offers =
             switch value {
@@ -113,7 +113,7 @@ extension Completions {
         return ":\(zshText(value.name)):\(offers)"
     }
 
-    /// Quotes end the word, colons and brackets the description.
+    /// The text escaped: quotes would end the word, colons and brackets the description.
     private static func zshText(_ text: String) -> String {
         text.map { character in
             switch character {

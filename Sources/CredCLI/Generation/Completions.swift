@@ -1,7 +1,7 @@
-/// Completion scripts, made from the tables of commands and options.
+/// Completion scripts, generated from the tables of commands and options.
 ///
-/// Each reads the words before the cursor as planet-cred does: an option with a value takes the next
-/// word, `--` ends the options, and the first operand is the command.
+/// Each parses the words before the cursor as planet-cred does: an option with a value takes the
+/// next word, `--` ends the options, and the first operand is the command.
 package enum Completions {
     package static func script(_ shell: Shell) -> String {
         switch shell {
@@ -13,7 +13,7 @@ package enum Completions {
 
     static var commandNames: [String] { CommandSpecification.shown.map { $0.name } }
 
-    /// Those that only some commands take.
+    /// The options that only some commands take.
     static var ownOptions: [OptionSpecification] {
         OptionSpecification.rows.filter { !$0.isCommon }
     }
@@ -22,6 +22,6 @@ package enum Completions {
         OptionSpecification.rows.filter { $0.value != nil }.map { "--\($0.name)" }
     }
 
-    /// The command whose operands are the command line of another program.
+    /// The name of the command whose operands are another command line.
     static var exec: String { CommandSpecification.exec.name }
 }

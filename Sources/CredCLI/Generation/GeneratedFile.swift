@@ -1,9 +1,9 @@
-/// A file of the repository that is made, as a whole or in parts, from the tables of commands and
+/// A file of the repository that is generated, wholly or in part, from the tables of commands and
 /// options.
 package enum GeneratedFile: Hashable, Sendable, CaseIterable {
     case manual, bash, zsh, fish
 
-    /// Relative to the top of the repository.
+    /// The path relative to the top of the repository.
     package var path: String {
         switch self {
         case .manual: "man/planet-cred.1"
@@ -13,7 +13,7 @@ package enum GeneratedFile: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What the file must be, given what it is: the parts that a person wrote stay.
+    /// The new content of the file; the parts that a person wrote are kept.
     package func content(keeping current: String) -> String {
         switch self {
         case .manual: Self.manual(current)
@@ -23,8 +23,8 @@ package enum GeneratedFile: Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Each list stands between two comments that name it. Where they are missing it is added at
-    /// the end, so that nobody loses a list without noticing.
+    /// The manual with its lists replaced. Each list is between two comments that name it; without
+    /// them it is added at the end, so that a missing list is noticed.
     private static func manual(_ current: String) -> String {
         var lines = current.split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init)
@@ -45,9 +45,9 @@ package enum GeneratedFile: Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The lists of the manual, in mdoc(7), made from the tables of commands and options.
+/// The generated lists of the manual, in mdoc(7).
 private enum ManualList: String, Hashable, Sendable, CaseIterable {
-    /// Every command with what it takes and does, and its own options.
+    /// Every command with its operands, description and own options.
     case commands
     /// The options of every command.
     case options
@@ -92,7 +92,7 @@ private enum ManualList: String, Hashable, Sendable, CaseIterable {
         return ".It \(letter)Fl -\(option.name)\(value)\n\(paragraph(text))"
     }
 
-    /// Each sentence starts a line, and a line is short enough to read in the source.
+    /// The text with every sentence on a new line, and lines short enough to read in the source.
     private static func paragraph(_ text: String) -> String {
         var lines: [String] = []
         var line = ""
@@ -106,8 +106,8 @@ private enum ManualList: String, Hashable, Sendable, CaseIterable {
         return (lines + [line]).map { "\($0)\n" }.joined()
     }
 
-    /// A backslash starts an escape, a dot or a quote at the start of a line a request, and what is
-    /// to be typed needs the minus sign and the straight quote.
+    /// The word escaped for mdoc(7): a backslash starts an escape, a dot or a quote at the start of
+    /// a line a request, and text to be typed needs the minus sign and the straight quote.
     private static func escaped(_ word: Substring) -> String {
         let text = word.map { character in
             switch character {

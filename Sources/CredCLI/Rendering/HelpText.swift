@@ -1,4 +1,4 @@
-/// What `help` prints.
+/// The text that `help` prints.
 package enum HelpText {
     package static func text(_ topic: CommandSpecification?) -> String {
         topic.map(command) ?? overview
@@ -31,7 +31,7 @@ package enum HelpText {
         return text + "\nCommon options:\n\(options(OptionSpecification.common))"
     }
 
-    /// A clause of the tables as a sentence.
+    /// A clause of the tables made into a sentence.
     static func sentence(_ clause: String) -> String {
         "\(clause.prefix(1).uppercased())\(clause.dropFirst())."
     }

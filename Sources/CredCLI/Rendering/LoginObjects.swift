@@ -2,14 +2,15 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// A login as JSON for a program that shows it in its own way: one object a line on standard output.
+/// The messages of a login as JSON, for a program that presents them: one object per line on
+/// standard output.
 struct LoginObjects: Sendable {
     func tell(_ event: LoginEvent) {
         guard let object = object(event) else { return }
         write(object)
     }
 
-    /// The last line.
+    /// Writes the last line.
     func tell(_ result: Result<LoggedIn, Failure>) {
         switch result {
         case .success(let login): write(object(login))
@@ -67,7 +68,8 @@ struct LoginObjects: Sendable {
         return object
     }
 
-    /// A program that does not read any more need not stop a login.
+    /// Writes a line; an error is ignored, because a program that stops reading must not stop a
+    /// login.
     private func write(_ object: JSONObject) {
         try? StandardStreams.write(Secret(JSONValue.object(object).text(.compact) + "\n"))
     }

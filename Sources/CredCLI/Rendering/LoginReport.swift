@@ -2,7 +2,7 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// A login in words for a person.
+/// The messages of a login in words, for a person.
 struct LoginReport: Sendable {
     let profile: ProfileName
     let qrCode: LoginOptions.QRCodeUse
@@ -19,7 +19,7 @@ struct LoginReport: Sendable {
         }
     }
 
-    /// Printable, and as long as they must be: a URL that is cut short leads nowhere.
+    /// The lines of a message, made printable but not shortened: a shortened URL would not work.
     private func lines(_ event: LoginEvent) -> [String] {
         switch event {
         case .timeLeft: []
@@ -37,7 +37,7 @@ struct LoginReport: Sendable {
         }
     }
 
-    /// The page that has the code in it already.
+    /// The lines about the page that already contains the code.
     private func shortcut(_ page: LoginEvent.DevicePage) -> [String] {
         guard let url = page.completeURL else { return [] }
         switch page.opened {
@@ -57,7 +57,7 @@ struct LoginReport: Sendable {
         }
     }
 
-    /// For a browser on another machine.
+    /// Instructions for a browser on another machine.
     private func hints(_ page: LoginEvent.AuthorizationPage) -> [String] {
         guard case .arrives(let host, let port) = page.reply, page.opened == .notAtAll else {
             return []
@@ -94,7 +94,7 @@ struct LoginReport: Sendable {
         return "planet-cred: no QR code: \(reason.printable)\n"
     }
 
-    /// Who is logged in, for which hosts, until when, and what then.
+    /// The report of a login: who logged in, for which hosts, until when, and what happens then.
     func text(_ login: LoggedIn) -> String {
         let person = login.person.map { " as \($0)" } ?? ""
         let hosts = login.profile.hosts.map { $0.text }
@@ -114,8 +114,8 @@ struct LoginReport: Sendable {
     }
 }
 
-/// Where a person reads what a login needs of them: standard error, or the controlling terminal
-/// where standard error is captured.
+/// Where a login writes to the person: standard error, or the controlling terminal if standard
+/// error is captured.
 enum LoginVoice: Sendable {
     case standardError
     case terminal
@@ -133,7 +133,7 @@ enum LoginVoice: Sendable {
         }
     }
 
-    /// Whole lines.
+    /// Writes whole lines.
     func say(_ text: String) {
         switch self {
         case .standardError, .nobody: StandardStreams.writeError(text)
@@ -143,19 +143,19 @@ enum LoginVoice: Sendable {
         }
     }
 
-    /// How it ended, which who captures standard error should find there.
+    /// Writes the result, which also goes to a captured standard error.
     func conclude(_ text: String) {
         StandardStreams.writeError(text)
         if self == .terminal { say(text) }
     }
 
-    /// A line that the next one replaces.
+    /// Writes a line that the next one replaces.
     func replaceLine(_ text: String) {
         guard self != .nobody, let terminal = Terminal() else { return }
         terminal.replaceLine(text)
     }
 
-    /// Clears away a line that was to be replaced.
+    /// Removes a line that was to be replaced.
     func endLine() {
         replaceLine("")
     }

@@ -1,6 +1,6 @@
 package import CredCore
 
-/// How a report is laid out: as a table for people, or as JSON for programs.
+/// The layout of a report: a table for people, or JSON for programs.
 package enum ReportLayout: Hashable, Sendable {
     case table, json
 
@@ -17,9 +17,9 @@ package enum ReportLayout: Hashable, Sendable {
     }
 }
 
-/// A table of two columns, as people read it on a terminal.
+/// A table of two columns for a terminal.
 enum LabelledRows {
-    /// Whoever wrote a label or a value: each row is one line.
+    /// The table; each row is one line, because labels and values are made printable.
     static func text(_ rows: [(String, String)]) -> String {
         let rows = rows.map { label, value in (label.printable, value.printable) }
         let width = rows.map { $0.0.count }.max() ?? 0
@@ -31,7 +31,7 @@ enum LabelledRows {
 }
 
 extension Failure {
-    /// One line for each part that there is.
+    /// The message, with one line for each part.
     package var text: String {
         var text = "planet-cred: error: \(what)\n"
         if let because { text += "planet-cred: because: \(because)\n" }

@@ -1,6 +1,6 @@
 package import CredCore
 
-/// The forms in which `token` prints a credential, each for a kind of reader.
+/// The formats in which `token` prints a credential.
 package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
     /// The token alone.
     case raw
@@ -18,9 +18,9 @@ package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension TokenFormat {
-    /// What to print, with its final LF. Fails with kind `.profile` where a profile has no host
-    /// that the format could name.
-    /// - Parameter remedy: how to see the hosts of the profile.
+    /// The text to print, with its final LF. Fails with kind `.profile` if the profile has no host
+    /// that the format can name.
+    /// - Parameter remedy: the command that shows the hosts of the profile.
     package func text(
         _ credential: Credential, _ profile: Profile, remedy: @autoclosure () -> String?
     ) throws(Failure) -> Secret {
@@ -60,13 +60,13 @@ extension TokenFormat {
         }.joined(separator: "\n")
     }
 
-    /// A wildcard names no machine, so only exact hosts count.
+    /// A netrc line for every exact host; a wildcard names no machine.
     private static func netrc(_ credential: Credential, _ profile: Profile, _ remedy: String?)
         throws(Failure) -> String
     {
         let hosts = profile.hosts.compactMap { pattern -> String? in
             guard case .exact(let host, let port) = pattern else { return nil }
-            // A line holds for every port of its machine, which only loopback hosts may risk.
+            // A line applies to every port of its host, which is safe only for loopback hosts.
             return port == nil || host.isLoopback ? host.description : nil
         }
         guard !hosts.isEmpty else {
@@ -96,7 +96,7 @@ extension TokenFormat {
         return JSONValue.object(object).text(.compact)
     }
 
-    /// For a value in double quotes of curl's config file.
+    /// The text escaped for double quotes in a configuration file of curl.
     private static func escaped(_ text: String) -> String {
         text.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined()
     }
