@@ -62,6 +62,21 @@ import Workbench
     }
 }
 
+/// What a new maintainer reads.
+@Suite("guide for contributors") struct ContributingTests {
+    @Test("every file that it names is there") func files() throws {
+        let top = Document.top
+        let text = try String(
+            contentsOf: top.appending(path: ".github/CONTRIBUTING.md"), encoding: .utf8)
+        let paths = text.matches(of: /`((?:Cred\w+|planet-cred)\/[\w\/+]*(?:\.swift)?)`/)
+        #expect(paths.count > 20)
+        for path in paths {
+            let file = top.appending(path: "Sources/\(path.1)").path()
+            #expect(FileManager.default.fileExists(atPath: file), "\(path.1)")
+        }
+    }
+}
+
 /// The manual names everything that the program knows. The program's own text says what that is.
 @Suite("completeness of the manual") struct ManualCompletenessTests {
     @Test("every environment variable") func variables() throws {
