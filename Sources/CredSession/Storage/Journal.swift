@@ -2,25 +2,25 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// The answers to the refresh tokens of one profile, each on disk before anybody reads it.
+/// The journal of one profile's refresh tokens: every answer is on disk before it is read.
 ///
-/// A rotating refresh token can be used once: if the answer is lost, so is the login. Therefore room
-/// for it is reserved before the request is sent, curl writes it there by itself, and whoever takes
-/// the lock next finishes what a killed process began.
+/// A rotating refresh token can be used once: if the answer is lost, so is the login. Therefore
+/// disk space for the answer is reserved before the request is sent, curl writes the answer there
+/// itself, and the next process with the lock completes an interrupted renewal.
 ///
-/// Each file is named after the refresh token that it answers, so that none is taken for the answer
-/// to another. Another tool may write back what it read before a renewal; then the answered token in
-/// `token.json` leads to its answer. All is done under the lock. The journal is always local, wherever
-/// the tokens are kept, for curl writes into it.
+/// Each file is named after the refresh token that it answers. If another tool writes back an old
+/// `token.json`, the answered refresh token in it leads to its answer. Every function needs the
+/// lock. The journal is always a local file, wherever the tokens are stored, because curl writes
+/// it.
 struct Journal: Sendable {
     let folder: ProfileFolder
     let binding: TokenBinding
 
-    /// The room for an answer, in bytes: some times what the largest servers send, and little enough
-    /// for a small disk. A longer one is written all the same, without the certainty.
+    /// The space reserved for an answer, in bytes: several times what the largest servers send, and
+    /// little enough for a small disk. A longer answer is still written, but without the guarantee.
     static let roomByteCount = 32_768
-    /// How long an answer is kept once it is in `token.json`, in seconds: longer than any program
-    /// needs from reading that file to writing it.
+    /// How long an answer is kept after it was saved in `token.json`, in seconds: longer than any
+    /// program needs between reading and writing that file.
     private static let memory: Seconds = 600
 
     private func pending(_ refreshToken: Secret) -> String {
@@ -31,14 +31,14 @@ struct Journal: Sendable {
         folder.savedAnswer(binding.fingerprint(refreshToken))
     }
 
-    /// Makes room for the answer to a refresh token that is about to be used.
+    /// Reserves space for the answer to a refresh token that is about to be sent.
     ///
-    /// Fails with kind `.failed` where there is no room or no permission; then it must not be used.
+    /// Fails with kind `.failed` without space or permission; then the token must not be sent.
     func reserve(answerTo refreshToken: Secret) throws(Failure) -> ReservedFile {
         try ReservedFile.make(pending(refreshToken), byteCount: Self.roomByteCount)
     }
 
-    /// What came for a refresh token, so that it is not worth another request.
+    /// The answer to a refresh token, which must not be sent again.
     struct Answer: Sendable {
         let content: Content
         let receivedAt: UnixTime
@@ -46,12 +46,11 @@ struct Journal: Sendable {
 
         enum Content: Sendable {
             case granted(TokenResponse)
-            /// No access token that we could use, and the next refresh token all the same.
+            /// No usable access token, but the next refresh token.
             case continued(by: Secret)
         }
 
-        /// The refresh token that goes on where the answered one ended; `nil` where the answer names
-        /// none.
+        /// The refresh token that replaces the answered one; `nil` if the answer contains none.
         var successor: Secret? {
             switch content {
             case .granted(let response): response.refreshToken
@@ -60,7 +59,7 @@ struct Journal: Sendable {
         }
     }
 
-    /// The answer to a refresh token, if it brought anything.
+    /// The answer to a refresh token, if it contains a token.
     func answer(to refreshToken: Secret) -> Answer? {
         var continued: Answer?
         for path in [pending(refreshToken), saved(refreshToken)] {
@@ -81,22 +80,23 @@ struct Journal: Sendable {
         return continued
     }
 
-    /// The answer that was expected did not come, or is of no further use.
+    /// Removes an answer that did not arrive, or is no longer needed.
     func discard(answerTo refreshToken: Secret) {
         File.remove(pending(refreshToken))
     }
 
-    /// The answer is in `token.json` now, or stays where an older file may yet lead to it.
+    /// Marks an answer as saved in `token.json`; it is kept, because an older file may still lead
+    /// to it.
     func settle(answerTo refreshToken: Secret) {
         File.rename(pending(refreshToken), saved(refreshToken))
     }
 
-    /// Removes what nobody needs any more, by the file system's own clock.
+    /// Removes answers that are no longer needed, by the clock of the file system.
     /// - Parameter path: a file that has just been written beside it.
     func sweep(before path: String) {
         guard let now = File.modifiedAt(path) else { return }
         for answer in folder.answers {
-            // A clock that was set back must not keep them for ever.
+            // After a clock was set back they must not be kept forever.
             if let time = File.modifiedAt(answer), abs(now - time) <= Self.memory { continue }
             File.remove(answer)
         }

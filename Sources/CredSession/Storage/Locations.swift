@@ -1,7 +1,7 @@
 package import CredCore
 import CredSystem
 
-/// Where things are kept on this machine, and the variables that a user sets.
+/// The paths of all files, and the environment variables that a user sets.
 package struct Locations: Sendable {
     /// `~/.planet`
     package let profiles: String
@@ -9,11 +9,11 @@ package struct Locations: Sendable {
     package let settings: String
     /// `$XDG_CACHE_HOME/planet-cred`
     package let cache: String
-    /// Where tokens go that the home folder cannot take, best first.
+    /// The directories for tokens if the home directory cannot be written, in order of preference.
     private let fallbacks: [String]
-    /// `PLANET_CRED_LOCK_DIR`, for home folders on a file system that cannot lock.
+    /// `PLANET_CRED_LOCK_DIR`, for home directories on a file system without locks.
     package let locks: String?
-    /// Tells the fallback folders of different homes apart.
+    /// A name that differs between homes, for their fallback directories.
     private var homeName: String {
         String(SHA256.hexadecimalDigest(of: Array(profiles.utf8)).prefix(8))
     }
@@ -23,8 +23,8 @@ package struct Locations: Sendable {
 
     package init(home: String, environment: @escaping @Sendable (String) -> String?) {
         self.environment = environment
-        /// A relative path would be another folder for each working folder. The XDG Base Directory
-        /// Specification has it ignored.
+        /// Ignores a relative path, as the XDG Base Directory Specification requires: it would
+        /// depend on the working directory.
         func folder(_ name: String) -> String? {
             environment(name).flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
         }
@@ -38,28 +38,29 @@ package struct Locations: Sendable {
         locks = environment("PLANET_CRED_LOCK_DIR")
     }
 
-    /// The profile's own folder.
+    /// The profile's own directory.
     package func folder(_ name: ProfileName) -> ProfileFolder {
         ProfileFolder("\(profiles)/\(name)")
     }
 
-    /// The folders that take its place where it cannot be written, best first.
+    /// The directories that replace it if it cannot be written, in order of preference.
     func fallbacks(for name: ProfileName) -> [ProfileFolder] {
         folders(in: fallbacks, name)
     }
 
-    /// Those that were ever used, and are ours: usually none, which costs next to nothing to see.
+    /// The fallback directories that exist and belong to us; usually none, which is quick to find
+    /// out.
     func usedFallbacks(for name: ProfileName) -> [ProfileFolder] {
         let used = fallbacks.filter(Directory.isExclusive)
         return used.isEmpty ? [] : folders(in: used, name)
     }
 
-    /// The profiles that have a folder in one of them.
+    /// The profiles that have a directory in one of the fallbacks.
     var namesInFallbacks: [ProfileName] {
         fallbacks.filter(Directory.isExclusive).flatMap(Directory.names).compactMap { folder in
             let ending = "-\(homeName)"
             guard folder.hasSuffix(ending) else { return nil }
-            // A folder that no profile could be called after is none of ours.
+            // A directory whose name is not a profile name is not ours.
             return try? ProfileName(String(folder.dropLast(ending.count)))
         }
     }
@@ -69,17 +70,17 @@ package struct Locations: Sendable {
         return parents.map { ProfileFolder("\($0)/\(folder)", in: $0) }
     }
 
-    /// Next to the profile, or with the other locks.
+    /// The lock of a login: in the profile's directory, or with the other locks.
     func loginLock(for name: ProfileName) -> String {
         locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? folder(name).loginLock
     }
 
-    /// The lock for the token, where somebody chose a folder for locks.
+    /// The lock of the token in `PLANET_CRED_LOCK_DIR`; `nil` if that is not set.
     package func tokenLock(for name: ProfileName) -> String? {
         locks.map { "\($0)/\(name)-\(homeName).lock" }
     }
 
-    /// Makes the folder that somebody chose for locks, if anybody did. Fails with kind `.failed`.
+    /// Creates the directory `PLANET_CRED_LOCK_DIR`, if it is set. Fails with kind `.failed`.
     func makeLocks() throws(Failure) {
         guard let locks else { return }
         guard locks.utf8.first == UInt8(ascii: "/") else {

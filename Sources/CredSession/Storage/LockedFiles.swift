@@ -1,8 +1,8 @@
 import CredCore
 import CredSystem
 
-/// Token files whose lock this process holds: the only type that writes, so that no write without the
-/// lock is a fact for the compiler.
+/// Token files whose lock this process holds. Only this type writes them, so that the compiler
+/// prevents writing without the lock.
 struct LockedFiles: ~Copyable {
     let files: TokenFiles
     private let lock: FileLock
@@ -12,11 +12,11 @@ struct LockedFiles: ~Copyable {
         self.lock = lock
     }
 
-    /// For the one child that may hold the lock with us.
+    /// The lock's descriptor, for the one child that may hold the lock with us.
     var lockDescriptor: Int32 { lock.descriptorNumber }
 
-    /// Replaces the token file in the first folder that takes it, and answers its path; `nil` where
-    /// none does. Files in later folders are then out of date and go.
+    /// Saves the record in the first directory that can be written and returns the file's path;
+    /// `nil` if there is none. Files in later directories are then out of date and are removed.
     func save(_ record: TokenRecord) -> String? {
         let voice = files.world.voice
         for (index, folder) in files.folders.enumerated() {
@@ -42,8 +42,8 @@ struct LockedFiles: ~Copyable {
         return nil
     }
 
-    /// Replaces the members of an API key in the profile's own folder, in the format of Planet's
-    /// Python tools. Fails with kind `.failed`.
+    /// Saves an API key in the profile's own directory, in the format of Planet's Python tools.
+    /// Fails with kind `.failed`.
     func save(key members: JSONObject, replacing old: TokenRecord?) throws(Failure) {
         var all = old?.members ?? JSONObject()
         for member in members.members { all[member.name] = member.value }
@@ -63,7 +63,8 @@ struct LockedFiles: ~Copyable {
 
     var backoff: Backoff? { files.backoff }
 
-    /// Tells all processes when to ask again. Without a place to write it each one finds out itself.
+    /// Saves the backoff for all processes. If it cannot be written, every process finds out by
+    /// itself.
     func save(_ backoff: Backoff) {
         for folder in files.folders {
             do {
@@ -79,8 +80,8 @@ struct LockedFiles: ~Copyable {
         for folder in files.folders where folder.isOurs { File.remove(folder.backoff) }
     }
 
-    /// Removes from every folder what could still be used, and what was learned of the server. Fails
-    /// with kind `.failed` if something stays; whatever can be removed is gone all the same.
+    /// Removes every usable token and the cached metadata from all directories. Fails with kind
+    /// `.failed` if something remains, after removing whatever it can.
     func forget() throws(Failure) {
         var first: Failure?
         for path in files.leftovers {
@@ -92,7 +93,7 @@ struct LockedFiles: ~Copyable {
         if let first { throw first }
     }
 
-    /// What other tools keep in the file stays.
+    /// Members of other tools are kept.
     private func forget(_ record: TokenRecord) throws(Failure) {
         let path = record.path
         guard let rest = record.bytesOfOthers else { return try File.removeForGood(path) }
@@ -104,16 +105,16 @@ struct LockedFiles: ~Copyable {
 extension TokenFiles {
     enum Locking<Result: Sendable>: Sendable {
         case done(Result)
-        /// Another process held the lock until the end of our patience; what it left word of.
+        /// Another process held the lock until the deadline; its holder note.
         case busy(holder: String)
-        /// There is no folder in which a lock file can be made.
+        /// No directory allows a lock file to be created.
         case nowhere(Failure)
     }
 
-    /// Runs `body` with the lock. While another process holds it, `meanwhile` looks now and then
-    /// whether there is still something to do: what it answers ends the waiting.
+    /// Runs `body` with the lock held. While another process holds it, `meanwhile` is called
+    /// repeatedly; a value that it returns ends the waiting.
     ///
-    /// - Parameter deadline: of `world.clock.uptime`; the lock is tried once at least.
+    /// - Parameter deadline: in terms of `world.clock.uptime`; the lock is tried at least once.
     func whileLocked<Result: Sendable>(
         purpose: String, deadline: Int64,
         meanwhile: () throws(Failure) -> Result? = { () throws(Failure) in nil },
@@ -123,7 +124,7 @@ extension TokenFiles {
         do throws(Failure) {
             lock = try openLock()
         } catch {
-            // A folder that somebody chose for locks is used or nothing is done.
+            // If `PLANET_CRED_LOCK_DIR` is set, no other directory is used.
             if context.locations.locks != nil { throw error }
             return .nowhere(error)
         }
@@ -143,7 +144,7 @@ extension TokenFiles {
                 world.voice.progress("waiting for the lock held by \(holder(lock.word))")
                 hasSpoken = true
             }
-            // Uneven pauses, so that a crowd does not come back all at once.
+            // Random pauses, so that many processes do not try again at the same time.
             clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
             pause = min(pause * 2, 32)
         }
@@ -160,14 +161,14 @@ extension TokenFiles {
         word.isEmpty ? "an unknown process" : word
     }
 
-    /// Whether the lock could be taken right now.
+    /// Whether the lock is free now.
     var isIdle: Bool {
-        // Whoever wants it in earnest hears why it cannot.
+        // The error is ignored here; taking the lock reports it.
         guard let lock = try? openLock() else { return false }
         return (try? lock.tryAcquire()) ?? false
     }
 
-    /// After this time of waiting a person who looks on hears why, in milliseconds.
+    /// How long to wait for the lock without a message, in milliseconds.
     private static let silentWait: Int64 = 2000
 
     private func openLock() throws(Failure) -> FileLock {

@@ -1,11 +1,11 @@
 import CredCore
 import CredSystem
 
-/// A folder for the files of one profile, and their names: the one in `~/.planet`, or one that takes
-/// its place where that cannot be written.
+/// A directory with the files of one profile, and their names: in `~/.planet`, or a fallback if
+/// that cannot be written.
 package struct ProfileFolder: Sendable {
     package let path: String
-    /// A folder that must be ours alone, for one below a folder that everybody may write to.
+    /// The directory around a fallback, which only we may use; `nil` in `~/.planet`.
     private let parent: String?
 
     init(_ path: String, in parent: String? = nil) {
@@ -13,37 +13,36 @@ package struct ProfileFolder: Sendable {
         self.parent = parent
     }
 
-    /// What says how to get a token. Planet's Python tools share it.
+    /// The configuration of the profile, shared with Planet's Python tools.
     package var configuration: String { "\(path)/auth_client.json" }
     package var encryptedConfiguration: String { "\(path)/auth_client.sops.json" }
-    /// The credential. Planet's Python tools share it.
+    /// The token, shared with Planet's Python tools.
     package var token: String { "\(path)/token.json" }
     var tokenLock: String { "\(path)/token.lock" }
     var loginLock: String { "\(path)/login.lock" }
-    /// Until when nobody asks the server, and why.
+    /// When the next attempt may be made, and why not earlier.
     var backoff: String { "\(path)/token.backoff" }
-    /// Made and removed before a login, to see that there is room for what it brings.
+    /// Created and removed before a login, to check that there is disk space for the result.
     var loginRoom: String { "\(path)/login.room" }
 
-    /// The answer to a refresh token in flight, or what there is of it after its process ended.
-    /// - Parameter id: names the refresh token.
+    /// The answer to a refresh token while it arrives; incomplete if its process was killed.
+    /// - Parameter id: identifies the refresh token.
     func pendingAnswer(_ id: String) -> String { "\(path)/\(Self.pending)\(id)" }
 
-    /// An answer that has come whole: `token.json` has taken it over, or is another tool's.
+    /// A complete answer that was saved in `token.json`, or replaced there by another tool.
     func savedAnswer(_ id: String) -> String { "\(path)/\(Self.saved)\(id)" }
 
     private static let pending = "token.pending."
     private static let saved = "token.spent."
 
-    /// Where a file is written before it takes the place of this one. Always the same name, under the
-    /// lock: so it also clears away what a killed process left behind.
+    /// The temporary file that is renamed to this one. Its name is fixed, which the lock makes
+    /// safe, so that it also replaces what a killed process left behind.
     static func aside(_ path: String) -> String { "\(path).new" }
 
-    /// The answers to refresh tokens that are there.
+    /// The paths of all answers to refresh tokens.
     var answers: [String] { paths(Self.isAnswer) }
 
-    /// What belongs to a token beside its file: answers, pauses, and what a killed process left half
-    /// written.
+    /// The other files of a token: answers, the backoff, and temporary files of killed processes.
     var leftovers: [String] {
         let others = [backoff, Self.aside(backoff), Self.aside(token)]
         return paths { Self.isAnswer($0) || others.contains("\(path)/\($0)") }
@@ -57,13 +56,13 @@ package struct ProfileFolder: Sendable {
         name.utf8.starts(with: pending.utf8) || name.utf8.starts(with: saved.utf8)
     }
 
-    /// A token file is kept here, or the answer to a refresh token, whatever is in it.
+    /// Whether there is a token file or an answer to a refresh token, whatever it contains.
     var holdsLogin: Bool { File.exists(token) || !answers.isEmpty }
 
-    /// Nobody else could have put anything there.
+    /// Whether only we can write here.
     var isOurs: Bool { parent.map(Directory.isExclusive) ?? true }
 
-    /// Makes the folder, for ourselves alone. Fails with kind `.failed`.
+    /// Creates the directory with mode 0700. Fails with kind `.failed`.
     func make() throws(Failure) {
         if let parent { try Directory.makeExclusive(parent) }
         try Directory.makePrivate(path)
