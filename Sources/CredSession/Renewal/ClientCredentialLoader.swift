@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Loads what the client of a profile authenticates with from where the profile says it is.
+/// Loads the credential of a profile's client from where the profile says it is.
 struct ClientCredentialLoader: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }

@@ -4,7 +4,7 @@ import CredOAuth
 /// Finds the endpoints of a server, with as few requests as possible.
 struct EndpointLookup: Sendable {
     private let server: AuthorizationServer
-    /// `nil`: nothing is kept.
+    /// The cached metadata; `nil` if nothing is saved.
     private let cache: MetadataCache?
     private let world: World
 
@@ -14,29 +14,29 @@ struct EndpointLookup: Sendable {
         self.world = world
     }
 
-    /// With what the home folder keeps of the server.
+    /// Uses the metadata that is cached in the home directory.
     init(_ server: AuthorizationServer, _ context: ProfileContext) {
         let cache = MetadataCache(server, context.locations, context.world)
         self.init(server, cache: cache, world: context.world)
     }
 
-    /// Where an endpoint is.
+    /// The URL of an endpoint and its origin.
     struct Place: Hashable, Sendable {
         let url: WebURL
         let origin: Origin
     }
 
-    /// How we know an endpoint.
+    /// Where the URL comes from.
     enum Origin: Hashable, Sendable {
-        /// The profile says so.
+        /// The profile names it.
         case profile
-        /// The table of known services or a cached document says so, which may be out of date.
+        /// The table of known services or cached metadata, which may be out of date.
         case memory
-        /// The server said so a moment ago.
+        /// Metadata fetched a moment ago.
         case server
     }
 
-    /// - Parameter deadline: of `world.clock.uptime`.
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
     func run(_ endpoint: ServerEndpoint, deadline: Int64) -> EndpointResult<Place> {
         if let url = server.endpoints[endpoint] {
             return .success(Place(url: url, origin: .profile))
@@ -47,10 +47,10 @@ struct EndpointLookup: Sendable {
         return ask(endpoint, deadline: deadline)
     }
 
-    /// Sends something to an endpoint that was looked for; where nothing is at an address that we
-    /// only remembered, once more to the one that the server names now.
+    /// Sends a request to an endpoint. If the URL came from a cache and does not exist any more,
+    /// fetches the metadata and sends the request once more.
     ///
-    /// - Parameter deadline: of `world.clock.uptime`, for finding the endpoint.
+    /// - Parameter deadline: in terms of `world.clock.uptime`, for finding the endpoint.
     func reach<Value>(
         _ endpoint: ServerEndpoint, _ found: EndpointResult<Place>, deadline: Int64,
         _ send: (WebURL) -> EndpointResult<Value>
@@ -62,14 +62,14 @@ struct EndpointLookup: Sendable {
         }
     }
 
-    /// All that the server says of itself now.
+    /// Fetches the current metadata of the server.
     func freshMetadata(deadline: Int64) -> EndpointResult<ServerMetadata> {
         let result = Discovery.run(server, world: world, deadline: deadline)
         if case .success(let metadata) = result { cache?.save(metadata) }
         return result
     }
 
-    /// Asks the server itself, whatever we remember.
+    /// Looks up an endpoint in freshly fetched metadata.
     private func ask(_ endpoint: ServerEndpoint, deadline: Int64) -> EndpointResult<Place> {
         guard server.issuer != nil else {
             return .endpointMissing(
@@ -89,7 +89,7 @@ struct EndpointLookup: Sendable {
         }
     }
 
-    /// The table's URLs are well formed, which a test checks.
+    /// The URL in the table of known services, which a test checks.
     private func known(_ endpoint: ServerEndpoint) -> WebURL? {
         guard endpoint == .token else { return nil }
         let service = KnownService.behind(server.identifier)

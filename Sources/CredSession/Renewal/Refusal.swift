@@ -10,7 +10,7 @@ package struct Refusal: Hashable, Sendable {
         case grant
         /// The refresh token: the user must log in again.
         case session
-        /// Nothing: the answer was successful and holds no usable token.
+        /// Nothing: the answer was successful but contains no usable token.
         case answer
     }
 
@@ -53,7 +53,7 @@ extension ProfileChoice {
     }
 }
 
-/// What the server was asked for in the end; its failures say that it did not come about.
+/// The purpose of the requests, named in the messages of their failures.
 enum Operation: String, Sendable {
     case token = "get a token for"
     case login = "log in with"
@@ -66,7 +66,7 @@ enum Operation: String, Sendable {
             remedy: remedy)
     }
 
-    /// What to type to try once more.
+    /// The command that tries again.
     func command(_ choice: ProfileChoice) -> String? {
         switch self {
         case .token: choice.command("token")

@@ -2,13 +2,13 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Renewal by a refresh token, which survives the end of this process at any instant.
+/// Renewal with a refresh token, in a way that survives a kill at any moment.
 extension Renewal {
-    /// The record with a new token of a person's session: what an earlier exchange left, or the
-    /// server's answer.
+    /// The record with a new token: the saved answer of an interrupted renewal, or the server's
+    /// answer.
     ///
-    /// A refused refresh token gets a second look at the file: another tool may have been quicker,
-    /// and what it left is newer than what was refused.
+    /// If the server refuses the refresh token, the file is read again: another tool may have
+    /// renewed it meanwhile.
     func refreshed(
         _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
     )
@@ -57,8 +57,9 @@ extension Renewal {
         record.token.map { requirement.isMet(by: $0, at: world.clock.now()) } ?? false
     }
 
-    /// What the journal knows better than the file: the answer of an exchange that was cut off
-    /// before it was saved, or one whose file another tool has overwritten with an older one.
+    /// The record according to the journal: it may have the answer of a renewal that was
+    /// interrupted before it was saved, or whose file another tool has overwritten with an older
+    /// one.
     private func recovered(from old: TokenRecord?, _ locked: borrowing LockedFiles) -> TokenRecord?
     {
         guard var record = old else { return nil }
@@ -74,7 +75,7 @@ extension Renewal {
         return record
     }
 
-    /// The record with what the journal has in place of its refresh token; `nil`: nothing.
+    /// The record with the journal's answer to its refresh token; `nil` if there is none.
     private func next(
         after record: TokenRecord, _ refreshToken: Secret, _ locked: borrowing LockedFiles
     ) -> TokenRecord? {
@@ -85,7 +86,7 @@ extension Renewal {
             let receivedAt = min(answer.receivedAt, world.clock.now())
             let next = self.record(
                 response, at: receivedAt, replacing: record, keeping: refreshToken, locked)
-            // An answer that brought no refresh token may be one from long ago.
+            // An answer without a refresh token may be an old one.
             guard next.refreshToken != refreshToken || next.supersedes(record) else { return nil }
             world.voice.trace {
                 .cache(path: answer.path, state: "recovered after an interruption")
@@ -94,8 +95,8 @@ extension Renewal {
         }
     }
 
-    /// The request that goes on where an answer holds no access token for us, which may hold the
-    /// next refresh token all the same: the one that it answers is spent.
+    /// The next request after an answer without a usable access token. Such an answer may still
+    /// contain the next refresh token, and the one before it is answered.
     private func continued(
         _ request: TokenRequest, after record: TokenRecord?, _ refreshToken: Secret,
         _ locked: borrowing LockedFiles
@@ -105,7 +106,7 @@ extension Renewal {
             journal.discard(answerTo: refreshToken)
             return request
         }
-        // A file that is gone or cannot be read is replaced; another tool's is not.
+        // A file that is missing or cannot be read is replaced, but not one of another tool.
         let now = (try? load(locked.files)) ?? record
         guard let next = recovered(from: now, locked)?.refreshToken else {
             journal.settle(answerTo: refreshToken)
@@ -114,7 +115,7 @@ extension Renewal {
         return request.with(.refreshToken(next))
     }
 
-    /// One use of the refresh token.
+    /// Uses the refresh token once.
     private func exchange(
         _ request: TokenRequest, _ refreshToken: Secret, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest.Outcome {
@@ -135,7 +136,7 @@ extension Renewal {
             throw error
         }
         switch outcome {
-        // On a full disk the token file takes the room that the answer did not need.
+        // On a full disk the token file needs the space that the answer did not use.
         case .granted: room.finish()
         case .refused(let refusal) where refusal.cause == .answer: room.finish()
         case .refused, .busy: journal.discard(answerTo: refreshToken)
@@ -143,12 +144,12 @@ extension Renewal {
         return outcome
     }
 
-    /// Saves a new record, but for one that somebody else has put in its place meanwhile: a login.
+    /// Saves a new record, unless another process has replaced the file meanwhile, by a login.
     private func keep(
         _ new: TokenRecord, answerTo refreshToken: Secret, _ locked: borrowing LockedFiles
     ) {
         let journal = locked.files.journal
-        // A file that is gone or cannot be read is replaced.
+        // A file that is missing or cannot be read is replaced.
         let now = try? load(locked.files)
         if let other = now?.refreshToken, other != refreshToken, journal.answer(to: other) == nil {
             journal.settle(answerTo: refreshToken)
@@ -157,7 +158,7 @@ extension Renewal {
         }
     }
 
-    /// Only what is safely in the token file may leave the journal.
+    /// Removes an answer from the journal only after it is safely in the token file.
     private func save(
         _ record: TokenRecord, answersTo answered: [Secret], _ locked: borrowing LockedFiles
     ) {

@@ -2,7 +2,8 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Gets a new token where no person is needed: one process asks, all others wait for it.
+/// Gets a new token without a person: one process sends the request, and all others wait for its
+/// result.
 struct Renewal: Sendable {
     let context: ProfileContext
     let client: OAuthClient
@@ -12,19 +13,19 @@ struct Renewal: Sendable {
         self.client = client
     }
 
-    /// How long a caller waits for a token in all, in milliseconds: a server that restarts is back
-    /// by then, and a person still believes that something happens.
+    /// The timeout for getting a token, in milliseconds: long enough for a server to restart, and
+    /// short enough for a person to wait.
     static let timeout: Int64 = 30_000
-    /// How long a caller waits for another process, which may itself need all its patience, after
-    /// a minute for a password manager.
+    /// The timeout for waiting for another process, in milliseconds; that process may need the
+    /// whole `timeout`, after a minute for a password manager.
     static let lockTimeout: Int64 = 95_000
 
     var choice: ProfileChoice { context.choice }
     var profile: ProfileName { context.profile }
     var world: World { context.world }
 
-    /// A token that meets `requirement`, from the server or from a process that was quicker.
-    /// - Parameter old: the one that does not meet it.
+    /// A token that meets `requirement`, from the server or from another process that was faster.
+    /// - Parameter old: the token that does not meet it.
     func token(_ requirement: TokenRequirement, insteadOf old: Token?, _ files: TokenFiles)
         throws(Failure) -> Token
     {
@@ -59,14 +60,15 @@ struct Renewal: Sendable {
         }
     }
 
-    /// Renews an ageing token unless somebody else does; for a detached process that nobody hears.
+    /// Renews an ageing token unless another process does; runs in a detached process whose
+    /// messages nobody reads.
     func ahead(_ files: TokenFiles) throws(Failure) {
         _ = try files.whileLocked(
             purpose: "renewing the token of profile '\(profile)' ahead of time",
             deadline: world.clock.uptime()
         ) { (locked) throws(Failure) -> Bool in
             let old = try self.load(files, TokenRequirement())
-            // Whoever has logged out since wants no new token.
+            // After a logout no new token is wanted.
             guard let token = old?.token else { return true }
             let now = world.clock.now()
             if token.freshness(at: now, minimumLife: nil) == .good { return true }
@@ -76,7 +78,7 @@ struct Renewal: Sendable {
         }
     }
 
-    /// A token that is kept nowhere.
+    /// A token that is not saved.
     func tokenForOnce(_ requirement: TokenRequirement) throws(Failure) -> Token {
         guard let grant = RenewalGrant(client, nil) else { throw .needsPerson(choice) }
         let request = try request(grant, metadata: nil)
@@ -92,8 +94,8 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The token that another process has got meanwhile, if it will do. One that is new and still
-    /// does not meet the need says that no token would.
+    /// The token that another process got meanwhile, if it meets the requirement. Fails if it is
+    /// new and does not, because then no token would.
     private func settled(_ token: Token?, insteadOf old: Token?, _ requirement: TokenRequirement)
         throws(Failure)
         -> Token?
@@ -106,13 +108,14 @@ struct Renewal: Sendable {
         return try longEnough(token, requirement)
     }
 
-    /// No later than while an old token can still be handed out instead.
+    /// The deadline for the lock; no later than the expiry of an old token that could be used
+    /// instead.
     private func lockDeadline(_ old: Token?, _ requirement: TokenRequirement) -> Int64 {
         var timeout = Self.lockTimeout
         let now = world.clock.now()
         if let old, requirement.isBearable(old, at: now), let end = old.expiresAt {
             let left = max(end - now - 5, 0)
-            // What a broken file says of its end may not be countable in milliseconds.
+            // A broken file may contain a time that overflows in milliseconds.
             if left < timeout / 1000 { timeout = left * 1000 }
         }
         return world.clock.uptime() + timeout
@@ -124,8 +127,8 @@ struct Renewal: Sendable {
         try files.load(client.brokenFiles, minimumLife: requirement.minimumLife)
     }
 
-    /// Whatever goes wrong, an old token that a server still takes is better than none; one that a
-    /// server did not take is not handed out again.
+    /// Renews the token; if that fails for any reason, returns the old token if servers still
+    /// accept it, but never one that a server rejected.
     private func renew(
         _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
     )
@@ -136,8 +139,9 @@ struct Renewal: Sendable {
             guard let token = record.token else { throw .needsPerson(choice) }
             return try longEnough(token, requirement)
         } catch {
-            // What an earlier exchange left may have been saved since, and an older file must not
-            // take its place. One that cannot be read now says nothing.
+            // The answer of an interrupted renewal may have been saved since, and an older record
+            // must not replace it. The error is ignored: a file that cannot be read now decides
+            // nothing.
             let record = (try? load(locked.files, requirement)) ?? nil
             if let record, let token = record.token, requirement.isRefused(token), !token.isRejected
             {
@@ -147,7 +151,7 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The record with a new token, saved where there is a place for it.
+    /// The record with a new token, saved if there is a place for it.
     private func newRecord(
         _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
     )
@@ -160,7 +164,8 @@ struct Renewal: Sendable {
             do throws(Failure) {
                 return try refreshed(requirement, old, locked)
             } catch {
-                // A session that has ended is begun anew where the profile says as whom.
+                // If the session has ended a new one is started, if the profile has the
+                // credentials.
                 guard error.kind == .loginRequired, let grant = RenewalGrant(client, nil) else {
                     throw error
                 }
@@ -171,7 +176,7 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The record with a token that needs nothing of an older one.
+    /// The record with a token that does not depend on an older one.
     private func granted(
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
         _ locked: borrowing LockedFiles
@@ -196,10 +201,11 @@ struct Renewal: Sendable {
         }
     }
 
-    /// A request that is not known to be in vain, once the pause that others agreed on is over.
+    /// The request for a token, after any backoff has ended; fails if the server has already
+    /// refused the same request.
     ///
-    /// May take the time that a person needs for a password manager, which is why the deadline of
-    /// the request itself counts from here.
+    /// May wait for a person at a password manager; the deadline of the request itself therefore
+    /// starts after it.
     func request(
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
         _ previous: Backoff?,
@@ -227,7 +233,7 @@ struct Renewal: Sendable {
     }
 
     /// The record after an answer that came at `receivedAt`.
-    /// - Parameter kept: the refresh token that was answered; `nil` for a new session.
+    /// - Parameter kept: the refresh token that was sent; `nil` for a new session.
     func record(
         _ response: TokenResponse, at receivedAt: UnixTime, replacing old: TokenRecord?,
         keeping kept: Secret?, _ locked: borrowing LockedFiles
@@ -238,7 +244,7 @@ struct Renewal: Sendable {
             path: old?.path ?? locked.files.home.token)
     }
 
-    /// What all learn of an answer.
+    /// Updates the files after a successful answer.
     func succeeded(
         _ response: TokenResponse, after previous: Backoff?, _ locked: borrowing LockedFiles
     ) {
@@ -272,7 +278,7 @@ struct Renewal: Sendable {
         return .backingOff(choice, next, now)
     }
 
-    /// The old token, with a word about why, where it is still accepted.
+    /// The old token, with a message about the reason, if servers still accept it.
     private func bearable(
         _ old: Token?, _ requirement: TokenRequirement, otherwise failure: Failure
     ) throws(Failure)
@@ -297,7 +303,7 @@ struct Renewal: Sendable {
 }
 
 extension Failure {
-    /// The refresh token is as good as before: nothing was sent.
+    /// The failure before anything was sent: the refresh token is still valid.
     static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
         Failure(
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",

@@ -1,8 +1,8 @@
 package import CredCore
 import CredSystem
 
-/// Hands out the credential of one chosen profile: from the token files if it is valid, else from
-/// the server.
+/// Returns the credential of one selected profile: from the token files if it is valid, otherwise
+/// from the server.
 package struct Session: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }

@@ -1,7 +1,7 @@
 import CredCore
 import CredOAuth
 
-/// Gets a new token from the server where no person is needed, with patience.
+/// Requests a new token without a person, and tries again if the server is busy.
 struct TokenRequest: Sendable {
     let client: OAuthClient
     let grant: RenewalGrant
@@ -11,14 +11,15 @@ struct TokenRequest: Sendable {
 
     enum Outcome: Sendable {
         case granted(TokenResponse)
-        /// The server gave no token and will not give one to the same request.
+        /// The server refused; it would refuse the same request again.
         case refused(Refusal)
-        /// The patience is over; why, and when the server wants to be asked again.
+        /// The deadline has passed or the tries are used up; why, and when the server wants to be
+        /// asked again.
         case busy(String, retryAfter: Seconds?)
     }
 
-    /// Tries in all. An answer that was lost may have spent a refresh token: many servers forgive
-    /// one repetition, and few forgive two.
+    /// The number of tries. If an answer is lost the server may count the refresh token as used:
+    /// many servers accept it once more, few twice.
     private var tries: Int {
         switch grant {
         case .clientCredentials, .password: 3
@@ -26,7 +27,7 @@ struct TokenRequest: Sendable {
         }
     }
 
-    /// What tells this request from another; two with the same digest get the same answer.
+    /// The fingerprint of the request; two requests with the same one get the same answer.
     var fingerprint: String {
         let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
         let parts =
@@ -34,10 +35,11 @@ struct TokenRequest: Sendable {
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
 
-    /// Asks, and asks again while the server is busy: after the time that it names where that is
-    /// within our patience, else after a random time up to 0.3 s, then 1.2 s (full jitter).
+    /// Sends the request, and again while the server is busy: after the time in `Retry-After` if
+    /// the deadline allows it, otherwise after a random time of up to 0.3 s, then 1.2 s (full
+    /// jitter).
     ///
-    /// - Parameter deadline: of `world.clock.uptime`.
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
     func run(deadline: Int64, recording: Recording? = nil) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
