@@ -12,7 +12,7 @@ package struct KeptProfiles: Sendable {
         self.usual = usual
     }
 
-    /// Sorted. Fails with kind `.failed` if the folder of profiles cannot be read.
+    /// The names, sorted. Fails with kind `.failed` if the directory of profiles cannot be read.
     package var names: [ProfileName] {
         get throws(Failure) {
             let folder = store.locations.profiles

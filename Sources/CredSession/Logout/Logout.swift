@@ -1,13 +1,13 @@
 package import CredCore
 import CredOAuth
 
-/// Ends a login: the server is told to revoke the tokens, and what is kept of them here goes. The
+/// Logs out of a profile: asks the server to revoke the tokens and deletes the local copies. The
 /// configuration of the profile stays.
 package struct Logout: Sendable {
     private let context: ProfileContext
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
-    /// Why nobody knows which server there is to tell, in words.
+    /// Why the server to ask is not known, in words.
     private let obstacle: String
 
     package init(_ context: ProfileContext) {
@@ -15,7 +15,7 @@ package struct Logout: Sendable {
         obstacle = "no configuration names the profile's server"
     }
 
-    /// The logout of a profile whose configuration cannot be used; why not.
+    /// The logout of a profile whose configuration cannot be used, with the reason.
     package init(
         _ name: ProfileName, unusable failure: Failure, _ locations: Locations, _ world: World
     ) {
@@ -25,27 +25,28 @@ package struct Logout: Sendable {
         obstacle = failure.asReason
     }
 
-    /// How a logout went well.
+    /// The result of a successful logout.
     package enum Outcome: Hashable, Sendable {
-        /// There was nothing to end.
+        /// There was no login.
         case nobodyLoggedIn
         case revoked
-        /// The server could not be told, and need not: by the clock nothing is good any more.
+        /// The server could not be asked to revoke the tokens, but all of them have expired by our
+        /// clock.
         case expired
-        /// The refresh token is revoked; the server goes on to take the access token. Why, and until
-        /// when.
+        /// The refresh token is revoked, but the server still accepts the access token; why, and
+        /// until when.
         case accessTokenLives(until: UnixTime?, String)
-        /// The token of a client that acts for itself is gone from here, and its server cannot be
-        /// told. Why, and until when it takes the token.
+        /// The local token of a client that acts for itself is deleted, but its server cannot
+        /// revoke it; why, and until when it accepts the token.
         case forgotten(until: UnixTime?, String)
-        /// The API key is gone from here; the service goes on to take it.
+        /// The local API key is deleted; the service still accepts it.
         case keyForgotten
     }
 
     private var profile: ProfileName { context.profile }
 
-    /// Fails with kind `.unavailable` where a token may still be good, although it is gone from
-    /// here, and with kind `.failed` where something could not be removed.
+    /// Logs out. Fails with kind `.unavailable` if a token may still be valid although the local
+    /// copy is deleted, and with kind `.failed` if a file could not be removed.
     package func run() throws(Failure) -> Outcome {
         guard choice.storage == .saved else { throw .nothingSaved }
         switch choice.profile.method {
@@ -68,7 +69,7 @@ package struct Logout: Sendable {
         }
     }
 
-    /// What an earlier configuration left, or one that cannot be used.
+    /// Deletes what is saved for an earlier configuration, or for one that cannot be used.
     private func forgetStray() throws(Failure) -> Outcome {
         let files = TokenFiles(keyOf: context, fallback: .allowed)
         guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
@@ -81,25 +82,26 @@ package struct Logout: Sendable {
     private func logOut(_ client: OAuthClient) throws(Failure) -> Outcome {
         let files = TokenFiles(context, client)
         guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
-        // It may take a person's minute, through which nobody else need wait for the lock.
+        // Done before the lock is taken, because a password manager may take a minute.
         let credential = Result { () throws(Failure) in
             try ClientCredentialLoader(context).credential(client)
         }
         let body = { (locked: borrowing LockedFiles) throws(Failure) -> Outcome in
             let tokens = try RevocableTokens(files)
             let telling = tell(tokens, client, credential)
-            // Whatever the server made of it.
+            // Deleted whatever the server answered.
             try locked.forget()
             return try outcome(telling, tokens, client)
         }
         return try whileLocked(files, body) { (failure) throws(Failure) in
-            // Where nothing can be locked nothing is renewed either, and the server can be told.
+            // If no file can be locked no token is renewed either, so the request is safe.
             let isTold = tell(try RevocableTokens(files), client, credential) == .revoked
             throw .notForgotten(choice, failure, isTold ? .revoked : .live)
         }
     }
 
-    /// `nil`: there is nothing to tell. Never fails, for what is kept here goes in any case.
+    /// Asks the server to revoke the tokens; `nil` if there are none. Never fails, because the
+    /// local copies are deleted in any case.
     private func tell(
         _ tokens: RevocableTokens, _ client: OAuthClient,
         _ credential: Result<ClientCredential, Failure>
@@ -180,7 +182,7 @@ extension Failure {
                 ? "unset PL_API_KEY" : choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
     }
 
-    /// What the server makes of tokens that are still here.
+    /// Whether the server still accepts tokens that could not be deleted.
     fileprivate enum Remains {
         case revoked, live
     }
@@ -202,7 +204,7 @@ extension Failure {
     fileprivate static func notTold(_ profile: ProfileName, _ reason: String) -> Failure {
         Failure(
             .unavailable, "could not revoke the tokens of profile '\(profile)'",
-            // The reason may be a server's, and as long as it likes.
+            // The reason may come from a server and have any length.
             because:
                 "\(reason.prefix(300)); the local copies are deleted, but the server may still accept them"
         )

@@ -1,28 +1,28 @@
 import CredCore
 import CredOAuth
 
-/// Tells a server that tokens are not needed any more, with a little patience.
+/// Asks a server to revoke tokens, and tries again once if the server is busy.
 struct RevocationRequest: Sendable {
     let client: OAuthClient
     let credential: ClientCredential
     let lookup: EndpointLookup
     let world: World
 
-    /// What the server made of it.
+    /// The server's answer for all tokens.
     enum Outcome: Hashable, Sendable {
         case revoked
-        /// The refresh tokens are revoked, and the access tokens are as good as before; why.
+        /// The refresh tokens are revoked, but the access tokens may still be valid; why.
         case accessTokensLive(String)
-        /// The server names no place to be told; why, in words.
+        /// The server has no revocation endpoint; the reason in words.
         case endpointMissing(String)
-        /// At least one token is as good as before; why, in words.
+        /// At least one token may still be valid; the reason in words.
         case notRevoked(String)
     }
 
-    /// How long the server may take for all tokens together, in milliseconds: a person waits, and
-    /// what is kept here goes in any case.
+    /// The timeout for all tokens together, in milliseconds; short, because a person waits and the
+    /// local copies are deleted in any case.
     private static let timeout: Int64 = 10_000
-    /// How long a wait that the server asks for is worth it, in seconds.
+    /// The longest pause that is accepted from the server, in seconds.
     private static let longestPause: Seconds = 5
 
     func run(_ tokens: RevocableTokens) -> Outcome {
@@ -41,8 +41,9 @@ struct RevocationRequest: Sendable {
         }
     }
 
-    /// Refresh tokens first: with them a thief would get the others. RFC 7009 §2.1. A token that the
-    /// server refuses keeps no other from being told; a server that is not there is left alone.
+    /// Revokes the refresh tokens first, because a thief could get new access tokens with them. RFC
+    /// 7009 §2.1. Continues after a token that the server refuses, but not if the server cannot be
+    /// reached.
     private func revokeAll(_ tokens: RevocableTokens, at url: WebURL, _ deadline: Int64)
         -> EndpointResult<Outcome>
     {
@@ -68,7 +69,7 @@ struct RevocationRequest: Sendable {
         return .success(worst)
     }
 
-    /// Once more after a pause that the server asks for, where that is short.
+    /// Revokes one token; tries again once if the server asks for a short pause.
     private func revoke(
         _ token: Secret, _ kind: Revocation.TokenKind, at url: WebURL, _ deadline: Int64
     ) -> EndpointResult<Revocation.Effect> {
@@ -94,7 +95,7 @@ struct RevocationRequest: Sendable {
 }
 
 extension RevocationRequest.Outcome {
-    /// The worse of two; of two that are as bad, the one that was first.
+    /// The worse of two outcomes; the first one if they are equally bad.
     fileprivate func orWorse(_ other: Self) -> Self {
         other.severity > severity ? other : self
     }
