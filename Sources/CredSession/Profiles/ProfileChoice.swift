@@ -85,14 +85,14 @@ package struct ProfileChoice: Sendable {
         }
     }
 
-    /// The folder of the profile's file.
+    /// The directory of the profile's file.
     var folder: String? {
         path.flatMap { path in
             path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
         }
     }
 
-    /// A command of ours for this very profile, to be pasted; `nil` if no options can select it.
+    /// The planet-cred command for this profile, to be pasted; `nil` if no options can select it.
     package func command(_ words: String) -> String? {
         arguments.map {
             (["planet-cred", words] + $0.map { $0.shellQuoted }).joined(separator: " ")

@@ -1,7 +1,7 @@
 package import CredCore
 
-/// A chosen profile, where its things are kept, and the world: what all that is done with a profile
-/// works with.
+/// A selected profile with its locations and the world, which everything that works with a profile
+/// needs.
 package struct ProfileContext: Sendable {
     package let choice: ProfileChoice
     package let locations: Locations

@@ -13,8 +13,8 @@ package struct ProfileSelection: Sendable {
 
     private func environment(_ name: String) -> String? { store.locations.environment(name) }
 
-    /// The profile for a command that is not about one host. Fails with kind `.profile` if the one
-    /// that was named cannot be used: falling back to another one would be a silent surprise.
+    /// The profile for a command that is not about one host. Fails with kind `.profile` if the
+    /// named one cannot be used: another one would be a silent surprise.
     package func choose() throws(Failure) -> ProfileChoice {
         if let source = explicit ?? environmentSources.first {
             // A complete service account would have come before the key.
@@ -28,14 +28,14 @@ package struct ProfileSelection: Sendable {
                 + settings.problems(store.locations.settings))
     }
 
-    /// What would have been chosen instead of `choice`, best first.
+    /// The sources that would otherwise have been used, in order of precedence.
     package func hidden(by choice: ProfileChoice) -> [ProfileSource] {
         let explicit = [commandLine, environmentFile].compactMap { $0 }
         return (explicit + environmentSources + settings.sources).filter { $0 != choice.source }
     }
 
-    /// The name of the profile in the home folder that would be chosen by its name; `nil` where
-    /// something else chooses.
+    /// The name of the profile in the home directory that would be selected by name; `nil` if
+    /// something else selects the profile.
     package func name() throws(Failure) -> ProfileName? {
         switch explicit ?? ambient {
         case .option(let name): name
@@ -63,7 +63,8 @@ package struct ProfileSelection: Sendable {
         return store.profile(covering: origin).map { ProfileChoice($0, .host) }
     }
 
-    /// What the command line, or the variable that stands for it, names: used, or nothing is.
+    /// The profile that the command line, or the variable in its place, names. No other one is
+    /// tried.
     private var explicit: ProfileSource? { commandLine ?? environmentFile }
 
     private var commandLine: ProfileSource? {
@@ -81,7 +82,7 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    /// What the environment or `~/.planet.json` names.
+    /// The profile that the environment or `~/.planet.json` names.
     private var ambient: ProfileSource? {
         environmentSources.first ?? settings.sources.first
     }
@@ -158,7 +159,7 @@ package struct ProfileSelection: Sendable {
         return stored
     }
 
-    /// A folder that differs from the name only in upper case, so that no name selects it.
+    /// A directory whose name differs only in upper case, so that no profile name selects it.
     private func folderInCapitals(_ name: ProfileName) -> String? {
         let folders = Directory.names(in: store.locations.profiles)
         guard !folders.contains(name.description) else { return nil }
@@ -180,7 +181,8 @@ package struct ProfileSelection: Sendable {
         return isFirst ? "man planet-cred-profile" : "ls ~/.planet"
     }
 
-    /// What `--profile` called the file of `PLANET_CRED_PROFILE_FILE`, for a command under `exec`.
+    /// The name that `--profile` gave to the file of `PLANET_CRED_PROFILE_FILE`, for a command run
+    /// by `exec`.
     package static let fileNameVariable = "PLANET_CRED_PROFILE_NAME"
 
     private func standardInput() throws(Failure) -> ProfileChoice {
@@ -200,7 +202,7 @@ package struct ProfileSelection: Sendable {
         case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")
         case .unreadable(let problem): (reason, remedy) = (problem, "ls -l \(path.shellQuoted)")
         case .refused(let problem):
-            // Reading a pipe might never end; `-` says that this one does.
+            // Reading a pipe might never end; `-` means that this input does.
             reason = "\(problem); use '--profile-file -' to read standard input"
             remedy = "cat FILE | planet-cred \(remedyWords)--profile-file - token"
         }
@@ -208,7 +210,7 @@ package struct ProfileSelection: Sendable {
             .profile, "cannot read profile file '\(path)'", because: reason, remedy: remedy)
     }
 
-    /// The options that a command to paste needs to save as little as this one.
+    /// The options that a suggested command needs to save as little as this one.
     private var remedyWords: String {
         switch request.storage {
         case .saved: ""
@@ -238,7 +240,7 @@ extension Failure {
             remedy: "planet-cred --no-save --profile-file PATH ...")
     }
 
-    /// - Parameter words: the options that the command to paste needs, with a space after them.
+    /// - Parameter words: the options of the suggested command, with a space after them.
     fileprivate static func inputIsSpent(_ words: String) -> Failure {
         Failure(
             .profile, "cannot use the profile of this job",

@@ -82,13 +82,13 @@ package struct ProfileStore: Sendable {
         }
     }
 
-    /// The names of all profiles that have a folder, sorted, and of those built in.
+    /// The names of all profiles with a directory and of the built-in ones, sorted.
     package func names() -> [ProfileName] { unsortedNames().sorted() }
 
     private func unsortedNames() -> [ProfileName] {
         var names = [ProfileName.planetUser]
         for folder in Directory.names(in: locations.profiles) {
-            // A folder in mixed case is one that nobody can name.
+            // No profile name selects a directory with upper case letters.
             guard let name = try? ProfileName(folder), name.description == folder,
                 name != .planetUser
             else { continue }
@@ -97,8 +97,8 @@ package struct ProfileStore: Sendable {
         return names
     }
 
-    /// The profile to use for a host that nobody chose a profile for: one that names the host, an
-    /// exact entry before a wildcard, then the first by name. Broken profiles are passed over.
+    /// The profile for a host when none was selected: one that names the host, an exact entry
+    /// before a wildcard, then the first by name. Broken profiles are skipped.
     package func profile(covering origin: Origin) -> Stored? {
         let filter = HostFilter(origin)
         var best: Stored?
@@ -113,7 +113,7 @@ package struct ProfileStore: Sendable {
         return best
     }
 
-    /// The profile of this name; `nil` for one that cannot be used or that the filter holds back.
+    /// The profile with this name; `nil` if it cannot be used or the filter excludes it.
     private func candidate(_ name: ProfileName, _ filter: HostFilter) -> Stored? {
         if let profile = Profile.builtIn(name) {
             return Stored(profile: profile, path: nil, warning: nil)
@@ -121,7 +121,7 @@ package struct ProfileStore: Sendable {
         let path = locations.folder(name).configuration
         guard case .content(let content) = File.read(path, .anyFile), filter.passes(content.bytes)
         else { return nil }
-        // A broken profile is passed over.
+        // A broken profile is skipped.
         return try? Self.stored(content, name: name, path: path)
     }
 
@@ -132,7 +132,7 @@ package struct ProfileStore: Sendable {
 }
 
 extension Profile {
-    /// The configuration itself holds something that nobody else should read.
+    /// Whether the configuration itself contains a secret.
     fileprivate var holdsSecret: Bool {
         switch method {
         case .apiKey(let key): return key.key != nil
@@ -145,7 +145,7 @@ extension Profile {
         }
     }
 
-    /// An entry of `hosts` is this very host.
+    /// Whether an entry of `hosts` is exactly this host.
     fileprivate func names(_ origin: Origin) -> Bool {
         hosts.contains { pattern in
             if case .exact = pattern { pattern.matches(origin) } else { false }
@@ -153,11 +153,11 @@ extension Profile {
     }
 }
 
-/// Tells by the bytes of a profile file that the profile does not cover a host. Of a thousand files
-/// this leaves few to be parsed, which takes longer than to read them.
+/// Decides by the bytes of a profile file whether the profile may cover a host. Of a thousand files
+/// few then have to be parsed, which takes longer than reading them.
 ///
-/// A host that a profile covers is where a string of its file begins, or follows a slash of its
-/// audience's URL, but for
+/// A host that a profile covers is at the start of a string in its file, or follows a slash in the
+/// URL of an audience, except for
 /// - an entry with a wildcard, which has a `*`,
 /// - JSON's escapes, which have a backslash,
 /// - an IPv6 address, which has many spellings,
@@ -195,7 +195,8 @@ struct HostFilter {
         return isInURL && hasAudience
     }
 
-    /// Takes capitals for small letters, and some other characters for each other.
+    /// Whether the file contains the word at this position. Ignores case, and treats some other
+    /// characters as equal, which is harmless.
     private func holds(_ file: [UInt8], _ word: [UInt8], at start: Int) -> Bool {
         guard start + word.count <= file.count else { return false }
         return word.indices.allSatisfy { index in

@@ -1,22 +1,22 @@
 package import CredCore
 import CredSystem
 
-/// The token of one profile on disk, shared by every process: the file in the profile's folder, and
-/// those in the folders that take its place where that cannot be written.
+/// The token files of one profile, shared by all processes: one in the profile's directory, and
+/// others in the fallback directories used when that cannot be written.
 ///
-/// Readers never lock: writers rename, so a reader sees the old file or the new one. Writing takes the
-/// lock; `LockedFiles` is the only type that can.
+/// Readers take no lock: writers rename, so a reader sees the old file or the new one. Writing
+/// needs the lock, which only `LockedFiles` has.
 package struct TokenFiles: Sendable {
     let context: ProfileContext
     let binding: TokenBinding
-    /// The profile's own folder.
+    /// The profile's own directory.
     let home: ProfileFolder
     private let fallback: Fallback
 
-    /// Whether the token may be kept elsewhere where the home folder cannot take it.
+    /// Whether the token may be saved elsewhere if the home directory cannot be written.
     package enum Fallback: Hashable, Sendable {
         case allowed
-        /// It is a person's login, and two copies of a refresh token are one too many.
+        /// The token belongs to a user's login, and a refresh token must not exist in two copies.
         case refused
     }
 
@@ -27,14 +27,15 @@ package struct TokenFiles: Sendable {
         home = context.locations.folder(context.profile)
     }
 
-    /// Those of a client. What only a person can get again is kept at home or nowhere.
+    /// The files of a client. A token that only a person can replace is saved in the home directory
+    /// or not at all.
     package init(_ context: ProfileContext, _ client: OAuthClient) {
         self.init(
             context, binding: TokenBinding(client),
             fallback: client.grant == .clientCredentials ? .allowed : .refused)
     }
 
-    /// Those of an API key, or of a profile that names no server any more.
+    /// The files of an API key, or of a profile that no longer names a server.
     init(keyOf context: ProfileContext, fallback: Fallback = .refused) {
         self.init(context, binding: .none, fallback: fallback)
     }
@@ -42,7 +43,7 @@ package struct TokenFiles: Sendable {
     var world: World { context.world }
     var journal: Journal { Journal(folder: home, binding: binding) }
 
-    /// The profile's folder, then those that take its place where it cannot be written.
+    /// The profile's directory, then the fallbacks, in order of preference.
     var folders: [ProfileFolder] {
         switch fallback {
         case .allowed: [home] + context.locations.fallbacks(for: context.profile)
@@ -57,15 +58,15 @@ package struct TokenFiles: Sendable {
         }
     }
 
-    /// Every folder that a file of the profile may be in, whoever put it there.
+    /// Every directory that may contain a file of the profile, whatever program wrote it.
     private var everyFolder: [ProfileFolder] {
         ([home] + context.locations.fallbacks(for: context.profile)).filter { $0.isOurs }
     }
 
-    /// The newest record there is.
+    /// The newest record; `nil` if there is none.
     ///
-    /// Fails with kind `.failed` for a file that is none of ours to touch, and for one that is
-    /// broken where `brokenFiles` says so.
+    /// Fails with kind `.failed` for a file that is not ours, and for a broken one if `brokenFiles`
+    /// says so.
     package func load(_ brokenFiles: BrokenFiles, minimumLife: Seconds? = nil) throws(Failure)
         -> TokenRecord?
     {
@@ -84,7 +85,7 @@ package struct TokenFiles: Sendable {
         return newest
     }
 
-    /// Every record there is, the one at home first. Fails as `load` does.
+    /// All records, that of the home directory first. Fails as `load` does.
     func all(_ brokenFiles: BrokenFiles) throws(Failure) -> [TokenRecord] {
         var records: [TokenRecord] = []
         for folder in everyFolder {
@@ -93,7 +94,7 @@ package struct TokenFiles: Sendable {
         return records
     }
 
-    /// The files beside the token file that a logout ends.
+    /// The files beside the token file that a logout removes.
     var leftovers: [String] { everyFolder.flatMap { $0.leftovers } }
 
     /// Fails as `load` does.
@@ -104,11 +105,11 @@ package struct TokenFiles: Sendable {
         }
     }
 
-    /// What the last failure left, in force or not.
+    /// The saved backoff, in force or not.
     package var backoff: Backoff? {
         for folder in folders where folder.isOurs {
             guard case .content(let content) = File.read(folder.backoff, .ownFile),
-                // A broken record is no record.
+                // A broken backoff file is ignored.
                 let object = try? JSONValue(parsing: content.bytes).object
             else { continue }
             return Backoff(object)
@@ -116,7 +117,8 @@ package struct TokenFiles: Sendable {
         return nil
     }
 
-    /// What keeps us from asking the server for a token in place of this record's.
+    /// The backoff that prevents a request for a new token in place of this record's; `nil` if
+    /// there is none.
     func obstacle(for record: TokenRecord?, at now: UnixTime) -> Backoff? {
         guard let backoff, backoff.isActive(at: now) else { return nil }
         guard case .refused(.session, let session) = backoff.cause else { return backoff }
@@ -125,13 +127,13 @@ package struct TokenFiles: Sendable {
 
     /// What a file that is not valid JSON means.
     package enum BrokenFiles: Hashable, Sendable {
-        /// A new token can be had without a person, so it counts as no token.
+        /// It counts as no token, because a new one can be requested without a person.
         case countAsMissing
-        /// It may hold a login, so a person must look.
+        /// It is an error, because the file may contain a login.
         case fail
 
-        /// How long a truncated file may take to be whole again, in milliseconds. On a busy machine
-        /// the one who writes it may have to wait for its turn, and a person is slower still.
+        /// How long to wait for a truncated file to be complete, in milliseconds. On a busy machine
+        /// its writer may have to wait, and it may be a person with an editor.
         fileprivate var timeout: Int64 {
             switch self {
             case .countAsMissing: 50
@@ -140,7 +142,8 @@ package struct TokenFiles: Sendable {
         }
     }
 
-    /// The Python tools truncate the file and then write it: a half file is read again for a while.
+    /// Reads a token file; a truncated one is read again for a while, because the Python tools
+    /// truncate the file and then write it.
     private func read(_ folder: ProfileFolder, _ brokenFiles: BrokenFiles) throws(Failure)
         -> TokenRecord?
     {
@@ -153,7 +156,7 @@ package struct TokenFiles: Sendable {
             case .refused(let reason): throw .unusableTokenFile(path, reason)
             case .unreadable(let reason): failure = .unreadableTokenFile(path, reason)
             case .content(let content):
-                // Whatever is no JSON object is half a file, or broken; `failure` tells below.
+                // Not a JSON object: incomplete or broken, which `failure` decides below.
                 if let members = try? JSONValue(parsing: content.bytes).object {
                     var record = TokenRecord(
                         members, modifiedAt: content.modifiedAt, binding: binding, path: path)
@@ -180,7 +183,7 @@ extension OAuthClient {
 }
 
 extension TokenRecord {
-    /// Takes the file out of the sight of others, and says so.
+    /// Sets the file's mode to 0600, and warns that it was readable by others.
     func protect(_ voice: World.Voice) {
         guard isReadableByOthers else { return }
         voice.notice(
@@ -191,7 +194,7 @@ extension TokenRecord {
 }
 
 extension Failure {
-    /// What is in it may be as good as ever.
+    /// The error for a file that cannot be read; its token may still be valid.
     fileprivate static func unreadableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot read '\(path)'", because: reason, remedy: "ls -l \(path.shellQuoted)")

@@ -68,8 +68,8 @@ package struct TokenRecord: Sendable {
         return other.expiresAt.map { $0 <= end } ?? false
     }
 
-    /// The last characters of a token, which tell it from the next one. They are stored beside the
-    /// token itself, so they need not hide it.
+    /// The last characters of a token, which identify it. They are stored beside the token itself,
+    /// so they need not hide it.
     static func end(of authorization: Authorization) -> String {
         String(Substring(authorization.credential.reveal().utf8.suffix(12)))
     }
@@ -100,7 +100,8 @@ package struct TokenRecord: Sendable {
 }
 
 extension TokenRecord {
-    /// The record after a grant: the new answer, and what other tools keep in the old file.
+    /// The record after a grant: the new answer, together with the members of other tools in the
+    /// old file.
     /// - Parameter kept: the refresh token that was used, which stays valid if the answer has no
     ///   other one; `nil` for a new session.
     init(
@@ -161,7 +162,7 @@ extension TokenRecord {
     init(_ old: TokenRecord, continuedBy refreshToken: Secret) {
         var (members, record) = (old.members, old.record)
         members["refresh_token"] = .string(refreshToken.reveal())
-        // Nothing is known of how long this one lasts.
+        // The expiry of the new refresh token is not known.
         members["refresh_expires_in"] = nil
         record?["refresh_token_expires_at"] = nil
         record?["refresh_token_lifetime"] = nil

@@ -1,17 +1,17 @@
 import CredCore
 
-/// Where the token or the key of a profile is kept.
+/// The storage of a profile's token or key.
 enum TokenStore: Sendable {
-    /// Nowhere, by `--no-save`: each process gets a token of its own.
+    /// Nothing is saved (`--no-save`): each process gets its own token.
     case memory
     case files(TokenFiles)
 
-    /// That of a client's tokens.
+    /// The storage of a client's tokens.
     init(_ context: ProfileContext, _ client: OAuthClient) {
         self.init(TokenFiles(context, client))
     }
 
-    /// That of an API key.
+    /// The storage of an API key.
     init(keyOf context: ProfileContext) {
         self.init(TokenFiles(keyOf: context))
     }
