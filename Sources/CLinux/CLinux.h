@@ -68,24 +68,24 @@ static inline int linux_fcntl(int descriptor, int command, int value) {
     return fcntl(descriptor, command, value);
 }
 
-/// How wide and high a terminal is.
+/// Gets the width and height of a terminal.
 static inline int linux_window_size(int descriptor, struct winsize *_Nonnull size) {
     return ioctl(descriptor, TIOCGWINSZ, size);
 }
 
-/// Whether the kernel may write the memory of this process into a core dump, and whether others of
-/// the same user may look into it. PR_SET_DUMPABLE(2const)
+/// Sets whether the kernel may write a core dump of this process, and whether others of the same
+/// user may read its memory. PR_SET_DUMPABLE(2const)
 static inline int linux_set_dumpable(int is_dumpable) {
     return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0);
 }
 
-/// Whether children whose parent has ended become children of this process.
+/// Sets whether children whose parent has ended become children of this process.
 /// PR_SET_CHILD_SUBREAPER(2const)
 static inline int linux_adopt_orphans(int adopts) {
     return prctl(PR_SET_CHILD_SUBREAPER, adopts, 0, 0, 0);
 }
 
-/// Removes a folder with everything in it; stops at what cannot be removed.
+/// Removes a directory with everything in it; stops at what cannot be removed.
 static inline int linux_remove_tree(const char *_Nonnull path) {
     char *const paths[] = {(char *)path, NULL};
     FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -110,11 +110,11 @@ static inline int linux_socket_name(
 static inline int linux_connect(int socket, const struct sockaddr *_Nonnull name, socklen_t length) {
     return connect(socket, name, length);
 }
-/// Takes the next connection, without waiting and closed on exec.
+/// Accepts a connection that is non-blocking and closed on exec.
 static inline int linux_accept(int socket) {
     return accept4(socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
-/// The same, but whoever reads from the connection or writes to it waits.
+/// Accepts a connection that is blocking and closed on exec.
 static inline int linux_accept_waiting(int socket) {
     return accept4(socket, NULL, NULL, SOCK_CLOEXEC);
 }
@@ -124,7 +124,7 @@ static inline char *_Nullable *_Nonnull linux_environment(void) { return environ
 static inline int linux_is_regular_file(mode_t mode) { return S_ISREG(mode); }
 static inline int linux_is_directory(mode_t mode) { return S_ISDIR(mode); }
 
-/// Sets what happens at a signal to the default or to nothing, and answers what was set before.
+/// Sets a signal's action to the default or to ignore, and returns the previous one.
 static inline linux_signal_handler _Nullable linux_default_signal(int number) {
     return signal(number, SIG_DFL);
 }

@@ -16,10 +16,10 @@ package struct BuiltProgram: Sendable {
         }
     }
 
-    /// The same program where a person has it: copied by install(1), as README.md says.
+    /// The same program as a user has it: copied by install(1), as README.md says.
     ///
-    /// What a linker has written through a mapping lies in memory in single pages, and starts
-    /// slower than the copy until the machine is started again.
+    /// The pages of a file that the linker wrote through a mapping start slower than a copy, until
+    /// the machine is restarted.
     package func installed(in folder: ScratchFolder) throws -> BuiltProgram {
         guard let install = SearchPath.find("install") else {
             throw Problem("the program 'install' is needed; try: apt-get install coreutils")
@@ -33,8 +33,8 @@ package struct BuiltProgram: Sendable {
 
     /// Whether it is an ELF file without an interpreter and without a dynamic section.
     ///
-    /// Package.swift links statically in release builds only, so this is also what tells a
-    /// release build from a debug build.
+    /// Only release builds are static (Package.swift), so this also distinguishes a release build
+    /// from a debug build.
     package var isStaticRelease: Bool {
         guard let file = FileHandle(forReadingAtPath: path),
             let header = try? file.read(upToCount: 4096)

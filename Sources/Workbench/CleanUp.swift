@@ -3,10 +3,10 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// What must be undone before a tool ends, in whatever way it ends.
+/// Actions to run before a tool ends, however it ends.
 ///
-/// From its start on, SIGINT, SIGTERM and SIGHUP end all children and undo it too. Only SIGKILL
-/// leaves things behind.
+/// SIGINT, SIGTERM and SIGHUP also end all children and run the actions. Only SIGKILL leaves things
+/// behind.
 package final class CleanUp: Sendable {
     /// The children that it ends.
     package let children = Children()

@@ -1,11 +1,10 @@
-/// Something that another process or thread will make true.
+/// A condition that another process or thread will make true.
 package enum Condition {
     package struct NeverMet: Error, CustomStringConvertible {
         package let description: String
     }
 
-    /// Looks again and again until `isMet`; throws after ten minutes, for a machine may be busy with
-    /// other things.
+    /// Polls until `isMet`; throws after ten minutes, because the machine may be busy.
     package static func wait(
         for description: String, _ isMet: () async throws -> Bool
     ) async throws {

@@ -12,7 +12,7 @@ package struct Problem: Error, CustomStringConvertible {
     }
 }
 
-/// The result of a system call, which is negative where it failed just now.
+/// Returns the result of a system call; throws if it is negative.
 @discardableResult
 func check(_ call: String, _ result: Int32) throws(Problem) -> Int32 {
     guard result >= 0 else { throw .system(call, errno) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A person's browser, as far as `BROWSER` goes: a program that gets a URL as its one argument.
+/// A stand-in for the user's browser: a program for `BROWSER` that gets a URL as its one argument.
 package struct ScratchBrowser: Sendable {
     private let home: ScratchHome
 
@@ -8,7 +8,7 @@ package struct ScratchBrowser: Sendable {
     package enum Habit: String, Sendable {
         /// Opens it and follows all redirects, as if the person agreed to everything.
         case following
-        /// Only keeps it.
+        /// Only records it.
         case recording
     }
 
@@ -18,27 +18,28 @@ package struct ScratchBrowser: Sendable {
         try home.write(path, Self.script(habit), mode: 0o755)
     }
 
-    /// What `BROWSER` is set to.
+    /// The value of `BROWSER`.
     package var path: String { "\(home.root)/browser/open" }
 
     /// Read by a shell instead of being started itself: a file that was just written may still be
     /// open for writing in a child that another test starts.
     package var environment: [String: String] { ["BROWSER": "/bin/sh \(path)"] }
 
-    /// The URLs it was started with, in order. Anything but one argument is told in a line too.
+    /// The URLs it was started with, in order. Anything but one argument is also recorded as a
+    /// line.
     package var urls: [String] {
-        // It is not there before the first start.
+        // The file does not exist before the first start.
         let text = (try? home.read("\(home.root)/browser/urls")) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
 
-    /// Waits until somebody has started it: the first URL.
+    /// Waits until the browser was started; returns the first URL.
     package func url() async throws -> String {
         try await Condition.wait(for: "the browser") { !urls.isEmpty }
         return urls[0]
     }
 
-    /// Waits until it has followed a URL to its end: where it last ended.
+    /// Waits until it has followed all redirects; returns the last page.
     package func page() async throws -> Page {
         let folder = "\(home.root)/browser/page"
         try await Condition.wait(for: "the page in the browser") { home.exists(folder) }
@@ -48,17 +49,17 @@ package struct ScratchBrowser: Sendable {
             text: try home.read("\(folder)/text"))
     }
 
-    /// What the browser shows.
+    /// The page that the browser shows.
     package struct Page: Sendable {
         /// The URL after all redirects.
         package let address: String
         /// The status lines and headers of all answers on the way.
         package let headers: String
-        /// The last body, or what is wrong in curl's words.
+        /// The last body, or curl's error message.
         package let text: String
     }
 
-    /// The folders of a page are renamed into place, so that nobody sees half a page.
+    /// A page's directory is renamed into place, so that nobody reads half a page.
     private static func script(_ habit: Habit) -> String {
         """
         #!/bin/sh

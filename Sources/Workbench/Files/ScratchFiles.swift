@@ -1,8 +1,8 @@
 import CLinux
 import Foundation
 
-/// The files of a folder that a test writes and looks at. Their paths are absolute, or below the
-/// folder.
+/// The files of a directory that a test writes and reads. Paths are absolute or relative to the
+/// directory.
 package protocol ScratchFiles {
     var path: String { get }
 }
@@ -12,7 +12,7 @@ extension ScratchFiles {
         name.hasPrefix("/") ? name : "\(path)/\(name)"
     }
 
-    /// Makes a folder, and those on the way to it, and answers its path.
+    /// Creates a directory and its missing parents, and returns its path.
     @discardableResult
     package func makeFolder(_ name: String, mode: Int = 0o700) throws -> String {
         try FileManager.default.createDirectory(
@@ -22,7 +22,7 @@ extension ScratchFiles {
         return absolute(name)
     }
 
-    /// Writes a file, and the folders on the way to it, and answers its path.
+    /// Writes a file and its missing parent directories, and returns its path.
     @discardableResult
     package func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
         try write(name, Array(text.utf8), mode: mode)
@@ -58,12 +58,12 @@ extension ScratchFiles {
         return lstat(absolute(name), &status) == 0
     }
 
-    /// What is in the folder itself, sorted.
+    /// The names in the directory, sorted.
     package var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
 
-    /// Everything below the folder, as paths relative to it, sorted.
+    /// All files below the directory, as relative paths, sorted.
     package var files: [String] {
         (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
     }

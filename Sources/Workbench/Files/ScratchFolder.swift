@@ -1,11 +1,11 @@
 import CLinux
 import Foundation
 
-/// A new folder for everything that a tool or a test writes, gone with its value.
+/// A new directory for everything that a tool or a test writes, removed with this value.
 package final class ScratchFolder: ScratchFiles, Sendable {
     package let path: String
 
-    /// Makes the folder in `$TMPDIR`, else in /tmp.
+    /// Creates the directory in `$TMPDIR`, or else in /tmp.
     package init() throws(Problem) {
         let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         var template = Array("\(parent)/planet-cred-XXXXXX".utf8CString)
@@ -15,12 +15,12 @@ package final class ScratchFolder: ScratchFiles, Sendable {
 
     deinit { remove() }
 
-    /// Removes it before its value goes; a second time does no harm.
+    /// Removes the directory early; a second call is harmless.
     package func remove() {
-        // Whoever is still writing into it finds it gone, and stops.
+        // A process that is still writing into it fails, and stops.
         let old = "\(path)-old"
         guard rename(path, old) == 0 else { return }
-        // A folder that is left over breaks no test.
+        // A directory that remains does not affect a test.
         for _ in 0..<50 where linux_remove_tree(old) != 0 && errno == ENOTEMPTY { usleep(20_000) }
     }
 }

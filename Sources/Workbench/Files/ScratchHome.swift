@@ -1,6 +1,6 @@
 import Foundation
 
-/// A throw-away home folder with everything a command needs, gone with its value.
+/// A temporary home directory with everything that a command needs, removed with this value.
 ///
 /// | folder | what |
 /// |---|---|
@@ -49,13 +49,13 @@ package final class ScratchHome: ScratchFiles, Sendable {
         environment = folders.merging(variables) { $1 }
     }
 
-    /// The folder around it all.
+    /// The directory that contains everything.
     package var root: String { folder.path }
 
     /// `$HOME`
     package var path: String { "\(root)/home" }
 
-    /// The folder in which its commands run.
+    /// The working directory of its commands.
     package var work: String { "\(root)/work" }
 }
 
@@ -100,8 +100,8 @@ extension ScratchHome {
 
     /// Adds a program to the front of `PATH`.
     package func writeProgram(_ name: String, _ text: String) async throws {
-        // Written by us, it could not be started for as long as a process that another test is just
-        // starting has it open.
+        // Written by a child: if this process wrote it, the program could not be started while a
+        // process that another test is starting has it open.
         _ = try await shell("cat >\"$1\" && chmod 755 \"$1\"", "\(root)/bin/\(name)", input: text)
     }
 }
@@ -110,7 +110,7 @@ extension ScratchHome {
 extension ScratchHome {
     private static let nobody: uid_t = 65534
 
-    /// Gives the whole scratch folder to `nobody`, and lets them reach it.
+    /// Makes `nobody` the owner of the whole directory.
     package func giveToNobody() throws {
         guard geteuid() == 0 else { return }
         for name in [root] + folder.files {
@@ -118,7 +118,7 @@ extension ScratchHome {
         }
     }
 
-    /// Runs a script with bash as `nobody`; as ourselves where we are not root.
+    /// Runs a script with bash as `nobody`; as the current user if that is not root.
     package func shellAsNobody(_ script: String, with variables: [String: String] = [:])
         async throws -> Outcome
     {

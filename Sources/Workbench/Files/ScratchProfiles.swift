@@ -18,7 +18,7 @@ extension ScratchHome {
 
     /// The text of the token file; `nil` if there is none.
     package func tokenText(_ name: String = "practice") -> String? {
-        // A file that cannot be read is no file for a test.
+        // The error is ignored: an unreadable file counts as missing.
         try? read(Self.tokenPath(name))
     }
 
@@ -42,7 +42,7 @@ extension ScratchHome {
         return value as? [String: Any] ?? [:]
     }
 
-    /// Lets time pass for a stored token: all its times move into the past.
+    /// Makes a stored token older: moves all its times into the past.
     package func ageToken(_ name: String = "practice", bySeconds seconds: Int) throws {
         var members = try token(name)
         for key in ["_iat", "_exp"] { members[key] = (members[key] as? Int).map { $0 - seconds } }

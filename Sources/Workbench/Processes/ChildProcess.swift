@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// A child process that nobody has waited for yet.
+/// A child process that has not been waited for yet.
 package struct ChildProcess: Sendable {
     package let processID: Int32
     private let group: Int32
-    /// Where it belongs, if anywhere.
+    /// The group of children that it belongs to, if any.
     private let children: Children?
 
     /// A child that leads a process group.
@@ -30,7 +30,7 @@ package struct ChildProcess: Sendable {
         self.children = children
     }
 
-    /// Whether children whose parent has ended become children of this process. prctl(2)
+    /// Sets whether children whose parent has ended become children of this process. prctl(2)
     package static func adoptOrphans(_ adopts: Bool) throws(Problem) {
         try check("prctl PR_SET_CHILD_SUBREAPER", linux_adopt_orphans(adopts ? 1 : 0))
     }
@@ -41,7 +41,7 @@ package struct ChildProcess: Sendable {
         /// `ru_maxrss`, in KiB. getrusage(2)
         package let peakMemory: Int
 
-        /// The exit status, or 128 and the number of the signal, as shells tell it.
+        /// The exit status; for a signal 128 plus its number, as in shells.
         package var status: Int32 { end.status }
     }
 
@@ -67,8 +67,7 @@ package struct ChildProcess: Sendable {
         }
     }
 
-    /// Waits until it has ended, and leaves it to somebody else to ask how. Comes back at once where
-    /// somebody has.
+    /// Waits until it has ended, without reaping it; returns at once if it was already reaped.
     func waitWithoutReaping() {
         var information = siginfo_t()
         while waitid(P_PID, id_t(processID), &information, WEXITED | Int32(WNOWAIT)) < 0,
@@ -78,7 +77,7 @@ package struct ChildProcess: Sendable {
 
     package func signal(_ number: Int32) { kill(processID, number) }
 
-    /// Ends it and all that it started.
+    /// Kills it and everything that it started.
     package func endGroup() { kill(-group, SIGKILL) }
 
     private func reap() throws(Problem) -> Ending {

@@ -4,7 +4,7 @@ import Synchronization
 /// Child processes that end together: all of a tool, or all of a practice server.
 package final class Children: Sendable {
     private struct State {
-        /// The process groups of those that nobody has waited for.
+        /// The process groups of the children that have not been waited for.
         var groups: Set<Int32> = []
         var hasEnded = false
     }
@@ -24,7 +24,8 @@ package final class Children: Sendable {
         }
     }
 
-    /// Forgets a child that has ended. Until then nobody may reap it, for its number would be free.
+    /// Removes a child that has ended. It must not be reaped before, because its number could be
+    /// reused.
     func remove<Reaped>(
         _ group: Int32, _ reap: () throws(Problem) -> Reaped
     ) throws(Problem) -> Reaped {

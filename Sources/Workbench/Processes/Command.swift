@@ -3,19 +3,19 @@ import Foundation
 
 /// A program to run with exactly this environment, and nothing of the developer's own.
 package struct Command: Sendable {
-    /// A path, or a name that is looked for in the `PATH` of `environment`.
+    /// A path, or a name that is searched in the `PATH` of `environment`.
     package var program: String
     package var arguments: [String]
     package var environment: [String: String]
     package var input = Input.file("/dev/null")
-    /// The working folder.
+    /// The working directory.
     package var folder = "/"
-    /// What must last as long as the command runs: its home, its server.
+    /// Values that must exist while the command runs: its home, its server.
     package var needs: [any Sendable] = []
-    /// Those with which it ends, if any.
+    /// The group of children with which it ends, if any.
     package var children: Children?
 
-    /// What stands at the standard input of a command.
+    /// The standard input of a command.
     package enum Input: Sendable {
         case bytes([UInt8])
         case file(String)
@@ -29,8 +29,8 @@ package struct Command: Sendable {
         self.environment = environment
     }
 
-    /// After this time a command is ended, so that no test hangs: far more than any needs, for a
-    /// machine may be busy with other things. In milliseconds.
+    /// The timeout after which a command is ended, in milliseconds, so that no test hangs: far more
+    /// than any command needs, because the machine may be busy.
     private static let timeLimit: Int64 = 1_200_000
 
     /// As a shell would show it, for messages.
@@ -39,9 +39,9 @@ package struct Command: Sendable {
     }
 }
 
-/// With a thread that collects what it writes.
+/// Commands whose output a thread collects.
 extension Command {
-    /// Starts it and comes back at once.
+    /// Starts it and returns at once.
     package func start() throws(Problem) -> RunningCommand {
         try start(at: nil, elsewhere: Set(StandardStream.allCases))
     }
@@ -94,9 +94,9 @@ extension Command {
     }
 }
 
-/// Without a thread: whoever starts it waits for it.
+/// Commands without a thread: the caller waits for them.
 extension Command {
-    /// Starts it and comes back at once.
+    /// Starts it and returns at once.
     ///
     /// - Parameters:
     ///   - output: the descriptor that becomes standard output; `nil` is /dev/null.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a command left behind: everything its caller can see.
+/// The result of a command: everything that its caller can see.
 package struct Outcome: Sendable {
     package let output: [UInt8]
     package let errors: String
@@ -12,7 +12,7 @@ package struct Outcome: Sendable {
         /// It was still running, or its output was still open, at the deadline.
         case timedOut
 
-        /// The exit status, or 128 and the number of the signal, as shells tell it.
+        /// The exit status; for a signal 128 plus its number, as in shells.
         package var status: Int32 {
             switch self {
             case .exited(let status): status
@@ -44,7 +44,7 @@ package struct Outcome: Sendable {
         text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
 
-    /// Of a command that failed in the documented three parts: each part without its label.
+    /// The three documented parts of a failed command's message, each without its label.
     package var errorParts: [String] {
         errors.split(separator: "\n").map { line in
             String(line.trimmingPrefix("planet-cred: "))

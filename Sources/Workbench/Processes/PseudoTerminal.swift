@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A command at a terminal of its own, and the person who sits there.
+/// A command on its own terminal, with the means of the person who uses it.
 ///
 /// The terminal has 24 lines of 80 characters. It is the controlling terminal of the command, also
 /// where the standard streams lead elsewhere. It goes with this value, and the command with it.
@@ -16,7 +16,8 @@ package final class PseudoTerminal: Sendable {
     package init(_ command: Command, elsewhere: Set<StandardStream> = []) throws {
         let device = try TerminalDevice()
         do {
-            // Without it a terminal that the command has not opened, or closes, counts as gone.
+            // Without this the terminal counts as closed while the command has not opened it, or
+            // has closed it.
             let path = device.path
             let open = try check("open \(path)", open(path, O_RDWR | O_NOCTTY | O_CLOEXEC))
             let running = try command.start(at: device, elsewhere: elsewhere)
@@ -43,7 +44,7 @@ package final class PseudoTerminal: Sendable {
     /// Waits until the terminal has shown a text so many times since the start.
     package func expect(_ text: String, times: Int = 1) async throws {
         try await Condition.wait(for: "'\(text)' on the terminal") {
-            // Asked first: what a command has shown that has ended is complete.
+            // Checked first: the output of a command that has ended is complete.
             let hasEnded = running.hasEnded
             let shown = shown
             if shown.components(separatedBy: text).count > times { return true }
@@ -52,7 +53,7 @@ package final class PseudoTerminal: Sendable {
         }
     }
 
-    /// Waits until the terminal has shown what fits, and answers the part that the pattern wants.
+    /// Waits until the output matches, and returns the captured part.
     ///
     /// A pattern that goes on after that part finds no half of it.
     package func expect(_ pattern: Regex<(Substring, Substring)>) async throws -> String {
@@ -71,7 +72,7 @@ package final class PseudoTerminal: Sendable {
 
     /// Types a text; `\n` is the Enter key.
     ///
-    /// Expect the prompt first: who turns the echo off may drop what was typed before.
+    /// Expect the prompt first: a program that turns the echo off may discard earlier input.
     package func type(_ text: String) throws {
         try device.type(Array(text.utf8))
     }
@@ -86,8 +87,8 @@ package final class PseudoTerminal: Sendable {
 
     package var hasEnded: Bool { running.hasEnded }
 
-    /// Waits until the command has ended and nobody holds the terminal open. Its output and errors
-    /// are those that went elsewhere.
+    /// Waits until the command has ended and no process has the terminal open. Its output and
+    /// errors are those that went elsewhere.
     package func outcome() async -> Outcome { await running.outcome() }
 
     package struct EndedWithout: Error, CustomStringConvertible {

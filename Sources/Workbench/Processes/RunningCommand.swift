@@ -40,7 +40,7 @@ package final class RunningCommand: Sendable {
 
     package var hasEnded: Bool { state.withLock { $0.outcome != nil } }
 
-    /// Waits until the command has ended and nobody holds its output open.
+    /// Waits until the command has ended and no process has its output open.
     package func outcome() async -> Outcome {
         await withCheckedContinuation { continuation in
             let outcome = state.withLock { state in

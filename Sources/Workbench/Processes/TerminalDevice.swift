@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// A new pseudo-terminal with 24 lines of 80 characters, from the side of the person who sits there.
-/// Whoever makes one closes it.
+/// A new pseudo-terminal with 24 lines of 80 characters, seen from the person's side. The caller
+/// must close it.
 package struct TerminalDevice: Sendable {
-    /// What is written here is typed; what is shown can be read here.
+    /// The descriptor for typing (writing) and for reading what is shown.
     package let keyboard: Int32
-    /// Where a program opens it.
+    /// The path under which a program opens it.
     package let path: String
 
     package init() throws(Problem) {

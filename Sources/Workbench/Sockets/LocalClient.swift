@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// What a browser, or whoever else found the port, does with one connection.
+/// One connection to a local port, as a browser or any other program makes it.
 package final class LocalClient: Sendable {
     private let number: Int32
 
@@ -69,7 +69,7 @@ package final class LocalClient: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// What comes first, once it is so many bytes.
+    /// Receives so many bytes.
     package func receive(count: Int) -> String {
         String(decoding: receive(Int32(MSG_WAITALL), atMost: count) ?? [], as: UTF8.self)
     }
@@ -80,7 +80,7 @@ package final class LocalClient: Sendable {
         return words.count > 1 ? Int(words[1]) : nil
     }
 
-    /// How things stand right now.
+    /// The current state of the connection.
     package var end: End {
         switch receive(Int32(MSG_DONTWAIT)) {
         case .some(let bytes): bytes.isEmpty ? .closed : .open

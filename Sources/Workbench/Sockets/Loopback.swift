@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The addresses of this machine that nobody else reaches.
+/// The loopback addresses of this machine.
 package enum Loopback: Sendable {
     case ipv4
     case ipv6
@@ -27,7 +27,7 @@ package enum Loopback: Sendable {
 
     /// The port to which a socket is bound.
     package static func port(of socket: Int32) -> UInt16 {
-        // It stands at the same place in both kinds of address.
+        // The port is at the same offset in both kinds of address.
         var address = sockaddr_in6()
         var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
         _ = withUnsafeMutablePointer(to: &address) {
