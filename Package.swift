@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-// The standard library's regular expressions and concurrency come unasked and bring a megabyte.
+// The standard library's regular expressions and concurrency are linked by default and add a
+// megabyte.
 let withoutExtras: [SwiftSetting] = [
     .unsafeFlags([
         "-Xfrontend", "-disable-implicit-string-processing-module-import",
@@ -18,12 +19,13 @@ let withoutExtras: [SwiftSetting] = [
 ]
 
 // A release for Linux is static and Embedded Swift: it needs no library, runs in an empty container
-// and sets up no runtime, which takes longer than all that we do. `PLANET_CRED_EMBEDDED=0` leaves
-// Embedded Swift out, for toolchains without it. Debug builds, in which the unit tests run, are
-// ordinary Swift. Smaller is faster here: a start runs most of its code once.
+// and sets up no runtime, which would take longer than everything else it does.
+// `PLANET_CRED_EMBEDDED=0` turns Embedded Swift off, for toolchains without it. Debug builds, in
+// which the unit tests run, are ordinary Swift. Optimized for size, which is faster here: a run
+// executes most code once.
 let onLinuxReleases = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 let isEmbedded = Context.environment["PLANET_CRED_EMBEDDED"] != "0"
-// Not by `enableExperimentalFeature`, whose condition SwiftPM forgets when it links.
+// Not `enableExperimentalFeature`, whose condition SwiftPM ignores when it links.
 let embedded = ["-enable-experimental-feature", "Embedded"]
 let inProgram: [SwiftSetting] =
     strict + withoutExtras + [
@@ -32,23 +34,23 @@ let inProgram: [SwiftSetting] =
                 ? embedded + ["-Osize", "-Xfrontend", "-function-sections"]
                 : [
                     "-static-executable", "-Osize",
-                    // Sets up what generic types it can when it compiles, not at every start.
+                    // Creates generic metadata at compile time where possible, not at every start.
                     "-Xfrontend", "-prespecialize-generic-metadata",
                 ], onLinuxReleases)
     ]
 
-// All code of an Embedded program is made once, with the program. Were a part of it in two modules,
-// Swift 6.3 could pair a function of one with the constants of another, for it numbers them anew in
-// each module: `[.ipv4]` became `[.ipv4, .ipv6]`.
+// All code of an Embedded program is generated once, with the program. If two modules contained a
+// part of it, Swift 6.3 could combine a function of one with the constants of another, because it
+// numbers them anew in each module: `[.ipv4]` became `[.ipv4, .ipv6]`.
 let shipped =
     inProgram
     + (isEmbedded
         ? [.unsafeFlags(["-Xfrontend", "-emit-empty-object-file"], onLinuxReleases)] : [])
 
-// What a cached token uses lies side by side, so that a start touches few pages; `.ci/order` makes
-// the list. Symbols are of use to profilers only. Pages that are made read-only once glibc has set
-// them up (RELRO) are for programs that write through bad pointers; they cost a call, two page faults
-// and a fiftieth of the time.
+// The code and data that a cached token uses are placed together, so that a start touches few
+// pages; `.ci/order` makes the list. Symbols are useful to profilers only. RELRO, which makes pages
+// read-only after glibc has set them up, protects programs that write through bad pointers; it
+// would cost a system call, two page faults and a fiftieth of the time.
 let order = Context.environment["PLANET_CRED_ORDER"].map {
     [
         "-Xlinker", "--symbol-ordering-file=\($0)", "-Xlinker", "--no-warn-symbol-ordering",
@@ -67,7 +69,7 @@ let staticLink: [LinkerSetting] = [
 let package = Package(
     name: "planet-cred",
     targets: [
-        // The house: each module may import only what stands in its dependencies.
+        // The shipped modules; each may import only its dependencies.
         .target(name: "CredCore", swiftSettings: shipped),
         .target(name: "CredOAuth", dependencies: ["CredCore"], swiftSettings: shipped),
         .systemLibrary(name: "CLinux"),
@@ -84,7 +86,7 @@ let package = Package(
             swiftSettings: inProgram + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: staticLink),
 
-        // For people who build planet-cred; never installed, and nothing above depends on them.
+        // For developers of planet-cred; never installed, and no shipped module depends on them.
         .target(name: "Workbench", dependencies: ["CLinux"], swiftSettings: strict),
         .target(
             name: "PracticeServer", dependencies: ["CLinux", "Workbench"], swiftSettings: strict),
