@@ -124,7 +124,7 @@ extension Renewal {
         do throws(Failure) {
             room = try journal.reserve(answerTo: refreshToken)
         } catch {
-            throw .notSpent(choice, error)
+            throw .notSent(choice, error)
         }
         let outcome: TokenRequest.Outcome
         do throws(Failure) {
@@ -176,5 +176,15 @@ extension Renewal {
             }
         }
         journal.sweep(before: path)
+    }
+}
+
+extension Failure {
+    /// The failure before anything was sent: the refresh token is still valid.
+    static func notSent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
+        Failure(
+            .failed, "cannot renew the token of profile '\(choice.profile.name)'",
+            because: "\(failure.asReason); nothing was sent to the server",
+            remedy: failure.remedy ?? choice.lookAtFolder)
     }
 }

@@ -47,7 +47,7 @@ struct Renewal: Sendable {
         case .done(let token): return token
         case .nowhere(let failure):
             guard client.grant == .clientCredentials else {
-                return try bearable(old, requirement, otherwise: .notSpent(choice, failure))
+                return try bearable(old, requirement, otherwise: .notSent(choice, failure))
             }
             world.voice.notice("the token is not cached: \(failure.asReason)")
             return try tokenForOnce(requirement)
@@ -201,11 +201,8 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The request for a token, after any backoff has ended; fails if the server has already
-    /// refused the same request.
-    ///
-    /// May wait for a person at a password manager; the deadline of the request itself therefore
-    /// starts after it.
+    /// The request for a token, after any backoff and whatever a password manager takes. Fails if the
+    /// server has already refused the same request.
     func request(
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
         _ previous: Backoff?,
@@ -299,15 +296,5 @@ struct Renewal: Sendable {
             life <= minimumLife
         else { return token }
         throw .tooShort(choice, life: life, minimumLife: minimumLife)
-    }
-}
-
-extension Failure {
-    /// The failure before anything was sent: the refresh token is still valid.
-    static func notSpent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
-        Failure(
-            .failed, "cannot renew the token of profile '\(choice.profile.name)'",
-            because: "\(failure.asReason); nothing was sent to the server",
-            remedy: failure.remedy ?? choice.lookAtFolder)
     }
 }
