@@ -78,7 +78,9 @@ private struct ProfileCrowd {
     mutating func addProfile(to stage: SessionStage) throws {
         count += 1
         let name = pick(["p", "q", "\u{e9}", "a b", "Q", ".p"]) + "\(pick(0...999))-\(count)"
-        let folder = "home/.planet/\(count % 97 == 0 ? pick(["legacy", "planet-user"]) : name)"
+        // Each built-in name once, for a profile of another kind could not be written over it.
+        let builtIn = [97: "legacy", 194: "planet-user"][count]
+        let folder = "home/.planet/\(builtIn ?? name)"
         let file = "\(folder)/auth_client.json"
         switch pick(0...19) {
         case 0: try stage.write("\(folder)/auth_client.sops.json", try text())
