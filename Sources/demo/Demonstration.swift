@@ -155,7 +155,10 @@ struct Demonstration {
         shell.note("itself from then on, and logout has the server revoke it.")
         try shell.run(
             "BROWSER='curl -sLo /dev/null' planet-cred login alice", expected: "who is logged in"
-        ) { $0.status == 0 && $0.text.contains("logged in with profile 'alice' as alice@example.com") }
+        ) { seen in
+            seen.status == 0
+                && seen.text.contains("logged in with profile 'alice' as alice@example.com")
+        }
         try shell.run("planet-cred token --profile alice", expected: "the token of the login") {
             $0.says(token) && server.accepts(token)
         }
