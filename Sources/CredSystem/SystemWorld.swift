@@ -2,7 +2,9 @@ package import CredCore
 
 extension World {
     /// The real clock, engines and messages.
-    package static func live(version: String, voice: Voice) -> World {
+    ///
+    /// - Parameter leftover: what happens to a curl whose answer is complete.
+    package static func live(version: String, leftover: Child.Leftover, voice: Voice) -> World {
         World(
             clock: Clock(
                 now: SystemClock.now,
@@ -15,7 +17,8 @@ extension World {
             engines: Engines(
                 send: { request, timeLimit, recording in
                     CurlTransport.send(
-                        request, timeLimit: timeLimit, recording: recording, version: version)
+                        request, timeLimit: timeLimit, recording: recording, version: version,
+                        leftover: leftover)
                 },
                 run: CommandOutput.firstLine,
                 verify: OpenSSLVerifier.run,

@@ -116,6 +116,16 @@ import Workbench
         #expect(answer.end == .killed(signal: SIGTERM))
     }
 
+    @Test("the command has no children, although a token was just fetched for it") func children()
+        async throws
+    {
+        let practice = try Practice()
+        let answer = try await practice.run(
+            "exec", "--", "sh", "-c", #"read list </proc/$$/task/$$/children; echo "[$list]""#)
+        #expect(answer == Outcome("[]\n"))
+        #expect(practice.server.issuedTokens.count == 1)
+    }
+
     @Test("a terminal is passed on") func terminal() async throws {
         let answer = try await ScratchHome().command(
             "script",

@@ -145,6 +145,20 @@ import Testing
         }
     }
 
+    @Test("a child that is left to the system has been killed, whatever it would have done")
+    func orphaned() async {
+        await #expect(processExitsWith: .success) {
+            let child = Child(
+                "sh", ["-c", "trap '' TERM; echo enough; exec sleep 600"],
+                environment: ProcessEnvironment.entries(["PATH"]), timeLimit: 60_000,
+                isEnough: { $0 == Array("enough\n".utf8) }, leftover: .orphaned)
+            #expect(child.run().end == ChildTests.End(0, "enough\n", ""))
+            var status: Int32 = 0
+            #expect(waitpid(-1, &status, 0) > 0)
+            #expect(status & 0x7F == SIGKILL)
+        }
+    }
+
     @Test("words reach the child as they are")
     func words() {
         let child = Child(

@@ -54,12 +54,23 @@ extension CommandContext {
                 home: try Self.home(invocation.profile.storage),
                 environment: ProcessEnvironment.value),
             world: .live(
-                version: planetCredVersion,
+                version: planetCredVersion, leftover: Self.leftover(of: invocation.command),
                 voice: World.Voice(
                     trace: Trace.sink(
                         setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
                         isVerbose: invocation.isVerbose),
                     notice: notice, progress: progress)))
+    }
+
+    /// A command that ends as soon as it has a token does not wait for the end of curl.
+    private static func leftover(of command: Command) -> Child.Leftover {
+        switch command {
+        case .token(_, _, .unattended), .get(.unattended): .orphaned
+        case .token(_, _, .attended), .get(.attended), .exec, .login, .logout, .status, .inspect,
+            .erase, .renew, .background, .browse, .capability, .completions, .help, .version,
+            .nothing:
+            .reaped
+        }
     }
 
     /// The home directory. Commands that do not use it work for users without one, as in many

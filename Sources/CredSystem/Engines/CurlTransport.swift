@@ -6,8 +6,10 @@ package enum CurlTransport {
     /// - Parameters:
     ///   - timeLimit: in milliseconds, for the whole exchange.
     ///   - recording: whatever is in its file is gone after this, the room for the answer is not.
+    ///   - leftover: what happens to a curl whose answer is complete.
     package static func send(
-        _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String
+        _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String,
+        leftover: Child.Leftover = .reaped
     ) -> TransportResult {
         if let recording { ReservedFile.clear(recording.output) }
         let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
@@ -18,7 +20,7 @@ package enum CurlTransport {
             // curl has its own timeout; this one ends a curl that hangs.
             timeLimit: timeLimit + 2000, recording: recording,
             // Exiting takes curl a tenth of the whole time.
-            isEnough: { recording == nil && HTTPResponse.isWhole($0) })
+            isEnough: { recording == nil && HTTPResponse.isWhole($0) }, leftover: leftover)
         let host = request.url.origin.authority
         let outcome = child.run()
         let recorded = recording.flatMap {

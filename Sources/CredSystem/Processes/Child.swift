@@ -20,8 +20,18 @@ package struct Child: Sendable {
     /// The file for its output, instead of memory; the child then has its own session, so that
     /// Ctrl-C on our terminal does not reach it.
     package let recording: Recording?
-    /// Whether the output so far is all that is needed; the child is then ended at once.
+    /// Whether the output so far is all that is needed; the child is then killed at once.
     package let isEnough: @Sendable ([UInt8]) -> Bool
+    package let leftover: Leftover
+
+    /// What happens to a child that was killed because its output was enough.
+    package enum Leftover: Hashable, Sendable {
+        /// We wait until it has ended, so that no zombie stays with a process that lives on.
+        case reaped
+        /// The system reaps it, because this process ends at once. It takes a program with thirty
+        /// libraries half a millisecond to end.
+        case orphaned
+    }
 
     /// The maximum output in bytes; a token response has about 2 KB.
     package static let outputLimit = 1 << 20
@@ -30,7 +40,8 @@ package struct Child: Sendable {
         _ program: String, _ arguments: [String], environment: [String],
         input: Secret = Secret(""), furtherInputs: [[UInt8]] = [], timeLimit: Int64,
         recording: Recording? = nil,
-        isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+        isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+        leftover: Leftover = .reaped
     ) {
         self.program = program
         self.arguments = arguments
@@ -40,10 +51,11 @@ package struct Child: Sendable {
         self.timeLimit = timeLimit
         self.recording = recording
         self.isEnough = isEnough
+        self.leftover = leftover
     }
 
     package enum Outcome: Sendable {
-        /// It ended by itself, or was ended by `isEnough`, which counts as status 0. Recorded
+        /// It ended by itself, or was killed because of `isEnough`, which counts as status 0. Recorded
         /// output is not in `output`.
         case exited(status: Int32, output: [UInt8], errorLine: String)
         case killed(signal: Int32)
@@ -80,7 +92,8 @@ package struct Child: Sendable {
             errors.write = nil
             var watch = ChildWatch(
                 processID: processID, session, output: output.read.number,
-                errors: errors.read.number, deadline: clock + timeLimit, isEnough)
+                errors: errors.read.number, deadline: clock + timeLimit,
+                isEnough, leftover)
             return watch.run()
         }
     }
@@ -132,6 +145,7 @@ struct ChildWatch {
     private let session: Spawn.Session
     private let deadline: Int64
     private let isEnough: ([UInt8]) -> Bool
+    private let leftover: Child.Leftover
     private var output: Stream
     private var errors: Stream
 
@@ -154,12 +168,13 @@ struct ChildWatch {
 
     init(
         processID: pid_t, _ session: Spawn.Session, output: Int32, errors: Int32, deadline: Int64,
-        _ isEnough: @escaping ([UInt8]) -> Bool
+        _ isEnough: @escaping ([UInt8]) -> Bool, _ leftover: Child.Leftover
     ) {
         self.processID = processID
         self.session = session
         self.deadline = deadline
         self.isEnough = isEnough
+        self.leftover = leftover
         self.output = Stream(descriptor: output)
         self.errors = Stream(descriptor: errors)
         _ = linux_fcntl(output, F_SETFL, O_NONBLOCK)
@@ -178,7 +193,7 @@ struct ChildWatch {
             output.drain()
             errors.drain()
             guard !isTooMuch else { return stop(.wroteTooMuch) }
-            if isEnough(output.bytes) { return stop(outcome(0)) }
+            if isEnough(output.bytes) { return stop(outcome(0), leftover) }
             if let status = collect(WNOHANG) {
                 // It may have written more between the last read and its end.
                 output.drain()
@@ -204,13 +219,18 @@ struct ChildWatch {
         _ = poll(&events, nfds_t(events.count), Int32(clamping: limit))
     }
 
-    private func stop(_ outcome: Child.Outcome) -> Child.Outcome {
+    private func stop(_ outcome: Child.Outcome, _ leftover: Child.Leftover = .reaped)
+        -> Child.Outcome
+    {
         switch session {
         case .sameSession: kill(processID, SIGKILL)
         // Including everything that it started: a request must not go on after we have given up.
         case .newSession: kill(-processID, SIGKILL)
         }
-        _ = collect(0)
+        switch leftover {
+        case .reaped: _ = collect(0)
+        case .orphaned: break
+        }
         return outcome
     }
 
