@@ -1,5 +1,4 @@
 import CredCore
-import CredOAuth
 import CredSystem
 
 /// The journal of one profile's refresh tokens: every answer is on disk before it is read.
@@ -23,11 +22,11 @@ struct Journal: Sendable {
     /// program needs between reading and writing that file.
     private static let memory: Seconds = 600
 
-    private func pending(_ refreshToken: Secret) -> String {
+    func pending(_ refreshToken: Secret) -> String {
         folder.pendingAnswer(binding.fingerprint(refreshToken))
     }
 
-    private func saved(_ refreshToken: Secret) -> String {
+    func saved(_ refreshToken: Secret) -> String {
         folder.savedAnswer(binding.fingerprint(refreshToken))
     }
 
@@ -36,48 +35,6 @@ struct Journal: Sendable {
     /// Fails with kind `.failed` without space or permission; then the token must not be sent.
     func reserve(answerTo refreshToken: Secret) throws(Failure) -> ReservedFile {
         try ReservedFile.make(pending(refreshToken), byteCount: Self.roomByteCount)
-    }
-
-    /// The answer to a refresh token, which must not be sent again.
-    struct Answer: Sendable {
-        let content: Content
-        let receivedAt: UnixTime
-        let path: String
-
-        enum Content: Sendable {
-            case granted(TokenResponse)
-            /// No usable access token, but the next refresh token.
-            case continued(by: Secret)
-        }
-
-        /// The refresh token that replaces the answered one; `nil` if the answer contains none.
-        var successor: Secret? {
-            switch content {
-            case .granted(let response): response.refreshToken
-            case .continued(let next): next
-            }
-        }
-    }
-
-    /// The answer to a refresh token, if it contains a token.
-    func answer(to refreshToken: Secret) -> Answer? {
-        var continued: Answer?
-        for path in [pending(refreshToken), saved(refreshToken)] {
-            guard case .content(let content) = File.read(path, .ownFile),
-                let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes))
-            else { continue }
-            let receivedAt = content.modifiedAt
-            if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
-                return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
-            }
-            if continued == nil,
-                let next = TokenEndpoint.refreshToken(in: response, now: receivedAt)
-            {
-                continued = Answer(
-                    content: .continued(by: next), receivedAt: receivedAt, path: path)
-            }
-        }
-        return continued
     }
 
     /// Removes an answer that did not arrive, or is no longer needed.
