@@ -33,7 +33,7 @@ struct RevocableTokens: Sendable {
         refreshTokens.isEmpty && !hasForeign && accessHasExpired(at: now)
     }
 
-    /// Fails as `TokenFiles.load` does.
+    /// Fails as `TokenFiles.load` does, and if an answer in the journal cannot be read.
     init(_ files: TokenFiles) throws(Failure) {
         for record in try files.all(.fail) {
             let refreshToken = TokenRecord.secret("refresh_token", record.members)
@@ -43,16 +43,18 @@ struct RevocableTokens: Sendable {
                 hasForeign = true
                 continue
             }
-            if let refreshToken { add(sessionOf: refreshToken, files.journal) }
+            if let refreshToken { try add(sessionOf: refreshToken, files.journal) }
             if let accessToken { add(access: accessToken, until: record.token?.knownExpiry) }
         }
     }
 
     /// Adds a refresh token and all that the server issued in its place, one answer after the other.
-    private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal) {
+    private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal)
+        throws(Failure)
+    {
         var session = [refreshToken]
         while let last = session.last {
-            let answer = journal.answer(to: last)
+            let answer = try journal.answer(to: last)
             if case .granted(let response) = answer?.content {
                 add(access: response.authorization.credential, until: nil)
             }

@@ -15,7 +15,13 @@ extension Renewal {
         throws(Failure) -> TokenRecord
     {
         var record = old
-        if let recovered = recovered(from: old, locked) {
+        let recovered: TokenRecord?
+        do throws(Failure) {
+            recovered = try self.recovered(from: old, locked)
+        } catch {
+            throw .notSent(choice, error)
+        }
+        if let recovered {
             if isMet(requirement, by: recovered) { return recovered }
             record = recovered
         }
@@ -38,11 +44,11 @@ extension Renewal {
                 return new
             case .refused(let refusal) where refusal.cause == .answer:
                 throw refused(
-                    refusal, continued(request, after: record, refreshToken, locked), locked)
+                    refusal, try continued(request, after: record, refreshToken, locked), locked)
             case .refused(let refusal):
                 guard refusal.cause == .session, refreshToken == first,
                     let other = try load(locked.files, requirement), let next = other.refreshToken,
-                    next != refreshToken, locked.files.journal.answer(to: next) == nil
+                    next != refreshToken, try locked.files.journal.answer(to: next) == nil
                 else { throw refused(refusal, request, locked) }
                 if isMet(requirement, by: other) { return other }
                 (record, refreshToken) = (other, next)
@@ -60,12 +66,13 @@ extension Renewal {
     /// The record according to the journal: it may have the answer of a renewal that was
     /// interrupted before it was saved, or whose file another tool has overwritten with an older
     /// one.
-    private func recovered(from old: TokenRecord?, _ locked: borrowing LockedFiles) -> TokenRecord?
+    private func recovered(from old: TokenRecord?, _ locked: borrowing LockedFiles)
+        throws(Failure) -> TokenRecord?
     {
         guard var record = old else { return nil }
         var answered: [Secret] = []
         while let refreshToken = record.refreshToken, !answered.contains(refreshToken),
-            let next = next(after: record, refreshToken, locked)
+            let next = try next(after: record, refreshToken, locked)
         {
             record = next
             answered.append(refreshToken)
@@ -78,8 +85,8 @@ extension Renewal {
     /// The record with the journal's answer to its refresh token; `nil` if there is none.
     private func next(
         after record: TokenRecord, _ refreshToken: Secret, _ locked: borrowing LockedFiles
-    ) -> TokenRecord? {
-        guard let answer = locked.files.journal.answer(to: refreshToken) else { return nil }
+    ) throws(Failure) -> TokenRecord? {
+        guard let answer = try locked.files.journal.answer(to: refreshToken) else { return nil }
         switch answer.content {
         case .continued(let next): return TokenRecord(record, continuedBy: next)
         case .granted(let response):
@@ -100,15 +107,15 @@ extension Renewal {
     private func continued(
         _ request: TokenRequest, after record: TokenRecord?, _ refreshToken: Secret,
         _ locked: borrowing LockedFiles
-    ) -> TokenRequest {
+    ) throws(Failure) -> TokenRequest {
         let journal = locked.files.journal
-        guard journal.answer(to: refreshToken)?.successor != nil else {
+        guard try journal.answer(to: refreshToken)?.successor != nil else {
             journal.discard(answerTo: refreshToken)
             return request
         }
         // A file that is missing or cannot be read is replaced, but not one of another tool.
         let now = (try? load(locked.files)) ?? record
-        guard let next = recovered(from: now, locked)?.refreshToken else {
+        guard let next = try recovered(from: now, locked)?.refreshToken else {
             journal.settle(answerTo: refreshToken)
             return request
         }
@@ -151,11 +158,17 @@ extension Renewal {
         let journal = locked.files.journal
         // A file that is missing or cannot be read is replaced.
         let now = try? load(locked.files)
-        if let other = now?.refreshToken, other != refreshToken, journal.answer(to: other) == nil {
+        if let other = now?.refreshToken, other != refreshToken, !isAnswered(other, journal) {
             journal.settle(answerTo: refreshToken)
         } else {
             save(new, answersTo: [refreshToken], locked)
         }
+    }
+
+    /// Whether the journal leads on from a refresh token. If that cannot be read now, the token
+    /// counts as the newer one: its login must not be overwritten.
+    private func isAnswered(_ refreshToken: Secret, _ journal: Journal) -> Bool {
+        ((try? journal.answer(to: refreshToken)) ?? nil) != nil
     }
 
     /// Removes an answer from the journal only after it is safely in the token file.

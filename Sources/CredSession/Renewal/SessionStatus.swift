@@ -60,7 +60,7 @@ extension SessionStatus {
                 self.init(.missing, backoff: obstacle)
                 return
             }
-            var refreshToken = RefreshToken(record, files.journal)
+            var refreshToken = try RefreshToken(record, files.journal)
             if let refusal = obstacle, case .refused(.session, _) = refusal.cause {
                 refreshToken = .refused(refusal.reason)
                 obstacle = nil
@@ -88,13 +88,13 @@ extension SessionStatus {
 }
 
 extension SessionStatus.RefreshToken {
-    fileprivate init(_ record: TokenRecord, _ journal: Journal) {
+    fileprivate init(_ record: TokenRecord, _ journal: Journal) throws(Failure) {
         guard let refreshToken = record.refreshToken else {
             self = .none
             return
         }
         let isSaved =
-            switch journal.answer(to: refreshToken)?.content {
+            switch try journal.answer(to: refreshToken)?.content {
             case nil, .continued: true
             case .granted(let answer): answer.authorization == record.token?.authorization
             }

@@ -25,14 +25,17 @@ extension Journal {
         }
     }
 
-    /// The answer to a refresh token, if it contains a token.
-    func answer(to refreshToken: Secret) -> Answer? {
+    /// The answer to a refresh token, if it contains a token; `nil` if there is none.
+    ///
+    /// Fails with kind `.failed` if there is an answer that cannot be read now: the refresh token
+    /// must not be sent, because it may be answered.
+    func answer(to refreshToken: Secret) throws(Failure) -> Answer? {
         var continued: Answer?
         for path in [pending(refreshToken), saved(refreshToken)] {
-            guard case .content(let content) = File.read(path, .ownFile),
-                let response = HTTPResponse(wire: ReservedFile.content(of: content.bytes))
+            guard let recorded = try recorded(path),
+                let response = HTTPResponse(wire: recorded.bytes)
             else { continue }
-            let receivedAt = content.modifiedAt
+            let receivedAt = recorded.receivedAt
             if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
                 return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
             }
@@ -44,5 +47,25 @@ extension Journal {
             }
         }
         return continued
+    }
+
+    /// What curl wrote into a file of the journal, and when; `nil` if there is no such file, or one
+    /// that is not ours.
+    private func recorded(_ path: String) throws(Failure)
+        -> (bytes: [UInt8], receivedAt: UnixTime)?
+    {
+        switch File.read(path, .ownFile) {
+        case .missing, .refused: nil
+        case .unreadable(let reason): throw .unreadableAnswer(path, reason)
+        case .content(let content):
+            (ReservedFile.content(of: content.bytes), content.modifiedAt)
+        }
+    }
+}
+
+extension Failure {
+    fileprivate static func unreadableAnswer(_ path: String, _ reason: String) -> Failure {
+        Failure(
+            .failed, "cannot read '\(path)'", because: reason, remedy: "ls -l \(path.shellQuoted)")
     }
 }
