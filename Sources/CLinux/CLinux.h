@@ -28,7 +28,9 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -38,6 +40,10 @@
 // than in the modules of Swift's own Glibc and Dispatch.
 #ifndef POSIX_SPAWN_SETSID
 #define POSIX_SPAWN_SETSID 0x80
+#endif
+#ifndef F_OFD_GETLK
+#define F_OFD_GETLK 36
+#define F_OFD_SETLK 37
 #endif
 #ifndef POLLRDHUP
 #define POLLRDHUP 0x2000
@@ -66,6 +72,19 @@ static inline int linux_open(const char *_Nonnull path, int flags, mode_t mode) 
 
 static inline int linux_fcntl(int descriptor, int command, int value) {
     return fcntl(descriptor, command, value);
+}
+
+/// Locks or unlocks the first byte from an offset on for this open file. F_OFD_SETLK(2const)
+static inline int linux_lock_byte(int descriptor, long long offset, short kind) {
+    struct flock range = {.l_type = kind, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+    return fcntl(descriptor, F_OFD_SETLK, &range);
+}
+/// Whether another open file has a lock on that byte; -1 on failure. F_OFD_GETLK(2const)
+static inline int linux_byte_is_locked(int descriptor, long long offset) {
+    struct flock range = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+    if (fcntl(descriptor, F_OFD_GETLK, &range) != 0) return -1;
+    return range.l_type != F_UNLCK;
 }
 
 /// Gets the width and height of a terminal.

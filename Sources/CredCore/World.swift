@@ -132,6 +132,14 @@ package enum CommandLineProgram: Hashable, Sendable {
     /// A program and its arguments, started directly; never empty.
     case arguments([String])
 
+    /// The whole command, to be hashed; it may contain a secret.
+    package var text: String {
+        switch self {
+        case .shell(let text): text
+        case .arguments(let words): words.joined(separator: "\u{0}")
+        }
+    }
+
     /// The program as messages show it. A shell command is left out, because it may contain a
     /// secret.
     package var name: String {

@@ -48,7 +48,7 @@ import Workbench
         #expect(
             answer.lines == [
                 token, token, #"{"access_token": "old", "_exp": 5}"#, "auth_client.json",
-                "token.json", "token.lock",
+                "token.json", "token.lock", "token.lock.range",
             ])
         #expect(answer.errors.split(separator: "\n").count == 1)
         #expect(answer.errors.contains("/.planet/practice'"))

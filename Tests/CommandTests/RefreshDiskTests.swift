@@ -53,7 +53,7 @@ import Workbench
         _ = try await session.shell(
             "strace -y -e trace=fsync,rename,write -o \(trace) planet-cred token")
         let calls = try session.home.read(trace).split(separator: "\n").map(String.init)
-        let file = calls.firstIndex { $0.hasPrefix("fsync") && $0.contains("token.json.new>") }
+        let file = calls.firstIndex { $0.hasPrefix("fsync") && $0.contains("token.json.new.") }
         let rename = calls.firstIndex { $0.hasPrefix("rename") && $0.contains("token.json\"") }
         let folder = calls.firstIndex { $0.hasPrefix("fsync") && $0.contains("/person>") }
         let print = calls.firstIndex { $0.hasPrefix("write(1<") }

@@ -15,7 +15,7 @@ import Workbench
             "strace -e inject=ftruncate:signal=KILL -o /dev/null planet-cred token")
         let answer = try await session.shell(
             """
-            file=$(echo ~/.planet/person/token.pending.*)
+            file=$(echo ~/.planet/person/token.answer.*)
             strace -P $file -e inject=\(call):error=\(error) -o /dev/null planet-cred token
             """)
         #expect(answer.end == .exited(1))

@@ -64,14 +64,14 @@ final class HeldLock: Sendable {
         let lock = try FileLock(path)
         let isAcquired = try lock.tryAcquire()
         try #require(isAcquired)
-        lock.leaveWord("process 1")
+        lock.write(note: "process 1")
         self.lock = Mutex(lock)
     }
 
     /// - Parameter word: what it leaves; a login that ended well says `finished`.
     func letGo(_ word: String = "process 1") {
         lock.withLock { lock in
-            lock?.leaveWord(word)
+            lock?.write(note: word)
             lock = nil
         }
     }

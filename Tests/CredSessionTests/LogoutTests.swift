@@ -78,8 +78,7 @@ import Workbench
     func leftovers() throws {
         let folder = "home/.planet/m2m"
         let names = [
-            "token.pending.0123", "token.spent.0123", "token.backoff", "token.backoff.new",
-            "token.json.new",
+            "token.answer.0123", "token.backoff", "token.backoff.new.1234", "token.json.new",
         ]
         for name in names { try stage.write("\(folder)/\(name)", "x") }
         try stage.write("\(folder)/token.mine", "x")
@@ -135,11 +134,9 @@ import Workbench
 
     @Test("the tokens of an answer that nobody lived to read are revoked before the older ones")
     func journal() throws {
-        try stage.write(
-            "home/.planet/m2m/token.pending.\(TokenBinding(try stage.client()).fingerprint(Secret("REFRESH")))",
-            "HTTP/1.1 200 OK\r\n\r\n"
-                + #"{"access_token":"NEW","token_type":"Bearer","refresh_token":"NEWER"}"#
-                + String(repeating: "\0", count: 100))
+        try stage.writeAnswer(
+            to: "REFRESH",
+            #"{"access_token":"NEW","token_type":"Bearer","refresh_token":"NEWER"}"#)
         stage.script(.status(200), .status(200), .status(200), .status(200))
         #expect(try stage.logOut() == .revoked)
         #expect(
@@ -151,12 +148,10 @@ import Workbench
     func chain() throws {
         try stage.writeAnswer(
             to: "REFRESH",
-            #"{"access_token":"TWO","token_type":"Bearer","refresh_token":"SECOND"}"#,
-            kind: "spent")
+            #"{"access_token":"TWO","token_type":"Bearer","refresh_token":"SECOND"}"#)
         try stage.writeAnswer(
             to: "SECOND",
-            #"{"access_token":"THREE","token_type":"Bearer","refresh_token":"THIRD"}"#,
-            kind: "spent")
+            #"{"access_token":"THREE","token_type":"Bearer","refresh_token":"THIRD"}"#)
         for _ in 0..<6 { stage.script(.status(200)) }
         #expect(try stage.logOut() == .revoked)
         #expect(

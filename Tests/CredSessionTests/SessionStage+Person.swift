@@ -1,5 +1,6 @@
 import CredCore
 import CredSession
+import CredSystem
 import Foundation
 import Glibc
 import TestSupport
@@ -27,17 +28,17 @@ extension SessionStage {
 
     /// The answer to a refresh token as it lies on disk while nobody has read it.
     func writeAnswer(
-        to refreshToken: String, _ body: String, status: Int = 200, at time: Int64? = nil,
-        kind: String = "pending"
+        to refreshToken: String, _ body: String, status: Int = 200, at time: Int64? = nil
     ) throws {
-        let name = try journalName(refreshToken, kind)
-        try write(name, "HTTP/1.1 \(status) X\r\n\r\n\(body)\0\0\0")
+        let name = try journalName(refreshToken)
+        let note = String(repeating: " ", count: HolderNote.byteCount)
+        try write(name, "\(note)HTTP/1.1 \(status) X\r\n\r\n\(body)\0\0\0")
         try setTime(name, time ?? now)
     }
 
-    func journalName(_ refreshToken: String, _ kind: String) throws -> String {
+    func journalName(_ refreshToken: String) throws -> String {
         let binding = TokenBinding(try client())
-        return "\(Self.folder)/token.\(kind).\(binding.fingerprint(Secret(refreshToken)))"
+        return "\(Self.folder)/token.answer.\(binding.fingerprint(Secret(refreshToken)))"
     }
 
     func setTime(_ name: String, _ time: Int64) throws {
@@ -51,13 +52,11 @@ extension SessionStage {
         get throws { try json(Self.tokenFile)["refresh_token"]?.string }
     }
 
-    /// The files of the folder that belong to renewals, without what tells one from another.
+    /// The answers in the folder.
     var journal: [String] {
         get throws {
             try FileManager.default.contentsOfDirectory(atPath: absolute(Self.folder))
-                .filter { $0.hasPrefix("token.pending.") || $0.hasPrefix("token.spent.") }
-                .map { String($0.prefix { $0 != "." }) + "." + $0.split(separator: ".")[1] }
-                .sorted()
+                .filter { $0.hasPrefix("token.answer.") }
         }
     }
 

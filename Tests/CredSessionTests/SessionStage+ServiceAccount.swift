@@ -9,6 +9,8 @@ extension SessionStage {
     static let tokenFile = "home/.planet/m2m/token.json"
     static let backoffFile = "home/.planet/m2m/token.backoff"
     static let lockFile = "home/.planet/m2m/token.lock"
+    /// What is renamed to the token file, with four zeros as the random number.
+    static let temporaryFile = "\(tokenFile).new.df3f6198"
 
     /// Writes the profile: client credentials at an endpoint that it names. A later member counts.
     func writeProfile(

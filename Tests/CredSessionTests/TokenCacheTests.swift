@@ -124,7 +124,7 @@ import Workbench
         try blockHome()
         stage.script(.granted("elsewhere"), .granted("home"))
         _ = try stage.token()
-        rmdir(stage.absolute("\(SessionStage.tokenFile).new"))
+        rmdir(stage.absolute(SessionStage.temporaryFile))
         stage.pass(seconds: 3600)
         #expect(try stage.token() == "home")
         #expect(try stage.json(SessionStage.tokenFile)["access_token"] == .string("home"))
@@ -231,8 +231,8 @@ import Workbench
 extension SessionStage {
     /// The home folder takes no token file, not even from root.
     func blockHome() throws {
-        try write("\(Self.tokenFile).new/file", "")
-        File.remove(absolute("\(Self.tokenFile).new/file"))
+        try write("\(Self.temporaryFile)/file", "")
+        File.remove(absolute("\(Self.temporaryFile)/file"))
     }
 
     func fallbackFolders(_ name: String) throws -> [String] {

@@ -22,7 +22,7 @@ import Workbench
             #expect(isAcquired)
         }
         #expect(try scratch.mode("lock") == 0o600)
-        #expect(try scratch.names == ["lock"])
+        #expect(try scratch.names == ["lock", "lock.range"])
     }
 
     // A lock that we give up may live on for an instant in a process that another test is just
@@ -50,7 +50,7 @@ import Workbench
     func givenUp() throws {
         let first = try FileLock(path)
         let isAcquired = try first.tryAcquire()
-        let copy = fcntl(first.descriptorNumber, F_DUPFD_CLOEXEC, 3)
+        let copy = fcntl(first.descriptorNumbers[0], F_DUPFD_CLOEXEC, 3)
         defer { close(copy) }
         _ = consume first
         let isFree = try FileLock(path).tryAcquire()
@@ -107,10 +107,10 @@ import Workbench
 
     @Test("the holder leaves word, which replaces what was there")
     func word() throws {
-        let nobody = try FileLock(path).word
-        try FileLock(path).leaveWord("a long sentence of the last holder")
-        try FileLock(path).leaveWord("process 1")
-        let word = try FileLock(path).word
+        let nobody = try FileLock(path).note
+        try FileLock(path).write(note: "a long sentence of the last holder")
+        try FileLock(path).write(note: "process 1")
+        let word = try FileLock(path).note
         #expect(nobody == "")
         #expect(word == "process 1")
     }

@@ -21,10 +21,11 @@ import Workbench
             let exchange = try RecordedPost(folder).post(by: RecordedExchangeTests.answer)
             #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
         }
-        #expect(try scratch.read("answer").hasPrefix("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}\0"))
+        let content = try #require(scratch.read("answer").split(separator: "\n", maxSplits: 1).last)
+        #expect(content.hasPrefix("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}\0"))
     }
 
-    @Test("curl inherits the lock as its fourth stream, and no other descriptor")
+    @Test("curl inherits the locks after its three streams, and no other descriptor")
     func descriptors() async throws {
         await #expect(processExitsWith: .success) { [folder = scratch.path as String] in
             let script = """
@@ -35,11 +36,12 @@ import Workbench
             _ = try RecordedPost(folder).post(by: script)
         }
         let lines = try scratch.read("descriptors").split(separator: "\n")
-        // The fifth is the shell's own, to read the list.
-        try #require(lines.count == 5)
+        // The last is the shell's own, to read the list.
+        try #require(lines.count == 6)
         #expect(lines[1].hasSuffix("/answer"))
         #expect(lines[3].hasSuffix("/lock"))
-        #expect(lines[4].hasPrefix("pipe:"))
+        #expect(lines[4].hasSuffix("/lock.range"))
+        #expect(lines[5].hasPrefix("pipe:"))
     }
 
     @Test("a program other than curl inherits no lock")
@@ -119,8 +121,8 @@ import Workbench
             let exchange = try stage.post(by: RecordedExchangeTests.answer)
             #expect(exchange.response?.body == Array(#"{"a":1}"#.utf8))
             var status = stat()
-            fstat(stage.file.descriptorNumber, &status)
-            #expect(status.st_size == 65_536)
+            fstat(stage.recording.output, &status)
+            #expect(status.st_size == 65_536 + stage.recording.start)
         }
     }
 
@@ -158,7 +160,7 @@ import Workbench
                 return
             }
             var status = stat()
-            fstat(stage.file.descriptorNumber, &status)
+            fstat(stage.recording.output, &status)
             #expect(status.st_size <= Child.outputLimit)
         }
     }
@@ -167,18 +169,20 @@ import Workbench
 /// A folder with a program that stands in for curl, a lock and a file for the answer; in the process
 /// that an exit test starts.
 private struct RecordedPost: ~Copyable {
-    let file: ReservedFile
+    private let file: ReservedFile
     private let lock: FileLock
     private let program: String
 
     init(_ folder: String) throws {
         let lock = try FileLock("\(folder)/lock")
-        let file = try ReservedFile.make("\(folder)/answer", byteCount: 65_536)
+        let file = try reservedFile("\(folder)/answer", byteCount: 65_536)
         self.lock = lock
         self.file = file
         program = "\(folder)/curl"
         setenv("PLANET_CRED_CURL", program, 1)
     }
+
+    var recording: Recording { file.recording(lock.descriptorNumbers) }
 
     func post(by script: String) throws -> TransportResult {
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: program))
@@ -186,7 +190,16 @@ private struct RecordedPost: ~Copyable {
         return CurlTransport.send(
             HTTPRequest(.post, try WebURL("https://as.example/token"), body: Secret("SECRET")),
             timeLimit: 60_000,
-            recording: Recording(output: file.descriptorNumber, lock: lock.descriptorNumber),
-            version: "1.2.3")
+            recording: recording, version: "1.2.3")
     }
+}
+
+/// A new file for an answer.
+func reservedFile(_ path: String, byteCount: Int = 10) throws -> ReservedFile {
+    let terms = ReservedFile.Terms(
+        byteCount: byteCount, lifetime: 60, now: UnixTime(0), purpose: "a test")
+    let claim = try ReservedFile.claim(
+        path, terms, .init(isAnswered: false, lastHolderDied: false, fileSystemTime: UnixTime(0)))
+    guard case .granted(let file) = claim else { throw Problem("'\(path)' is claimed") }
+    return file
 }

@@ -17,35 +17,79 @@ import Workbench
 
     @Test("the room is there before anything is written, for us alone")
     func room() throws {
-        let file = try ReservedFile.make(path, byteCount: 65_536)
+        let file = try reservedFile(path, byteCount: 65_536)
+        let recording = file.recording([])
         var status = stat()
-        fstat(file.descriptorNumber, &status)
-        #expect(status.st_size == 65_536)
+        fstat(recording.output, &status)
+        #expect(Int(status.st_size) == 65_536 + recording.start)
         #expect(status.st_blocks * 512 >= 65_536)
         #expect(status.st_mode & 0o777 == 0o600)
     }
 
-    @Test("an older file of that name goes, and nobody who has it open writes to the new one")
-    func older() throws {
-        let old = open(try scratch.write("file", "old"), O_WRONLY)
-        defer { close(old) }
-        let file = try ReservedFile.make(path, byteCount: 10)
-        write(old, "old", 3)
-        #expect(try scratch.read("file").utf8.allSatisfy { $0 == 0 })
+    @Test("the file is claimed for as long as its process has it open")
+    func held() throws {
+        let file = try reservedFile(path)
+        let (isHeld, process) = try holder(.elsewhere)
+        #expect(isHeld)
+        #expect(process == getpid())
         _ = consume file
+    }
+
+    @Test(
+        "a file whose process has ended is taken over",
+        arguments: [
+            Row("by a process that sees the same locks", Age.now, true),
+            Row("after its time, by any other", .old, true),
+            Row("after its answer, by any other", .answered, true),
+            Row("not before that by a process that may not see its lock", .elsewhere, false),
+        ] as [Row<Age, Bool>])
+    func abandoned(_ row: Row<Age, Bool>) throws {
+        _ = try reservedFile(path)
+        if row.given != .now { try moveElsewhere() }
+        #expect(try holder(row.given).isHeld != row.wanted)
+    }
+
+    @Test(
+        "a file without a note is taken over after two seconds, in which its process may write one")
+    func noteless() throws {
+        _ = try scratch.write("file", "")
+        #expect(try holder(.elsewhere).isHeld)
+        #expect(try holder(.old).isHeld == false)
+        _ = try scratch.write("file", "")
+        #expect(try holder(.orphaned).isHeld == false)
+    }
+
+    @Test("what is taken over has nothing left of its answer")
+    func clean() throws {
+        do {
+            let file = try reservedFile(path, byteCount: 100)
+            pwrite(file.recording([]).output, "old", 3, off_t(HolderNote.byteCount))
+        }
+        let file = try reservedFile(path, byteCount: 100)
+        file.finish()
+        #expect(ReservedFile.answer(in: Array(try scratch.read("file").utf8)) == [])
+    }
+
+    @Test("a file is removed by its owner alone, once somebody else has put one in its place")
+    func remove() throws {
+        let file = try reservedFile(path)
+        unlink(path)
+        _ = try scratch.write("file", "theirs")
+        file.remove()
+        #expect(try scratch.names == ["file"])
     }
 
     @Test("a link of that name goes, and what it leads to stays")
     func link() throws {
         symlink(try scratch.write("precious", "theirs"), path)
-        _ = try ReservedFile.make(path, byteCount: 10)
+        _ = try reservedFile(path)
         #expect(try scratch.read("precious") == "theirs")
     }
 
     @Test("without room it fails with the system's reason, and leaves nothing")
     func noRoom() throws {
         let failure = try #require(throws: Failure.self) {
-            _ = try ReservedFile.make(path, byteCount: 1 << 60)
+            _ = try reservedFile(path, byteCount: 1 << 60)
         }
         #expect(failure.kind == .failed)
         #expect(failure.because == "File too large")
@@ -55,17 +99,19 @@ import Workbench
     @Test("a folder that is not there is told")
     func noFolder() throws {
         let failure = try #require(throws: Failure.self) {
-            _ = try ReservedFile.make(scratch.absolute("no/file"), byteCount: 10)
+            _ = try reservedFile(scratch.absolute("no/file"))
         }
         #expect(failure.because == "No such file or directory")
     }
 
     @Test("finished, the file holds what was written and no more")
     func finish() throws {
-        let file = try ReservedFile.make(path, byteCount: 65_536)
-        write(file.descriptorNumber, "answer", 6)
+        let file = try reservedFile(path, byteCount: 65_536)
+        pwrite(file.recording([]).output, "answer", 6, off_t(HolderNote.byteCount))
         file.finish()
-        #expect(try scratch.read("file") == "answer")
+        let content = try scratch.read("file")
+        #expect(content.hasSuffix("\nanswer"))
+        #expect(content.utf8.count == HolderNote.byteCount + 6)
     }
 
     @Test(
@@ -76,6 +122,50 @@ import Workbench
             Row("a zero inside", [1, 0, 2, 0], [1, 0, 2]), Row("no room left", [1], [1]),
         ] as [Row<[UInt8], [UInt8]>])
     func content(_ row: Row<[UInt8], [UInt8]>) {
-        #expect(ReservedFile.content(of: row.given) == row.wanted)
+        let note = [UInt8](repeating: 0x20, count: HolderNote.byteCount)
+        #expect(ReservedFile.answer(in: note + row.given) == row.wanted)
+    }
+
+    enum Age: Sendable {
+        case now
+        /// Its process may not see our locks.
+        case elsewhere
+        /// Likewise, and the claim's time is over.
+        case old
+        /// Likewise, and the answer is there.
+        case answered
+        /// The last holder of the lock was killed here.
+        case orphaned
+    }
+
+    /// Makes the note one of another host.
+    private func moveElsewhere() throws {
+        let text = try scratch.read("file")
+        let note = try #require(HolderNote(HolderNote.text(atStartOf: Array(text.utf8))))
+        let other = LockPlace(host: "other", boot: "another", device: 1)
+        var bytes = Array(
+            HolderNote(other, since: note.since, until: note.until, purpose: "").text.utf8)
+        bytes += Array(repeating: 0x20, count: HolderNote.byteCount - bytes.count)
+        let number = open(path, O_WRONLY)
+        defer { close(number) }
+        pwrite(number, bytes, bytes.count, 0)
+    }
+
+    /// Whether the file is claimed by somebody, and by which process.
+    private func holder(_ age: Age) throws -> (isHeld: Bool, process: Int32?) {
+        var status = stat()
+        stat(path, &status)
+        let time = UnixTime(Int64(status.st_mtim.tv_sec) + (age == .old ? 61 : 0))
+        let terms = ReservedFile.Terms(
+            byteCount: 10, lifetime: 60, now: UnixTime(0), purpose: "")
+        switch try ReservedFile.claim(
+            path, terms,
+            .init(
+                isAnswered: age == .answered, lastHolderDied: age == .orphaned,
+                fileSystemTime: time))
+        {
+        case .granted: return (false, nil)
+        case .held(let holder): return (true, holder.note?.process)
+        }
     }
 }

@@ -111,7 +111,7 @@
                 engines: World.Engines(
                     send: { request, timeLimit, recording in
                         let exchange = self.answer(request, timeLimit)
-                        if let recording { exchange.record(in: recording.output) }
+                        if let recording { exchange.record(in: recording) }
                         return exchange
                     },
                     run: { program in
@@ -183,10 +183,12 @@
         }
 
         /// Does with an answer what curl does.
-        fileprivate func record(in descriptor: Int32) {
+        fileprivate func record(in recording: Recording) {
             guard case .answered(let response) = self else { return }
             let bytes = Array("HTTP/1.1 \(response.status)\r\n\r\n".utf8) + response.body
-            _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+            _ = bytes.withUnsafeBytes {
+                pwrite(recording.output, $0.baseAddress, $0.count, off_t(recording.start))
+            }
         }
     }
 

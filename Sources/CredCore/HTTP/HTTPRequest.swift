@@ -42,15 +42,18 @@ extension HTTPRequest.Header {
 }
 
 /// Where the transport saves an answer that must not be lost if this process dies. The transport
-/// writes the file itself and holds the lock until it has finished.
+/// writes the file itself and holds the locks until it has finished.
 package struct Recording: Hashable, Sendable {
-    /// The descriptor of the file, positioned at its start.
+    /// The descriptor of the file.
     package let output: Int32
-    /// The descriptor of the lock.
-    package let lock: Int32
+    /// Where the answer starts in the file, in bytes.
+    package let start: Int
+    /// The descriptors of the locks.
+    package let locks: [Int32]
 
-    package init(output: Int32, lock: Int32) {
+    package init(output: Int32, start: Int, locks: [Int32]) {
         self.output = output
-        self.lock = lock
+        self.start = start
+        self.locks = locks
     }
 }

@@ -44,8 +44,7 @@ struct LoginKeeping: Sendable {
     func checkRoom() throws(Failure) {
         let room = context.locations.folder(profile).loginRoom
         do {
-            _ = try ReservedFile.make(room, byteCount: Journal.roomByteCount)
-            File.remove(room)
+            try DiskSpace.check(room, byteCount: Journal.roomByteCount)
             _ = try TokenFiles(keyOf: context).load(.countAsMissing)
         } catch {
             throw .notKept(choice, error)
@@ -80,7 +79,7 @@ struct LoginKeeping: Sendable {
                 response, at: receivedAt, replacing: try files.load(.countAsMissing), keeping: nil,
                 locked)
             guard locked.save(record) != nil else { throw .noRoom(choice) }
-            renewal.succeeded(response, after: locked.backoff, locked)
+            renewal.succeeded(response, locked)
             warnOfLifelessToken(record, client)
             return record
         }

@@ -23,20 +23,21 @@ struct LoginLock: Sendable {
             // A process that only checks the lock holds it for a moment.
             if now - start >= Self.glance {
                 guard dialogue.request.audience != .nobody, now < dialogue.deadline else {
-                    throw .loginTaken(choice, holder: lock.word)
+                    throw .loginTaken(choice, holder: lock.note)
                 }
-                if !hasWaited { dialogue.tell(.othersLogIn(holder: lock.word)) }
+                if !hasWaited { dialogue.tell(.othersLogIn(holder: lock.note)) }
                 hasWaited = true
             }
             world.clock.sleep(Self.glance)
         }
-        if hasWaited, lock.word == Self.finished, let theirs = keeping.keptByOthers() {
+        if hasWaited, lock.note == Self.finished, let theirs = keeping.keptByOthers() {
             return theirs
         }
         try keeping.checkRoom()
-        lock.leaveWord("process \(Platform.processID), since \(world.clock.now().rfc3339)")
+        lock.write(
+            note: "process \(Platform.processID), since \(world.clock.now().rfc3339)")
         let loggedIn = try body()
-        lock.leaveWord(Self.finished)
+        lock.write(note: Self.finished)
         return loggedIn
     }
 
@@ -48,9 +49,10 @@ struct LoginLock: Sendable {
 
     private func openLock() throws(Failure) -> FileLock {
         do {
-            try context.locations.makeLocks()
-            try Directory.makePrivate(context.locations.folder(context.profile).path)
-            return try FileLock(context.locations.loginLock(for: context.profile))
+            let folder = context.locations.folder(context.profile)
+            try folder.make()
+            return try FileLock(
+                try context.locations.lock(.login, of: folder, world.clock.random))
         } catch {
             throw .notKept(choice, error)
         }
@@ -59,9 +61,12 @@ struct LoginLock: Sendable {
 
 extension Locations {
     /// The holder note of the process that logs in to the profile; `nil` if there is none.
-    func loginHolder(_ name: ProfileName) -> String? {
-        guard let lock = FileLock(existing: loginLock(for: name)) else { return nil }
-        return lock.isHeldElsewhere ? lock.word : nil
+    func loginHolder(_ name: ProfileName, _ random: (Int) -> [UInt8]) -> String? {
+        // The error is ignored: without the directory of locks nobody has one there.
+        guard let path = try? lock(.login, of: folder(name), random),
+            let lock = FileLock(existing: path)
+        else { return nil }
+        return lock.isHeldElsewhere ? lock.note : nil
     }
 }
 

@@ -31,6 +31,16 @@ struct ClientCredentialLoader: Sendable {
         }
     }
 
+    /// Text that differs between two credentials of the same client, to be hashed in a fingerprint.
+    /// A command is not run for it: the same command counts as the same secret. Fails with kind
+    /// `.profile`.
+    func distinction(_ client: OAuthClient) throws(Failure) -> Secret {
+        if case .secret(.command(let program), let method) = client.authentication {
+            return Secret("\(method.rawValue) \(program.text)")
+        }
+        return try credential(client).distinction
+    }
+
     private func output(of program: CommandLineProgram) throws(Failure) -> Secret {
         world.voice.trace { .started(program: program.name) }
         do {

@@ -12,6 +12,8 @@ package struct Refusal: Hashable, Sendable {
         case session
         /// Nothing: the answer was successful but contains no usable token.
         case answer
+        /// Nothing yet: the command for the client secret failed.
+        case secret
     }
 
     package let cause: Cause
@@ -24,6 +26,15 @@ package struct Refusal: Hashable, Sendable {
     }
 }
 
+extension Refusal {
+    /// The failure of the command that prints the client secret, for other processes of the crowd;
+    /// `nil` if the secret does not come from a command.
+    init?(ofCommand authentication: ClientAuthentication, _ failure: Failure) {
+        guard case .secret(.command, _) = authentication else { return nil }
+        self.init(.secret, failure.asReason)
+    }
+}
+
 extension Failure {
     static func refused(_ refusal: Refusal, _ choice: ProfileChoice, _ operation: Operation)
         -> Failure
@@ -31,7 +42,7 @@ extension Failure {
         let kind: Failure.Kind
         let remedy: String?
         switch refusal.cause {
-        case .client: (kind, remedy) = (.profile, choice.correction)
+        case .client, .secret: (kind, remedy) = (.profile, choice.correction)
         case .grant: (kind, remedy) = (.loginRequired, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
         case .answer: (kind, remedy) = (.unavailable, operation.command(choice).map { "\($0) -v" })

@@ -4,58 +4,111 @@ import CredSystem
 
 /// Renewal with a refresh token, in a way that survives a kill at any moment.
 extension Renewal {
-    /// The record with a new token: the saved answer of an interrupted renewal, or the server's
-    /// answer.
-    ///
-    /// If the server refuses the refresh token, the file is read again: another tool may have
-    /// renewed it meanwhile.
+    /// The record with a new token: the saved answer of an interrupted renewal, the answer to another
+    /// host, or the server's answer to us.
     func refreshed(
-        _ requirement: TokenRequirement, _ old: TokenRecord?, _ locked: borrowing LockedFiles
-    )
-        throws(Failure) -> TokenRecord
-    {
+        _ requirement: TokenRequirement, _ old: TokenRecord?, before: Backoff?,
+        _ locked: borrowing LockedFiles
+    ) throws(Failure) -> TokenRecord {
         var record = old
-        let recovered: TokenRecord?
+        var isSecondTry = false
+        var wait = ClaimWait(deadline: waitDeadline(old?.token, requirement))
+        while true {
+            do throws(Failure) {
+                record = try recovered(from: record, locked) ?? record
+            } catch {
+                throw .notSent(choice, error)
+            }
+            if let record, record.token != old?.token, isMet(requirement, by: record) {
+                wait.tellOfUnsharedLocks(locked)
+                return record
+            }
+            guard let session = record, let refreshToken = session.refreshToken else {
+                throw .needsPerson(choice)
+            }
+            let request = try request(
+                .refreshToken(refreshToken), requirement, session, before: before, locked)
+            switch try turn(refreshToken, locked) {
+            case .others(let holder):
+                try wait.pause(holder, context)
+                record = try load(locked.files, requirement)
+            case .ours(let claim):
+                if let other = try newer(than: session, locked) {
+                    claim.discard()
+                    record = other
+                    continue
+                }
+                switch try spend(request, session, claim, locked, isSecondTry) {
+                case .renewed(let new): return new
+                case .replaced(let other): (record, isSecondTry) = (other, true)
+                }
+            }
+        }
+    }
+
+    private func turn(_ refreshToken: Secret, _ locked: borrowing LockedFiles) throws(Failure)
+        -> Journal.Turn
+    {
         do throws(Failure) {
-            recovered = try self.recovered(from: old, locked)
+            return try locked.files.journal.claim(
+                refreshToken, "renewing the token of profile '\(profile)'", locked)
         } catch {
             throw .notSent(choice, error)
         }
-        if let recovered {
-            if isMet(requirement, by: recovered) { return recovered }
-            record = recovered
+    }
+
+    /// The record that another process has saved since `record` was read; `nil` if there is none.
+    ///
+    /// One with an answered refresh token is an older file that another tool has written back.
+    private func newer(than record: TokenRecord, _ locked: borrowing LockedFiles) throws(Failure)
+        -> TokenRecord?
+    {
+        // The error is ignored: a file that cannot be read now is replaced, as one that is missing.
+        guard let now = try? load(locked.files), let refreshToken = now.refreshToken else {
+            return nil
         }
-        guard let first = record?.refreshToken else { throw .needsPerson(choice) }
-        var refreshToken = first
-        let previous = locked.backoff
-        var request = try request(
-            .refreshToken(refreshToken), requirement, record, previous, locked)
-        while true {
-            switch try exchange(request, refreshToken, locked) {
-            case .granted(let response):
-                let new = self.record(
-                    response, at: world.clock.now(), replacing: record, keeping: refreshToken,
-                    locked)
-                keep(new, answerTo: refreshToken, locked)
-                succeeded(response, after: previous, locked)
-                if let notice = new.endOfLogin(choice, at: world.clock.now()) {
-                    world.voice.notice(notice)
-                }
-                return new
-            case .refused(let refusal) where refusal.cause == .answer:
-                throw refused(
-                    refusal, try continued(request, after: record, refreshToken, locked), locked)
-            case .refused(let refusal):
-                guard refusal.cause == .session, refreshToken == first,
-                    let other = try load(locked.files, requirement), let next = other.refreshToken,
-                    next != refreshToken, try locked.files.journal.answer(to: next) == nil
-                else { throw refused(refusal, request, locked) }
-                if isMet(requirement, by: other) { return other }
-                (record, refreshToken) = (other, next)
-                request = request.with(.refreshToken(next))
-            case .busy(let reason, let retryAfter):
-                throw busy(reason, retryAfter, after: previous, locked)
+        if refreshToken == record.refreshToken {
+            return now.token?.authorization == record.token?.authorization ? nil : now
+        }
+        return try locked.files.journal.answer(to: refreshToken) == nil ? now : nil
+    }
+
+    private enum Spending {
+        case renewed(TokenRecord)
+        /// The server refused the refresh token, and another tool has saved a different one.
+        case replaced(TokenRecord)
+    }
+
+    /// Sends the refresh token of a session and saves the answer.
+    private func spend(
+        _ request: TokenRequest, _ session: TokenRecord, _ claim: borrowing Journal.Claim,
+        _ locked: borrowing LockedFiles, _ isSecondTry: Bool
+    ) throws(Failure) -> Spending {
+        guard case .refreshToken(let refreshToken) = request.grant else {
+            throw .needsPerson(choice)
+        }
+        switch try exchange(request, claim, locked) {
+        case .granted(let response):
+            let new = self.record(
+                response, at: world.clock.now(), replacing: session, keeping: refreshToken,
+                locked)
+            keep(new, answerTo: refreshToken, locked)
+            succeeded(response, locked)
+            if let notice = new.endOfLogin(choice, at: world.clock.now()) {
+                world.voice.notice(notice)
             }
+            return .renewed(new)
+        case .refused(let refusal) where refusal.cause == .answer:
+            throw refused(
+                refusal, try continued(request, after: session, refreshToken, claim, locked),
+                locked)
+        case .refused(let refusal):
+            guard refusal.cause == .session, !isSecondTry,
+                let other = try newer(than: session, locked), other.refreshToken != refreshToken
+            else { throw refused(refusal, request, locked) }
+            return .replaced(other)
+        case .busy(let reason, let retryAfter):
+            throw busy(reason, retryAfter, locked)
         }
     }
 
@@ -105,48 +158,37 @@ extension Renewal {
     /// The next request after an answer without a usable access token. Such an answer may still
     /// contain the next refresh token, and the one before it is answered.
     private func continued(
-        _ request: TokenRequest, after record: TokenRecord?, _ refreshToken: Secret,
-        _ locked: borrowing LockedFiles
+        _ request: TokenRequest, after session: TokenRecord, _ refreshToken: Secret,
+        _ claim: borrowing Journal.Claim, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest {
-        let journal = locked.files.journal
-        guard try journal.answer(to: refreshToken)?.successor != nil else {
-            journal.discard(answerTo: refreshToken)
+        guard try locked.files.journal.answer(to: refreshToken)?.successor != nil else {
+            claim.discard()
             return request
         }
         // A file that is missing or cannot be read is replaced, but not one of another tool.
-        let now = (try? load(locked.files)) ?? record
-        guard let next = try recovered(from: now, locked)?.refreshToken else {
-            journal.settle(answerTo: refreshToken)
-            return request
-        }
+        let now = (try? load(locked.files)) ?? session
+        guard let next = try recovered(from: now, locked)?.refreshToken else { return request }
         return request.with(.refreshToken(next))
     }
 
     /// Uses the refresh token once.
     private func exchange(
-        _ request: TokenRequest, _ refreshToken: Secret, _ locked: borrowing LockedFiles
+        _ request: TokenRequest, _ claim: borrowing Journal.Claim, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest.Outcome {
-        let journal = locked.files.journal
-        let room: ReservedFile
-        do throws(Failure) {
-            room = try journal.reserve(answerTo: refreshToken)
-        } catch {
-            throw .notSent(choice, error)
-        }
         let outcome: TokenRequest.Outcome
         do throws(Failure) {
             outcome = try request.run(
                 deadline: world.clock.uptime() + Self.timeout,
-                recording: Recording(output: room.descriptorNumber, lock: locked.lockDescriptor))
+                recording: claim.recording(locked.lockDescriptors))
         } catch {
-            journal.discard(answerTo: refreshToken)
+            claim.discard()
             throw error
         }
         switch outcome {
         // On a full disk the token file needs the space that the answer did not use.
-        case .granted: room.finish()
-        case .refused(let refusal) where refusal.cause == .answer: room.finish()
-        case .refused, .busy: journal.discard(answerTo: refreshToken)
+        case .granted: claim.finish()
+        case .refused(let refusal) where refusal.cause == .answer: claim.finish()
+        case .refused, .busy: claim.discard()
         }
         return outcome
     }
@@ -155,14 +197,14 @@ extension Renewal {
     private func keep(
         _ new: TokenRecord, answerTo refreshToken: Secret, _ locked: borrowing LockedFiles
     ) {
-        let journal = locked.files.journal
         // A file that is missing or cannot be read is replaced.
         let now = try? load(locked.files)
-        if let other = now?.refreshToken, other != refreshToken, !isAnswered(other, journal) {
-            journal.settle(answerTo: refreshToken)
-        } else {
-            save(new, answersTo: [refreshToken], locked)
+        if let other = now?.refreshToken, other != refreshToken,
+            !isAnswered(other, locked.files.journal)
+        {
+            return
         }
+        save(new, answersTo: [refreshToken], locked)
     }
 
     /// Whether the journal leads on from a refresh token. If that cannot be read now, the token
@@ -181,12 +223,9 @@ extension Renewal {
                 "cannot write the token to '\(journal.folder.path)'; the next call will try again")
             return
         }
-        for refreshToken in answered {
-            if refreshToken == record.refreshToken {
-                journal.discard(answerTo: refreshToken)
-            } else {
-                journal.settle(answerTo: refreshToken)
-            }
+        // The others are kept: an older file may still lead to them.
+        for refreshToken in answered where refreshToken == record.refreshToken {
+            journal.discard(answerTo: refreshToken)
         }
         journal.sweep(before: path)
     }
@@ -199,5 +238,47 @@ extension Failure {
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",
             because: "\(failure.asReason); nothing was sent to the server",
             remedy: failure.remedy ?? choice.lookAtFolder)
+    }
+}
+
+/// The wait for another process that is sending the refresh token, although we hold the lock: on a
+/// host with which the file system shares no locks, or with a lock file that was replaced.
+struct ClaimWait {
+    let deadline: Int64
+    private var holder: LockHolder?
+    private var start: Int64?
+    private var hasSpoken = false
+
+    /// - Parameter deadline: in terms of `world.clock.uptime`.
+    init(deadline: Int64) {
+        self.deadline = deadline
+    }
+
+    /// Waits before the next look. Fails with kind `.tryAgain` after the deadline.
+    mutating func pause(_ holder: LockHolder?, _ context: ProfileContext) throws(Failure) {
+        let (clock, choice) = (context.world.clock, context.choice)
+        let (now, name) = (clock.uptime(), holder?.description ?? "an unknown process")
+        self.holder = holder ?? self.holder
+        let waited = now - (start ?? now)
+        start = start ?? now
+        guard now < deadline else {
+            throw .lockHeld(
+                "cannot renew the token of profile '\(choice.profile.name)'", by: name,
+                remedy: choice.command("token"))
+        }
+        if !hasSpoken, waited > 2000 {
+            context.world.voice.progress("waiting for the renewal by \(name)")
+            hasSpoken = true
+        }
+        let pause = min(max(waited / 4, 20), 500)
+        clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
+    }
+
+    /// A process elsewhere that finished its renewal while we held the lock proves that locks are
+    /// not shared.
+    func tellOfUnsharedLocks(_ locked: borrowing LockedFiles) {
+        if let holder, holder.isElsewhere, let note = holder.note {
+            locked.files.tellOfUnsharedLocks(note)
+        }
     }
 }

@@ -31,7 +31,8 @@ package struct Session: Sendable {
         } catch {
             guard error.kind == .loginRequired else { throw error }
             guard choice.storage == .saved,
-                let holder = context.locations.loginHolder(choice.profile.name)
+                let holder = context.locations.loginHolder(
+                    choice.profile.name, world.clock.random)
             else {
                 return .needsLogin(error)
             }

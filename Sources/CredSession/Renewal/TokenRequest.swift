@@ -27,11 +27,14 @@ struct TokenRequest: Sendable {
         }
     }
 
-    /// The fingerprint of the request; two requests with the same one get the same answer.
-    var fingerprint: String {
+    /// The fingerprint of a request; two requests with the same one get the same answer.
+    /// - Parameter distinction: differs between two credentials of the client.
+    static func fingerprint(_ client: OAuthClient, _ grant: RenewalGrant, _ distinction: Secret)
+        -> String
+    {
         let fields = grant.fields(client).map { "\($0.name)=\($0.value)" }
         let parts =
-            [client.server.identifier, client.clientID, credential.distinction.reveal()] + fields
+            [client.server.identifier, client.clientID, distinction.reveal()] + fields
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
 

@@ -31,12 +31,18 @@ package struct Backoff: Hashable, Sendable {
     }
 
     /// The backoff after a refusal. A refused refresh token is remembered for as long as it is in
-    /// the token file. Any other refusal is remembered for ten seconds: an array job that starts
-    /// with a wrong secret sends one request, and a user who has just fixed something at the server
-    /// does not notice the delay.
+    /// the token file; what will stay wrong, for ten seconds: an array job that starts with a wrong
+    /// secret sends one request, and a user who has just fixed something at the server does not
+    /// notice the delay. What may be right at the next try is remembered only for those who waited
+    /// for this one.
     package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
-        Backoff(
-            cause: .refused(refusal.cause, request: request), until: now + 10,
+        let memory: Seconds =
+            switch refusal.cause {
+            case .client, .grant, .session: 10
+            case .answer, .secret: 1
+            }
+        return Backoff(
+            cause: .refused(refusal.cause, request: request), until: now + memory,
             reason: refusal.reason)
     }
 
@@ -98,9 +104,7 @@ extension Backoff {
     }
 
     /// Fails if the server has already refused a request with this fingerprint.
-    func check(against fingerprint: @autoclosure () -> String?, _ choice: ProfileChoice)
-        throws(Failure)
-    {
+    func check(against fingerprint: () -> String?, _ choice: ProfileChoice) throws(Failure) {
         guard case .refused(let cause, let refused) = cause, refused == fingerprint() else {
             return
         }

@@ -2,7 +2,7 @@ import CredCore
 import CredOAuth
 import CredSystem
 
-/// Reading what the journal holds.
+/// Reads the answers in the journal.
 extension Journal {
     /// The answer to a refresh token, which must not be sent again.
     struct Answer: Sendable {
@@ -30,23 +30,25 @@ extension Journal {
     /// Fails with kind `.failed` if there is an answer that cannot be read now: the refresh token
     /// must not be sent, because it may be answered.
     func answer(to refreshToken: Secret) throws(Failure) -> Answer? {
-        var continued: Answer?
-        for path in [pending(refreshToken), saved(refreshToken)] {
-            guard let recorded = try recorded(path),
-                let response = HTTPResponse(wire: recorded.bytes)
-            else { continue }
-            let receivedAt = recorded.receivedAt
-            if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
-                return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
-            }
-            if continued == nil,
-                let next = TokenEndpoint.refreshToken(in: response, now: receivedAt)
-            {
-                continued = Answer(
-                    content: .continued(by: next), receivedAt: receivedAt, path: path)
-            }
+        let path = path(refreshToken)
+        guard let recorded = try recorded(path), let response = HTTPResponse(wire: recorded.bytes)
+        else { return nil }
+        let receivedAt = recorded.receivedAt
+        if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
+            return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
         }
-        return continued
+        return TokenEndpoint.refreshToken(in: response, now: receivedAt).map { next in
+            Answer(content: .continued(by: next), receivedAt: receivedAt, path: path)
+        }
+    }
+
+    /// Whether the file contains a whole answer, of whatever kind, so that nobody waits for one.
+    /// Fails as `answer` does.
+    func hasAnswer(to refreshToken: Secret) throws(Failure) -> Bool {
+        guard let recorded = try recorded(path(refreshToken)),
+            let response = HTTPResponse(wire: recorded.bytes)
+        else { return false }
+        return (try? JSONValue(parsing: response.body)) != nil
     }
 
     /// What curl wrote into a file of the journal, and when; `nil` if there is no such file, or one
@@ -58,7 +60,7 @@ extension Journal {
         case .missing, .refused: nil
         case .unreadable(let reason): throw .unreadableAnswer(path, reason)
         case .content(let content):
-            (ReservedFile.content(of: content.bytes), content.modifiedAt)
+            (ReservedFile.answer(in: content.bytes), content.modifiedAt)
         }
     }
 }

@@ -1,4 +1,5 @@
 import CredCore
+import CredOAuth
 import CredSystem
 
 /// The journal of one profile's refresh tokens: every answer is on disk before it is read.
@@ -7,55 +8,109 @@ import CredSystem
 /// disk space for the answer is reserved before the request is sent, curl writes the answer there
 /// itself, and the next process with the lock completes an interrupted renewal.
 ///
-/// Each file is named after the refresh token that it answers. If another tool writes back an old
-/// `token.json`, the answered refresh token in it leads to its answer. Every function needs the
-/// lock. The journal is always a local file, wherever the tokens are stored, because curl writes
-/// it.
+/// Each file is named after the refresh token that it answers, and creating it is the claim to send
+/// that token: it excludes other hosts where the locks of the file system do not. If another tool
+/// writes back an old `token.json`, the answered refresh token in it leads to its answer.
+///
+/// Every function needs the lock. The journal is always a local file, wherever the tokens are
+/// stored, because curl writes it.
 struct Journal: Sendable {
     let folder: ProfileFolder
     let binding: TokenBinding
+    /// A file with one byte to lock for each refresh token, outside of the profile's directory: it
+    /// excludes other processes if that directory is replaced during a renewal.
+    let tokenLocks: String
 
     /// The space reserved for an answer, in bytes: several times what the largest servers send, and
     /// little enough for a small disk. A longer answer is still written, but without the guarantee.
     static let roomByteCount = 32_768
+    /// How long one claim may take, in seconds: the time limit of a renewal and that of its last
+    /// request. If it were shorter, another host would send a refresh token that is on its way.
+    static let claimLifetime: Seconds = Renewal.timeout / 1000 + 5
     /// How long an answer is kept after it was saved in `token.json`, in seconds: longer than any
     /// program needs between reading and writing that file.
     private static let memory: Seconds = 600
+    /// How many answers are kept at most: with one renewal a minute, more than ten minutes have.
+    private static let keptAnswers = 24
 
-    func pending(_ refreshToken: Secret) -> String {
-        folder.pendingAnswer(binding.fingerprint(refreshToken))
+    func path(_ refreshToken: Secret) -> String {
+        folder.answer(binding.fingerprint(refreshToken))
     }
 
-    func saved(_ refreshToken: Secret) -> String {
-        folder.savedAnswer(binding.fingerprint(refreshToken))
+    /// The right to send a refresh token, and the file for the answer.
+    struct Claim: ~Copyable {
+        private let file: ReservedFile
+        private let lock: ByteLock
+
+        fileprivate init(_ file: consuming ReservedFile, _ lock: consuming ByteLock) {
+            self.file = file
+            self.lock = lock
+        }
+
+        /// How curl records the answer, and holds these locks and ours while it does.
+        func recording(_ locks: [Int32]) -> Recording {
+            file.recording(locks + (lock.descriptorNumber.map { [$0] } ?? []))
+        }
+
+        /// Releases the unused space and syncs the answer to disk.
+        func finish() { file.finish() }
+
+        /// Gives up the claim, because no answer came or it is no longer needed.
+        func discard() { file.remove() }
     }
 
-    /// Reserves space for the answer to a refresh token that is about to be sent.
+    enum Turn: ~Copyable {
+        case ours(Claim)
+        /// Another process is sending the refresh token; which one, if it is known.
+        case others(LockHolder?)
+    }
+
+    /// Claims a refresh token that is about to be sent, and reserves space for the answer.
     ///
     /// Fails with kind `.failed` without space or permission; then the token must not be sent.
-    func reserve(answerTo refreshToken: Secret) throws(Failure) -> ReservedFile {
-        try ReservedFile.make(pending(refreshToken), byteCount: Self.roomByteCount)
+    func claim(_ refreshToken: Secret, _ purpose: String, _ locked: borrowing LockedFiles)
+        throws(Failure) -> Turn
+    {
+        let terms = ReservedFile.Terms(
+            byteCount: Self.roomByteCount, lifetime: Self.claimLifetime,
+            now: locked.files.world.clock.now(), purpose: purpose)
+        let circumstances = ReservedFile.Circumstances(
+            isAnswered: try hasAnswer(to: refreshToken), lastHolderDied: locked.lastHolderDied,
+            fileSystemTime: locked.fileSystemTime)
+        switch try ReservedFile.claim(path(refreshToken), terms, circumstances) {
+        case .held(let holder): return .others(holder)
+        case .granted(let file):
+            let lock = ByteLock(tokenLocks, offset: offset(of: refreshToken))
+            guard lock.tryAcquire() else {
+                file.remove()
+                return .others(nil)
+            }
+            return .ours(Claim(file, lock))
+        }
     }
 
-    /// Removes an answer that did not arrive, or is no longer needed.
+    /// The byte of a refresh token in the file of locks.
+    private func offset(of refreshToken: Secret) -> Int64 {
+        // 15 hexadecimal digits, so that it is not negative.
+        Int64(binding.fingerprint(refreshToken).prefix(15), radix: 16) ?? 0
+    }
+
+    /// Removes an answer that is no longer needed.
     func discard(answerTo refreshToken: Secret) {
-        File.remove(pending(refreshToken))
-    }
-
-    /// Marks an answer as saved in `token.json`; it is kept, because an older file may still lead
-    /// to it.
-    func settle(answerTo refreshToken: Secret) {
-        File.rename(pending(refreshToken), saved(refreshToken))
+        File.remove(path(refreshToken))
     }
 
     /// Removes answers that are no longer needed, by the clock of the file system.
     /// - Parameter path: a file that has just been written beside it.
     func sweep(before path: String) {
         guard let now = File.modifiedAt(path) else { return }
-        for answer in folder.answers {
+        let answers = folder.answers
+            .map { (path: $0, age: File.modifiedAt($0).map { abs(now - $0) } ?? 0) }
+            .sorted { $0.age < $1.age }
+        for (index, answer) in answers.enumerated() {
             // After a clock was set back they must not be kept forever.
-            if let time = File.modifiedAt(answer), abs(now - time) <= Self.memory { continue }
-            File.remove(answer)
+            guard index >= Self.keptAnswers || answer.age > Self.memory else { continue }
+            File.remove(answer.path)
         }
     }
 }

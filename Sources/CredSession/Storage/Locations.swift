@@ -70,19 +70,21 @@ package struct Locations: Sendable {
         return parents.map { ProfileFolder("\($0)/\(folder)", in: $0) }
     }
 
-    /// The lock of a login: in the profile's directory, or with the other locks.
-    func loginLock(for name: ProfileName) -> String {
-        locks.map { "\($0)/\(name)-\(homeName).login.lock" } ?? folder(name).loginLock
+    /// A file with one byte to lock for each refresh token of any profile.
+    var refreshTokenLocks: String { "\(cache)/refresh.lock" }
+
+    /// The locks of a profile.
+    enum Lock: String {
+        case token = "lock"
+        case login = "login.lock"
     }
 
-    /// The lock of the token in `PLANET_CRED_LOCK_DIR`; `nil` if that is not set.
-    package func tokenLock(for name: ProfileName) -> String? {
-        locks.map { "\($0)/\(name)-\(homeName).lock" }
-    }
-
-    /// Creates the directory `PLANET_CRED_LOCK_DIR`, if it is set. Fails with kind `.failed`.
-    func makeLocks() throws(Failure) {
-        guard let locks else { return }
+    /// The path of a lock in `PLANET_CRED_LOCK_DIR`, or of `login.lock` beside the profile if that
+    /// is not set. Creates the directory. Fails with kind `.failed`.
+    func lock(_ lock: Lock, of folder: ProfileFolder, _ random: (Int) -> [UInt8]) throws(Failure)
+        -> String
+    {
+        guard let locks else { return lock == .login ? folder.loginLock : folder.tokenLock }
         guard locks.utf8.first == UInt8(ascii: "/") else {
             throw Failure(
                 .failed, "cannot use '\(locks)' as the lock directory",
@@ -90,5 +92,6 @@ package struct Locations: Sendable {
                 remedy: FileLock.otherFolder)
         }
         try Directory.makeExclusive(locks)
+        return "\(locks)/\(folder.identity(random)).\(lock.rawValue)"
     }
 }

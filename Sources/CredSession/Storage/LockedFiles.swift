@@ -5,15 +5,26 @@ import CredSystem
 /// prevents writing without the lock.
 struct LockedFiles: ~Copyable {
     let files: TokenFiles
-    private let lock: FileLock
+    /// The descriptors of the locks, for the one child that may hold them with us.
+    let lockDescriptors: [Int32]
+    /// The time at which the lock was taken: by the clock of the file system, and of
+    /// `world.clock.uptime`.
+    private let start: (fileSystemTime: UnixTime, uptime: Int64)
 
-    fileprivate init(_ files: TokenFiles, _ lock: consuming FileLock) {
+    /// Whether the last holder of the lock was killed on this host.
+    let lastHolderDied: Bool
+
+    init(_ files: TokenFiles, _ lock: TokenLock, _ notes: TokenLock.Notes) {
         self.files = files
-        self.lock = lock
+        lastHolderDied = notes.lastHolderDied
+        lockDescriptors = lock.descriptorNumbers
+        start = (lock.noteTime ?? files.world.clock.now(), files.world.clock.uptime())
     }
 
-    /// The lock's descriptor, for the one child that may hold the lock with us.
-    var lockDescriptor: Int32 { lock.descriptorNumber }
+    /// The time by the clock of the file system, which may be another one than ours.
+    var fileSystemTime: UnixTime {
+        start.fileSystemTime + (files.world.clock.uptime() - start.uptime) / 1000
+    }
 
     /// Saves the record in the first directory that can be written and returns the file's path;
     /// `nil` if there is none. Files in later directories are then out of date and are removed.
@@ -25,6 +36,7 @@ struct LockedFiles: ~Copyable {
                 let durability: AtomicFile.Durability =
                     record.refreshToken == nil ? .replaceable : .synced
                 try write(record.bytes, to: path, in: folder, durability)
+                sweep(folder, before: path)
             } catch {
                 voice.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
@@ -57,9 +69,31 @@ struct LockedFiles: ~Copyable {
         _ durability: AtomicFile.Durability
     ) throws(Failure) {
         try folder.make()
-        try AtomicFile.replace(path, aside: ProfileFolder.aside(path), with: bytes, durability)
+        try replace(path, with: bytes, durability)
+    }
+
+    private func replace(_ path: String, with bytes: [UInt8], _ durability: AtomicFile.Durability)
+        throws(Failure)
+    {
+        let aside = ProfileFolder.aside(path, files.world.clock.random(4))
+        try AtomicFile.replace(path, aside: aside, with: bytes, durability)
         files.world.voice.trace { .saved(path: path) }
     }
+
+    /// Removes temporary files that a killed process left, by the clock of the file system.
+    /// - Parameter path: a file that has just been written beside them.
+    private func sweep(_ folder: ProfileFolder, before path: String) {
+        let temporary = folder.temporaryFiles
+        guard !temporary.isEmpty, let now = File.modifiedAt(path) else { return }
+        for file in temporary {
+            // Another host may be writing it at this moment.
+            if let time = File.modifiedAt(file), abs(now - time) <= Self.writeTime { continue }
+            File.remove(file)
+        }
+    }
+
+    /// How long it takes at most to write a file, in seconds.
+    private static let writeTime: Seconds = 60
 
     var backoff: Backoff? { files.backoff }
 
@@ -97,95 +131,7 @@ struct LockedFiles: ~Copyable {
     private func forget(_ record: TokenRecord) throws(Failure) {
         let path = record.path
         guard let rest = record.bytesOfOthers else { return try File.removeForGood(path) }
-        try AtomicFile.replace(path, aside: ProfileFolder.aside(path), with: rest, .replaceable)
-        files.world.voice.trace { .saved(path: path) }
-    }
-}
-
-extension TokenFiles {
-    enum Locking<Result: Sendable>: Sendable {
-        case done(Result)
-        /// Another process held the lock until the deadline; its holder note.
-        case busy(holder: String)
-        /// No directory allows a lock file to be created.
-        case nowhere(Failure)
-    }
-
-    /// Runs `body` with the lock held. While another process holds it, `meanwhile` is called
-    /// repeatedly; a value that it returns ends the waiting.
-    ///
-    /// - Parameter deadline: in terms of `world.clock.uptime`; the lock is tried at least once.
-    func whileLocked<Result: Sendable>(
-        purpose: String, deadline: Int64,
-        meanwhile: () throws(Failure) -> Result? = { () throws(Failure) in nil },
-        body: (borrowing LockedFiles) throws(Failure) -> Result
-    ) throws(Failure) -> Locking<Result> {
-        let lock: FileLock
-        do throws(Failure) {
-            lock = try openLock()
-        } catch {
-            // If `PLANET_CRED_LOCK_DIR` is set, no other directory is used.
-            if context.locations.locks != nil { throw error }
-            return .nowhere(error)
-        }
-        let clock = world.clock
-        let start = clock.uptime()
-        var pause: Int64 = 2
-        var hasSpoken = false
-        while try !lock.tryAcquire() {
-            if let result = try meanwhile() { return .done(result) }
-            let now = clock.uptime()
-            guard now < deadline else { return .busy(holder: holder(lock.word)) }
-            if pause == 2 {
-                let holder = holder(lock.word)
-                trace("held by \(holder)")
-            }
-            if !hasSpoken, now - start > Self.silentWait {
-                world.voice.progress("waiting for the lock held by \(holder(lock.word))")
-                hasSpoken = true
-            }
-            // Random pauses, so that many processes do not try again at the same time.
-            clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
-            pause = min(pause * 2, 32)
-        }
-        trace("acquired")
-        lock.leaveWord("process \(Platform.processID), since \(clock.now().rfc3339), \(purpose)")
-        return .done(try body(LockedFiles(self, lock)))
-    }
-
-    private func trace(_ state: String) {
-        world.voice.trace { .lock(profile: context.profile.description, state: state) }
-    }
-
-    private func holder(_ word: String) -> String {
-        word.isEmpty ? "an unknown process" : word
-    }
-
-    /// Whether the lock is free now.
-    var isIdle: Bool {
-        // The error is ignored here; taking the lock reports it.
-        guard let lock = try? openLock() else { return false }
-        return (try? lock.tryAcquire()) ?? false
-    }
-
-    /// How long to wait for the lock without a message, in milliseconds.
-    private static let silentWait: Int64 = 2000
-
-    private func openLock() throws(Failure) -> FileLock {
-        if let path = context.locations.tokenLock(for: context.profile) {
-            try context.locations.makeLocks()
-            return try FileLock(path)
-        }
-        var first: Failure?
-        for folder in folders {
-            do throws(Failure) {
-                try folder.make()
-                return try FileLock(folder.tokenLock)
-            } catch {
-                first = first ?? error
-            }
-        }
-        throw first ?? Failure(.failed, "cannot create a lock file")
+        try replace(path, with: rest, .replaceable)
     }
 }
 

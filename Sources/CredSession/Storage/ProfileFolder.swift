@@ -25,27 +25,39 @@ package struct ProfileFolder: Sendable {
     /// Created and removed before a login, to check that there is disk space for the result.
     var loginRoom: String { "\(path)/login.room" }
 
-    /// The answer to a refresh token while it arrives; incomplete if its process was killed.
+    /// The answer to a refresh token, and the claim to send it while there is none.
     /// - Parameter id: identifies the refresh token.
-    func pendingAnswer(_ id: String) -> String { "\(path)/\(Self.pending)\(id)" }
+    func answer(_ id: String) -> String { "\(path)/\(Self.answer)\(id)" }
 
-    /// A complete answer that was saved in `token.json`, or replaced there by another tool.
-    func savedAnswer(_ id: String) -> String { "\(path)/\(Self.saved)\(id)" }
+    private static let answer = "token.answer."
 
-    private static let pending = "token.pending."
-    private static let saved = "token.spent."
+    private var identityFile: String { "\(path)/token.id" }
+    /// Exists once a user was told that the locks here do not exclude other hosts.
+    var unsharedLocks: String { "\(path)/token.lock.unshared" }
 
-    /// The temporary file that is renamed to this one. Its name is fixed, which the lock makes
-    /// safe, so that it also replaces what a killed process left behind.
-    static func aside(_ path: String) -> String { "\(path).new" }
+    /// The temporary file that is renamed to this one. Each has a name of its own: where locks do
+    /// not exclude other hosts, one could otherwise rename what another is still writing.
+    static func aside(_ path: String, _ random: [UInt8]) -> String {
+        "\(path)\(asideMark).\(SHA256.hexadecimalDigest(of: random).prefix(8))"
+    }
+
+    private static let asideMark = ".new"
 
     /// The paths of all answers to refresh tokens.
     var answers: [String] { paths(Self.isAnswer) }
 
+    /// The paths of all temporary files, also of those that a killed process left.
+    var temporaryFiles: [String] { paths(isTemporary) }
+
     /// The other files of a token: answers, the backoff, and temporary files of killed processes.
     var leftovers: [String] {
-        let others = [backoff, Self.aside(backoff), Self.aside(token)]
-        return paths { Self.isAnswer($0) || others.contains("\(path)/\($0)") }
+        paths { Self.isAnswer($0) || isTemporary($0) || "\(path)/\($0)" == backoff }
+    }
+
+    private func isTemporary(_ name: String) -> Bool {
+        [token, backoff].contains {
+            "\(path)/\(name)".utf8.starts(with: "\($0)\(Self.asideMark)".utf8)
+        }
     }
 
     private func paths(_ isWanted: (String) -> Bool) -> [String] {
@@ -53,7 +65,7 @@ package struct ProfileFolder: Sendable {
     }
 
     private static func isAnswer(_ name: String) -> Bool {
-        name.utf8.starts(with: pending.utf8) || name.utf8.starts(with: saved.utf8)
+        name.utf8.starts(with: answer.utf8)
     }
 
     /// Whether there is a token file or an answer to a refresh token, whatever it contains.
@@ -66,5 +78,37 @@ package struct ProfileFolder: Sendable {
     func make() throws(Failure) {
         if let parent { try Directory.makeExclusive(parent) }
         try Directory.makePrivate(path)
+    }
+}
+
+extension ProfileFolder {
+    /// Names the profile in `PLANET_CRED_LOCK_DIR`, the same for every host and for every spelling
+    /// of the directory's path: 32 hexadecimal digits, kept in the directory itself.
+    ///
+    /// If it cannot be kept, it is made from the path without links; then no refresh token is sent
+    /// either, because the answer cannot be saved.
+    func identity(_ random: (Int) -> [UInt8]) -> String {
+        if let identity = keptIdentity { return identity }
+        // Written aside and linked, so that nobody reads half of it and only one process makes it.
+        let digits = SHA256.hexadecimalDigest(of: random(32)).prefix(32)
+        let aside = "\(path)/token.id.\(digits)"
+        // The error is ignored: without the file the path decides.
+        if (try? make()) != nil,
+            (try? AtomicFile.replace(
+                aside, aside: "\(aside).new", with: Array(digits.utf8), .replaceable)) != nil
+        {
+            _ = File.link(aside, identityFile)
+            File.remove(aside)
+        }
+        return keptIdentity
+            ?? String(
+                SHA256.hexadecimalDigest(of: Array(Directory.canonical(path).utf8)).prefix(32))
+    }
+
+    private var keptIdentity: String? {
+        guard case .content(let content) = File.read(identityFile, .ownFile),
+            content.bytes.count == 32, content.bytes.allSatisfy({ hexadecimalValue($0) != nil })
+        else { return nil }
+        return String(decoding: content.bytes, as: UTF8.self)
     }
 }

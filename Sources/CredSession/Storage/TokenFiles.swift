@@ -41,7 +41,10 @@ package struct TokenFiles: Sendable {
     }
 
     var world: World { context.world }
-    var journal: Journal { Journal(folder: home, binding: binding) }
+    var journal: Journal {
+        Journal(
+            folder: home, binding: binding, tokenLocks: context.locations.refreshTokenLocks)
+    }
 
     /// The profile's directory, then the fallbacks, in order of preference.
     var folders: [ProfileFolder] {
@@ -103,6 +106,11 @@ package struct TokenFiles: Sendable {
             guard leftovers.isEmpty else { return true }
             return try all(.fail).contains { $0.holdsCredential }
         }
+    }
+
+    /// Changes whenever a token or a backoff is saved.
+    var stamps: [FileStamp?] {
+        folders.flatMap { [File.stamp($0.token), File.stamp($0.backoff)] }
     }
 
     /// The saved backoff, in force or not.

@@ -11,7 +11,7 @@ package enum CurlTransport {
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String,
         leftover: Child.Leftover = .reaped
     ) -> TransportResult {
-        if let recording { ReservedFile.clear(recording.output) }
+        if let recording { ReservedFile.clear(recording) }
         let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
         let child = Child(
             program, ["-q", "--config", "-"],
@@ -24,7 +24,7 @@ package enum CurlTransport {
         let host = request.url.origin.authority
         let outcome = child.run()
         let recorded = recording.flatMap {
-            HTTPResponse(wire: ReservedFile.recorded(in: $0.output))
+            HTTPResponse(wire: ReservedFile.recorded(in: $0))
         }
         // A complete response counts, however curl ended after it.
         if let recorded, (try? JSONValue(parsing: recorded.body)) != nil {

@@ -28,6 +28,13 @@ struct Descriptor: ~Copyable {
         return CLinux.close(number) == 0 ? nil : SystemError.last
     }
 
+    /// Whether the path, not followed if it is a link, still names this open file.
+    func isNamed(_ path: String) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(number, &opened) == 0 && lstat(path, &named) == 0
+            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+
     /// A descriptor above 2 for the same open file, closed on exec.
     static func aboveStandardStreams(_ number: Int32) -> Int32 {
         guard number <= 2 else {

@@ -37,6 +37,13 @@ package enum Directory {
             && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
     }
 
+    /// The path without links, `.` and `..`; as it is if it does not exist.
+    package static func canonical(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
     /// The names in a directory, unordered, without `.` and `..`; empty if it cannot be read.
     package static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }

@@ -91,6 +91,26 @@ package enum File {
         return UnixTime(Int64(status.st_mtim.tv_sec))
     }
 
+    /// What tells whether a file was replaced or written since; `nil` if it does not exist.
+    package static func stamp(_ path: String) -> FileStamp? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        return FileStamp(status)
+    }
+
+    /// Creates an empty file of mode 0600. Returns whether it did not exist before.
+    package static func create(_ path: String) -> Bool {
+        let number = openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode: 0o600)
+        guard number >= 0 else { return false }
+        _ = Descriptor(number)
+        return true
+    }
+
+    /// Gives a file a second name; returns whether that did not exist before.
+    package static func link(_ path: String, _ newPath: String) -> Bool {
+        CLinux.link(path, newPath) == 0
+    }
+
     /// Whether something with this name exists, of whatever kind; also if permissions prevent us
     /// from looking.
     package static func exists(_ path: String) -> Bool {
@@ -119,11 +139,22 @@ package enum File {
         if error.meansMissing { return }
         throw Failure(.failed, "cannot remove '\(path)'", because: error.reason)
     }
+}
 
-    /// Renames a file within its directory and replaces what has the new name.
-    package static func rename(_ path: String, _ newPath: String) {
-        // The error is ignored: the file is then found by its old name.
-        _ = CLinux.rename(path, newPath)
+/// Differs between two versions of a file.
+package struct FileStamp: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let size: Int64
+    private let seconds: Int64
+    private let nanoseconds: Int64
+
+    fileprivate init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        seconds = Int64(status.st_mtim.tv_sec)
+        nanoseconds = Int64(status.st_mtim.tv_nsec)
     }
 }
 

@@ -1,66 +1,211 @@
 import CLinux
 package import CredCore
 
-/// A new file whose disk space is reserved before anything is written to it.
+/// A file for an answer that must not be lost: a holder note, and after it the answer, whose disk
+/// space is reserved before anything is sent.
+///
+/// Creating it is also a claim: of several processes only one creates a name, also where the locks
+/// of a file system do not exclude other hosts. The file itself is locked as long as its process, or
+/// the child that writes the answer, is alive.
 package struct ReservedFile: ~Copyable {
     private let descriptor: Descriptor
+    private let path: String
 
-    private init(_ descriptor: consuming Descriptor) {
+    private init(_ descriptor: consuming Descriptor, _ path: String) {
         self.descriptor = descriptor
+        self.path = path
     }
 
-    /// Creates the file with mode 0600 in place of an older one, and reserves `byteCount` bytes.
+    /// What a claim says about itself.
+    package struct Terms: Hashable, Sendable {
+        /// The space to reserve for the answer, in bytes.
+        package let byteCount: Int
+        /// How long the claim may take, in seconds. An older one on another host has been abandoned.
+        package let lifetime: Seconds
+        package let now: UnixTime
+        package let purpose: String
+
+        package init(byteCount: Int, lifetime: Seconds, now: UnixTime, purpose: String) {
+            self.byteCount = byteCount
+            self.lifetime = lifetime
+            self.now = now
+            self.purpose = purpose
+        }
+    }
+
+    package enum Claim: ~Copyable {
+        case granted(ReservedFile)
+        /// Another process has claimed the name.
+        case held(LockHolder)
+    }
+
+    /// What is known about a file that exists already.
+    package struct Circumstances: Hashable, Sendable {
+        /// Whether the file contains a whole answer, so that nobody is waiting for one.
+        package let isAnswered: Bool
+        /// Whether the last holder of the lock was killed, and saw the same locks as this process.
+        package let lastHolderDied: Bool
+        /// The time by the clock of the file system.
+        package let fileSystemTime: UnixTime
+
+        package init(isAnswered: Bool, lastHolderDied: Bool, fileSystemTime: UnixTime) {
+            self.isAnswered = isAnswered
+            self.lastHolderDied = lastHolderDied
+            self.fileSystemTime = fileSystemTime
+        }
+    }
+
+    /// Creates the file with mode 0600, or takes over one that its process has abandoned.
     ///
     /// Fails with kind `.failed` without disk space or permission, and then leaves no file.
-    package static func make(_ path: String, byteCount: Int) throws(Failure) -> ReservedFile {
-        unlink(path)
-        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let number = openFile(path, flags, mode: 0o600)
-        guard number >= 0 else {
-            throw Failure(.failed, "cannot create '\(path)'", because: SystemError.last.reason)
+    package static func claim(_ path: String, _ terms: Terms, _ circumstances: Circumstances)
+        throws(Failure) -> Claim
+    {
+        // Repeated if the file that was there is removed meanwhile; with a limit, because a name
+        // that always exists and can never be opened must not hold this process up.
+        for _ in 0..<16 {
+            let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+            let created = openFile(path, flags | O_CREAT | O_EXCL, mode: 0o600)
+            if created >= 0 {
+                let file = ReservedFile(Descriptor(created), path)
+                // The error is ignored: on a file system without this lock its age decides.
+                flock(created, LOCK_EX | LOCK_NB)
+                try file.reserve(terms, .new)
+                return .granted(file)
+            }
+            guard linux_errno() == EEXIST else { throw .notCreated(path, SystemError.last) }
+            let existing = openFile(path, flags)
+            guard existing >= 0 else {
+                let error = SystemError.last
+                // A link is not a claim of ours.
+                if error.code == ELOOP { unlink(path) }
+                if error.code == ELOOP || error.meansMissing { continue }
+                throw .notCreated(path, error)
+            }
+            let file = ReservedFile(Descriptor(existing), path)
+            let isLocked = LockAttempt(flock(existing, LOCK_EX | LOCK_NB)) == .held
+            guard !isLocked, file.isAbandoned(circumstances) else { return .held(file.holder) }
+            guard file.descriptor.isNamed(path) else { continue }
+            try file.reserve(terms, .old)
+            return .granted(file)
         }
-        let descriptor = Descriptor(number)
-        // Returns the error itself and not through `errno`; may be interrupted by a signal.
-        var code = EINTR
-        while code == EINTR { code = posix_fallocate(descriptor.number, 0, off_t(byteCount)) }
-        guard code == 0 else {
-            unlink(path)
-            throw Failure(.failed, "cannot create '\(path)'", because: SystemError(code).reason)
-        }
-        return ReservedFile(descriptor)
+        throw .notCreated(path, SystemError(EEXIST))
     }
 
-    /// The descriptor, for a child that writes to it.
-    package var descriptorNumber: Int32 { descriptor.number }
+    private var holder: LockHolder {
+        LockHolder(
+            HolderNote(HolderNote.read(descriptor.number)),
+            seenAt: LockPlace(ofFile: descriptor.number))
+    }
+
+    /// Whether nobody writes to this file any more, although nobody has removed it.
+    private func isAbandoned(_ circumstances: Circumstances) -> Bool {
+        let holder = holder
+        if circumstances.isAnswered { return true }
+        if holder.note == nil ? circumstances.lastHolderDied : !holder.isElsewhere { return true }
+        var status = stat()
+        guard fstat(descriptor.number, &status) == 0 else { return false }
+        let age = circumstances.fileSystemTime - UnixTime(Int64(status.st_mtim.tv_sec))
+        return abs(age) > (holder.note?.duration ?? Self.noteDelay)
+    }
+
+    private enum State {
+        case new
+        /// It may contain an answer.
+        case old
+    }
+
+    /// How long it may take from the creation of a file to its note, in seconds.
+    private static let noteDelay: Seconds = 2
+
+    /// Writes the note, and reserves the space for the answer. Removes the file if that fails.
+    private func reserve(_ terms: Terms, _ state: State) throws(Failure) {
+        let note = HolderNote(
+            LockPlace(ofFile: descriptor.number), since: terms.now,
+            until: terms.now + terms.lifetime, purpose: terms.purpose)
+        HolderNote.write(note.text, to: descriptor.number)
+        let size = off_t(HolderNote.byteCount + terms.byteCount)
+        var code: Int32 = 0
+        if state == .old, ftruncate(descriptor.number, off_t(HolderNote.byteCount)) != 0 {
+            code = linux_errno()
+        }
+        // Returns the error itself and not through `errno`; may be interrupted by a signal.
+        if code == 0 { code = EINTR }
+        while code == EINTR { code = posix_fallocate(descriptor.number, 0, size) }
+        guard code == 0 else {
+            remove()
+            throw .notCreated(path, SystemError(code))
+        }
+    }
+
+    /// Removes the file, if its name still leads to it.
+    package func remove() {
+        if descriptor.isNamed(path) { unlink(path) }
+    }
+
+    /// How a child writes the answer, and holds these locks while it does.
+    package func recording(_ locks: [Int32]) -> Recording {
+        Recording(output: descriptor.number, start: HolderNote.byteCount, locks: locks)
+    }
 
     /// Releases the unused space and syncs the content to disk.
     package func finish() {
         // Errors are ignored: a longer file can be read as well, and one that is not synced is lost
         // only in a power failure.
-        _ = ftruncate(descriptor.number, off_t(Self.recorded(in: descriptor.number).count))
+        let answer = Self.recorded(in: recording([]))
+        _ = ftruncate(descriptor.number, off_t(HolderNote.byteCount + answer.count))
         _ = fsync(descriptor.number)
     }
 
-    /// Clears the file for another writer; the space stays reserved.
-    static func clear(_ number: Int32) {
+    /// Clears the answer for another writer; the space stays reserved.
+    static func clear(_ recording: Recording) {
+        let (number, start) = (recording.output, off_t(recording.start))
         // The writer shares our position in the file.
-        let count = lseek(number, 0, SEEK_CUR)
+        let count = Int(lseek(number, 0, SEEK_CUR) - start)
+        lseek(number, start, SEEK_SET)
         guard count > 0 else { return }
-        lseek(number, 0, SEEK_SET)
         _ = Descriptor.write([UInt8](repeating: 0, count: count), to: number)
-        lseek(number, 0, SEEK_SET)
+        lseek(number, start, SEEK_SET)
     }
 
     /// The bytes that were written through this descriptor, by any process.
-    static func recorded(in number: Int32) -> [UInt8] {
-        guard lseek(number, 0, SEEK_SET) == 0,
+    static func recorded(in recording: Recording) -> [UInt8] {
+        let number = recording.output
+        guard lseek(number, off_t(recording.start), SEEK_SET) == off_t(recording.start),
             case .bytes(let bytes) = Descriptor.readToEnd(number, limit: Child.outputLimit)
         else { return [] }
-        return content(of: bytes)
+        return withoutRoom(bytes[...])
     }
 
-    /// The written bytes, without the zeros at the end, which are reserved space.
-    package static func content(of bytes: [UInt8]) -> [UInt8] {
-        Array(bytes[..<((bytes.lastIndex { $0 != 0 } ?? -1) + 1)])
+    /// The answer in the bytes of such a file.
+    package static func answer(in bytes: [UInt8]) -> [UInt8] {
+        withoutRoom(bytes.dropFirst(HolderNote.byteCount))
+    }
+
+    /// The bytes without the zeros at the end, which are reserved space.
+    private static func withoutRoom(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        Array(bytes[..<((bytes.lastIndex { $0 != 0 } ?? (bytes.startIndex - 1)) + 1)])
+    }
+}
+
+extension Failure {
+    fileprivate static func notCreated(_ path: String, _ error: SystemError) -> Failure {
+        Failure(.failed, "cannot create '\(path)'", because: error.reason)
+    }
+}
+
+/// Disk space that is needed later.
+package enum DiskSpace {
+    /// Checks that a file of `byteCount` bytes can be created at `path`, which is not there
+    /// afterwards. Fails with kind `.failed` and the system's reason.
+    package static func check(_ path: String, byteCount: Int) throws(Failure) {
+        unlink(path)
+        let number = openFile(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode: 0o600)
+        guard number >= 0 else { throw .notCreated(path, SystemError.last) }
+        let descriptor = Descriptor(number)
+        var code = EINTR
+        while code == EINTR { code = posix_fallocate(descriptor.number, 0, off_t(byteCount)) }
+        unlink(path)
+        guard code == 0 else { throw .notCreated(path, SystemError(code)) }
     }
 }

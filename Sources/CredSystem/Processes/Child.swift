@@ -81,7 +81,7 @@ package struct Child: Sendable {
         let start = withBoundedFiles {
             Spawn.start(
                 program, [program] + arguments, environment: environment,
-                streams: streams + (recording.map { [$0.lock] } ?? []) + furtherNumbers,
+                streams: streams + (recording?.locks ?? []) + furtherNumbers,
                 session)
         }
         switch start {
