@@ -98,12 +98,6 @@ static inline int linux_set_dumpable(int is_dumpable) {
     return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0);
 }
 
-/// Sets whether children whose parent has ended become children of this process.
-/// PR_SET_CHILD_SUBREAPER(2const)
-static inline int linux_adopt_orphans(int adopts) {
-    return prctl(PR_SET_CHILD_SUBREAPER, adopts, 0, 0, 0);
-}
-
 /// Removes a directory with everything in it; stops at what cannot be removed.
 static inline int linux_remove_tree(const char *_Nonnull path) {
     char *const paths[] = {(char *)path, NULL};

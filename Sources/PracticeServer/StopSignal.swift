@@ -1,13 +1,11 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// Tells all threads of a server to end: a descriptor that becomes ready and stays so.
 final class StopSignal: Sendable {
     /// Ready to read from `raise()` on; it never has data.
     let descriptor: Int32
     private let writer: Int32
-    private let raised = Atomic(false)
 
     init() throws(PracticeServer.StartFailure) {
         var pair: [Int32] = [-1, -1]
@@ -23,10 +21,7 @@ final class StopSignal: Sendable {
         close(writer)
     }
 
-    var isRaised: Bool { raised.load(ordering: .acquiring) }
-
     func raise() {
-        raised.store(true, ordering: .releasing)
         shutdown(writer, Int32(SHUT_RDWR))
     }
 

@@ -68,7 +68,8 @@ struct ExecCommand: Sendable {
                 ),
             ]
         case .environmentFile(let path): [("PLANET_CRED_PROFILE_FILE", Secret(path))]
-        case .standardInput: [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.spentInput))]
+        case .standardInput:
+            [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.consumedStandardInput))]
         case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
         }
     }

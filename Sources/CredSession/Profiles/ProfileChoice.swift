@@ -130,7 +130,7 @@ package enum ProfileSource: Hashable, Sendable {
 
     /// The value of `PLANET_CRED_PROFILE_FILE` in a job whose profile came from standard input. It
     /// cannot be read a second time, and the job's own standard input is something else.
-    package static let spentInput = "-"
+    package static let consumedStandardInput = "-"
 
     /// For messages: `--profile`, `PL_AUTH_PROFILE`.
     package var description: String {

@@ -78,7 +78,8 @@ package struct ProfileSelection: Sendable {
     private var environmentFile: ProfileSource? {
         environment("PLANET_CRED_PROFILE_FILE").map { path in
             .environmentFile(
-                path: path == ProfileSource.spentInput ? path : ProcessEnvironment.absolute(path))
+                path: path == ProfileSource.consumedStandardInput
+                    ? path : ProcessEnvironment.absolute(path))
         }
     }
 
@@ -118,7 +119,8 @@ package struct ProfileSelection: Sendable {
         case .environmentProfile(let text), .settingsProfile(let text):
             return ProfileChoice(try stored(try ProfileName(text), source), source)
         case .standardInput: return try standardInput()
-        case .environmentFile(ProfileSource.spentInput): throw .inputIsSpent(remedyWords)
+        case .environmentFile(ProfileSource.consumedStandardInput):
+            throw .standardInputConsumed(remedyWords)
         case .file(let path), .environmentFile(let path): return try file(path, source)
         case .environmentClient:
             return ProfileChoice(
@@ -241,7 +243,7 @@ extension Failure {
     }
 
     /// - Parameter words: the options of the suggested command, with a space after them.
-    fileprivate static func inputIsSpent(_ words: String) -> Failure {
+    fileprivate static func standardInputConsumed(_ words: String) -> Failure {
         Failure(
             .profile, "cannot use the profile of this job",
             because:

@@ -4,7 +4,6 @@ import Glibc
 /// A child process that has not been waited for yet.
 package struct ChildProcess: Sendable {
     package let processID: Int32
-    private let group: Int32
     /// The group of children that it belongs to, if any.
     private let children: Children?
 
@@ -19,27 +18,12 @@ package struct ChildProcess: Sendable {
         } else {
             processID = try start()
         }
-        group = processID
         self.children = children
-    }
-
-    /// A child of a child that has ended; see `adoptOrphans`.
-    package init(orphan: Int32, in children: Children) throws(Problem) {
-        processID = orphan
-        group = try children.add { () throws(Problem) in try check("getpgid", getpgid(orphan)) }
-        self.children = children
-    }
-
-    /// Sets whether children whose parent has ended become children of this process. prctl(2)
-    package static func adoptOrphans(_ adopts: Bool) throws(Problem) {
-        try check("prctl PR_SET_CHILD_SUBREAPER", linux_adopt_orphans(adopts ? 1 : 0))
     }
 
     /// How a child ended.
     package struct Ending: Sendable {
         package let end: Outcome.End
-        /// `ru_maxrss`, in KiB. getrusage(2)
-        package let peakMemory: Int
 
         /// The exit status; for a signal 128 plus its number, as in shells.
         package var status: Int32 { end.status }
@@ -49,7 +33,7 @@ package struct ChildProcess: Sendable {
     package func wait() throws(Problem) -> Ending {
         guard let children else { return try reap() }
         waitWithoutReaping()
-        return try children.remove(group) { () throws(Problem) in try reap() }
+        return try children.remove(processID) { () throws(Problem) in try reap() }
     }
 
     /// `nil` if it has not ended in so many milliseconds.
@@ -78,17 +62,14 @@ package struct ChildProcess: Sendable {
     package func signal(_ number: Int32) { kill(processID, number) }
 
     /// Kills it and everything that it started.
-    package func endGroup() { kill(-group, SIGKILL) }
+    package func endGroup() { kill(-processID, SIGKILL) }
 
     private func reap() throws(Problem) -> Ending {
-        var usage = rusage()
         var status: Int32 = 0
-        while wait4(processID, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw .system("wait4", errno) }
+        while waitpid(processID, &status, 0) < 0 {
+            guard errno == EINTR else { throw .system("waitpid", errno) }
         }
         let signal = status & 0x7F
-        return Ending(
-            end: signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal),
-            peakMemory: Int(usage.ru_maxrss))
+        return Ending(end: signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal))
     }
 }

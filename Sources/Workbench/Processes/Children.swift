@@ -13,7 +13,7 @@ package final class Children: Sendable {
 
     package init() {}
 
-    /// Starts a child, or finds one, and keeps its process group, which `start` returns. Fails once
+    /// Starts a child and keeps its process group, which `start` returns. Fails once
     /// all have been ended.
     func add(_ start: () throws(Problem) -> Int32) throws(Problem) -> Int32 {
         try state.withLock { (state) throws(Problem) in
