@@ -20,7 +20,7 @@ extension World {
                         request, timeLimit: timeLimit, recording: recording, version: version,
                         leftover: leftover)
                 },
-                run: CommandOutput.firstLine,
+                run: { program throws(Failure) in try CommandOutput.firstLine(of: program) },
                 verify: OpenSSLVerifier.run,
                 startInBackground: { _ = BackgroundProcess.startAsOrphan(by: $0 + ["background"]) }),
             voice: voice)

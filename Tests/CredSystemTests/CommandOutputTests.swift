@@ -1,7 +1,9 @@
 import CredCore
 import CredSystem
+import Foundation
 import TestSupport
 import Testing
+import Workbench
 
 @Suite("Secrets from commands", .inTurn) struct CommandOutputTests {
     @Test(
@@ -58,5 +60,65 @@ import Testing
         }
         #expect(failure.kind == .profile)
         #expect(failure.because?.contains("/missing/pass: ") == true)
+    }
+
+    /// Each writes a line with its process id into the working directory before anything else does.
+    @Test(
+        "a command that is ended takes what it started with it",
+        arguments: [
+            Example("a child", "start"),
+            Example("a child of a child", "sh -c 'start; wait' & pause 1"),
+            Example("one whose parent has ended", "(start)"),
+            Example(
+                "one that left its environment",
+                "env -i PATH=/usr/bin:/bin sh -c 'echo $$ >>pids; exec sleep 600' & pause 1"),
+        ])
+    func family(_ example: Example<String>) async throws {
+        let scratch = try ScratchFolder()
+        let script = """
+            cd '\(scratch.path)'
+            start() { sleep 600 & echo $! >>pids; }
+            pause() { until [ -s pids ] && [ $(wc -l <pids) -ge $1 ]; do :; done; }
+            \(example.given)
+            pause 1
+            exec cat /dev/zero
+            """
+            .replacing("sh -c 'start; wait'", with: "sh -c 'sleep 600 & echo $! >>pids; wait'")
+        _ = #expect(throws: Failure.self) { try CommandOutput.firstLine(of: .shell(script)) }
+        let process = try #require(Int32(scratch.read("pids").split(separator: "\n")[0]))
+        try await Condition.wait(for: "the end of a child") { try !isRunning(process) }
+    }
+
+    @Test("what has a process group of its own stays, such as an agent") func agent() throws {
+        let scratch = try ScratchFolder()
+        let script = """
+            cd '\(scratch.path)'
+            setsid sh -c 'echo $$ >pids; exec sleep 600' &
+            until [ -s pids ]; do :; done
+            exec cat /dev/zero
+            """
+        _ = #expect(throws: Failure.self) { try CommandOutput.firstLine(of: .shell(script)) }
+        let process = try #require(Int32(scratch.read("pids").split(separator: "\n")[0]))
+        #expect(try isRunning(process))
+        kill(process, SIGKILL)
+    }
+
+    @Test("a command that runs out of time is ended in the same way") func timeout() async throws {
+        let scratch = try ScratchFolder()
+        let script = "cd '\(scratch.path)'; sleep 600 & echo $! >pids; wait"
+        let failure = try #require(throws: Failure.self) {
+            try CommandOutput.firstLine(of: .shell(script), timeLimit: 500)
+        }
+        #expect(failure.because?.contains("timed out") == true)
+        // On a busy machine it may not have come so far.
+        guard let process = Int32((try? scratch.read("pids"))?.dropLast() ?? "") else { return }
+        try await Condition.wait(for: "the end of a child") { try !isRunning(process) }
+    }
+
+    /// Whether a process exists and has not ended; an orphan may wait for its new parent.
+    private func isRunning(_ process: Int32) throws -> Bool {
+        let path = "/proc/\(process)/stat"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
+        return !text.contains(") Z ") && !text.contains(") X ")
     }
 }

@@ -3,18 +3,28 @@ package import CredCore
 /// Runs a command that a profile names, such as a password manager, and returns its output.
 package enum CommandOutput {
     /// The timeout in milliseconds; long enough for a person to type a passphrase.
-    private static let timeLimit: Int64 = 60_000
+    package static let timeLimit: Int64 = 60_000
+
+    /// The variable that marks what such a command starts.
+    private static let markName = "PLANET_CRED_COMMAND"
 
     /// The first line that the program prints. Fails with kind `.profile`.
-    package static func firstLine(of program: CommandLineProgram) throws(Failure) -> Secret {
+    package static func firstLine(
+        of program: CommandLineProgram, timeLimit: Int64 = Self.timeLimit
+    ) throws(Failure) -> Secret {
         let words =
             switch program {
             case .shell(let text): ["/bin/sh", "-c", text]
             case .arguments(let words): words
             }
+        let mark = "\(markName)=\(Platform.processID).\(SystemClock.uptime())"
+        // Its own commands may run planet-cred.
+        let inherited = ProcessEnvironment.entriesWithoutSecrets.filter { entry in
+            !entry.utf8.starts(with: "\(markName)=".utf8)
+        }
         let child = Child(
-            words[0], Array(words.dropFirst()),
-            environment: ProcessEnvironment.entriesWithoutSecrets, timeLimit: timeLimit)
+            words[0], Array(words.dropFirst()), environment: inherited + [mark],
+            timeLimit: timeLimit, mark: mark)
         let problem: String
         switch child.run() {
         case .exited(0, let output, let line):

@@ -23,6 +23,8 @@ package struct Child: Sendable {
     /// Whether the output so far is all that is needed; the child is then killed at once.
     package let isEnough: @Sendable ([UInt8]) -> Bool
     package let leftover: Leftover
+    /// The entry of `environment` that marks what the child starts; see `ProcessTree`.
+    package let mark: String?
 
     /// What happens to a child that was killed because its output was enough.
     package enum Leftover: Hashable, Sendable {
@@ -41,7 +43,7 @@ package struct Child: Sendable {
         input: Secret = Secret(""), furtherInputs: [[UInt8]] = [], timeLimit: Int64,
         recording: Recording? = nil,
         isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
-        leftover: Leftover = .reaped
+        leftover: Leftover = .reaped, mark: String? = nil
     ) {
         self.program = program
         self.arguments = arguments
@@ -52,6 +54,7 @@ package struct Child: Sendable {
         self.recording = recording
         self.isEnough = isEnough
         self.leftover = leftover
+        self.mark = mark
     }
 
     package enum Outcome: Sendable {
@@ -91,7 +94,8 @@ package struct Child: Sendable {
             output.write = nil
             errors.write = nil
             var watch = ChildWatch(
-                processID: processID, session, output: output.read.number,
+                ProcessTree(root: processID, mark: mark), processID: processID, session,
+                output: output.read.number,
                 errors: errors.read.number, deadline: clock + timeLimit,
                 isEnough, leftover)
             return watch.run()
@@ -141,6 +145,7 @@ package struct Child: Sendable {
 
 /// Collects the output of a running child until it ends, writes too much, or times out.
 struct ChildWatch {
+    private let tree: ProcessTree
     private let processID: pid_t
     private let session: Spawn.Session
     private let deadline: Int64
@@ -167,9 +172,11 @@ struct ChildWatch {
     }
 
     init(
-        processID: pid_t, _ session: Spawn.Session, output: Int32, errors: Int32, deadline: Int64,
+        _ tree: ProcessTree, processID: pid_t, _ session: Spawn.Session, output: Int32,
+        errors: Int32, deadline: Int64,
         _ isEnough: @escaping ([UInt8]) -> Bool, _ leftover: Child.Leftover
     ) {
+        self.tree = tree
         self.processID = processID
         self.session = session
         self.deadline = deadline
@@ -188,11 +195,11 @@ struct ChildWatch {
         defer { if number >= 0 { close(number) } }
         while true {
             let left = deadline - SystemClock.uptime()
-            guard left > 0 else { return stop(.timedOut) }
+            guard left > 0 else { return stopAll(.timedOut) }
             wait(for: number, milliseconds: left)
             output.drain()
             errors.drain()
-            guard !isTooMuch else { return stop(.wroteTooMuch) }
+            guard !isTooMuch else { return stopAll(.wroteTooMuch) }
             if isEnough(output.bytes) { return stop(outcome(0), leftover) }
             if let status = collect(WNOHANG) {
                 // It may have written more between the last read and its end.
@@ -219,14 +226,17 @@ struct ChildWatch {
         _ = poll(&events, nfds_t(events.count), Int32(clamping: limit))
     }
 
-    private func stop(_ outcome: Child.Outcome, _ leftover: Child.Leftover = .reaped)
-        -> Child.Outcome
-    {
+    /// Ends the child and everything that it started, which must not go on after we have given up.
+    private func stopAll(_ outcome: Child.Outcome) -> Child.Outcome {
         switch session {
-        case .sameSession: kill(processID, SIGKILL)
-        // Including everything that it started: a request must not go on after we have given up.
+        case .sameSession: tree.end()
         case .newSession: kill(-processID, SIGKILL)
         }
+        return stop(outcome, .reaped)
+    }
+
+    private func stop(_ outcome: Child.Outcome, _ leftover: Child.Leftover) -> Child.Outcome {
+        kill(processID, SIGKILL)
         switch leftover {
         case .reaped: _ = collect(0)
         case .orphaned: break
