@@ -58,9 +58,8 @@ import Workbench
         "a program that is not there is named, with how to get it",
         arguments: [
             Row("another one", "/missing/openssl", "unset PLANET_CRED_OPENSSL"),
-            Row(
-                "the usual one", "",
-                "apt-get install openssl    # or: apk add openssl, dnf install openssl"),
+            Row("a name", "no-openssl", "unset PLANET_CRED_OPENSSL"),
+            Row("one outside PATH", "", "export PLANET_CRED_OPENSSL=/usr/bin/openssl"),
         ])
     func missing(_ row: Row<String, String>) async {
         await #expect(processExitsWith: .success) {

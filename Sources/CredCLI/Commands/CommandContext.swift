@@ -78,7 +78,9 @@ extension CommandContext {
     private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
         switch storage {
         case .saved: return try ProcessEnvironment.home()
-        case .memoryOnly: return ProcessEnvironment.value("HOME") ?? "/nonexistent"
+        case .memoryOnly:
+            let home = ProcessEnvironment.value("HOME") ?? ""
+            return home.isAbsolutePath ? home : "/nonexistent"
         }
     }
 }

@@ -76,11 +76,7 @@ package struct ProfileSelection: Sendable {
     }
 
     private var environmentFile: ProfileSource? {
-        environment("PLANET_CRED_PROFILE_FILE").map { path in
-            .environmentFile(
-                path: path == ProfileSource.consumedStandardInput
-                    ? path : ProcessEnvironment.absolute(path))
-        }
+        environment("PLANET_CRED_PROFILE_FILE").map { .environmentFile(path: $0) }
     }
 
     /// The profile that the environment or `~/.planet.json` names.
@@ -121,6 +117,7 @@ package struct ProfileSelection: Sendable {
         case .standardInput: return try standardInput()
         case .environmentFile(ProfileSource.consumedStandardInput):
             throw .standardInputConsumed(remedyWords)
+        case .environmentFile(let path) where !path.isAbsolutePath: throw .relativeFile(path)
         case .file(let path), .environmentFile(let path): return try file(path, source)
         case .environmentClient:
             return ProfileChoice(
@@ -240,6 +237,15 @@ extension Failure {
             .usage, "no profile to use with --no-save",
             because: half.map { "\($0.words); \(rest)" } ?? rest,
             remedy: "planet-cred --no-save --profile-file PATH ...")
+    }
+
+    /// git starts its helpers in the work tree, which may contain a profile of somebody else.
+    fileprivate static func relativeFile(_ path: String) -> Failure {
+        Failure(
+            .profile, "cannot read profile file '\(path)'",
+            because: "PLANET_CRED_PROFILE_FILE must be an absolute path",
+            remedy:
+                "export PLANET_CRED_PROFILE_FILE=\(ProcessEnvironment.absolute(path).shellQuoted)")
     }
 
     /// - Parameter words: the options of the suggested command, with a space after them.

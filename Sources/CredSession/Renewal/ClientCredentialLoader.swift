@@ -41,7 +41,8 @@ struct ClientCredentialLoader: Sendable {
         return try credential(client).distinction
     }
 
-    private func output(of program: CommandLineProgram) throws(Failure) -> Secret {
+    private func output(of command: CommandLineProgram) throws(Failure) -> Secret {
+        let program = try resolve(command)
         world.voice.trace { .started(program: program.name) }
         do {
             return try world.engines.run(program)
@@ -49,6 +50,20 @@ struct ClientCredentialLoader: Sendable {
             throw Failure(
                 error.kind, error.what, because: error.because, remedy: choice.correction)
         }
+    }
+
+    /// The command with the path of its program made absolute in the same way as that of a file.
+    private func resolve(_ command: CommandLineProgram) throws(Failure) -> CommandLineProgram {
+        guard case .arguments(let words) = command, words[0].utf8.contains(UInt8(ascii: "/")) else {
+            return command
+        }
+        let path = try resolve(words[0])
+        guard path.isAbsolutePath else {
+            throw Failure(
+                .profile, "cannot run 'client_secret_command' of profile '\(profile)'",
+                because: "'\(path)' is a relative path, and the profile is in no directory")
+        }
+        return .arguments([path] + words.dropFirst())
     }
 
     private func read(_ name: String) throws(Failure) -> Secret {
@@ -76,7 +91,7 @@ struct ClientCredentialLoader: Sendable {
         if path.utf8.starts(with: "~/".utf8) {
             return "\(try ProcessEnvironment.home())/\(path.dropFirst(2))"
         }
-        guard path.utf8.first != UInt8(ascii: "/"), let folder = choice.folder else { return path }
+        guard !path.isAbsolutePath, let folder = choice.folder else { return path }
         return "\(folder)/\(path)"
     }
 }

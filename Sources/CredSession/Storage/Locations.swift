@@ -26,7 +26,7 @@ package struct Locations: Sendable {
         /// Ignores a relative path, as the XDG Base Directory Specification requires: it would
         /// depend on the working directory.
         func folder(_ name: String) -> String? {
-            environment(name).flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+            environment(name).flatMap { $0.isAbsolutePath ? $0 : nil }
         }
         profiles = "\(home)/.planet"
         settings = "\(home)/.planet.json"
@@ -85,7 +85,7 @@ package struct Locations: Sendable {
         -> String
     {
         guard let locks else { return lock == .login ? folder.loginLock : folder.tokenLock }
-        guard locks.utf8.first == UInt8(ascii: "/") else {
+        guard locks.isAbsolutePath else {
             throw Failure(
                 .failed, "cannot use '\(locks)' as the lock directory",
                 because: "PLANET_CRED_LOCK_DIR must be an absolute path",

@@ -12,7 +12,7 @@ package enum CurlTransport {
         leftover: Child.Leftover = .reaped
     ) -> TransportResult {
         if let recording { ReservedFile.clear(recording) }
-        let program = ProcessEnvironment.value("PLANET_CRED_CURL") ?? "curl"
+        let program = EngineProgram.curl.program
         let child = Child(
             program, ["-q", "--config", "-"],
             environment: ProcessEnvironment.entries(inheritedNames),
@@ -39,7 +39,7 @@ package enum CurlTransport {
         case .killed(let signal): return .interrupted("curl was killed by signal \(signal)")
         case .timedOut: return .interrupted("curl timed out")
         case .wroteTooMuch: return .interrupted("the answer of '\(host)' is larger than 1 MiB")
-        case .notFound: return .impossible(.missing(curl: program))
+        case .notFound: return .impossible(EngineProgram.curl.missing("cannot run curl"))
         case .notStarted(let error):
             return .impossible(
                 Failure(.unavailable, "cannot start '\(program)'", because: error.reason))
@@ -86,17 +86,6 @@ package enum CurlTransport {
         let prefix = "curl: (\(status)) "
         let isPrefixed = line.utf8.starts(with: prefix.utf8)
         return "curl says '\(isPrefixed ? String(line.dropFirst(prefix.count)) : line)'"
-    }
-}
-
-extension Failure {
-    fileprivate static func missing(curl program: String) -> Failure {
-        Failure(
-            .unavailable, "cannot run curl",
-            because: "the program '\(program)' was not found",
-            remedy: program == "curl"
-                ? "apt-get install curl    # or: apk add curl, dnf install curl"
-                : "unset PLANET_CRED_CURL")
     }
 }
 

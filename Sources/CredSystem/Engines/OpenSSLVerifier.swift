@@ -8,7 +8,7 @@ package enum OpenSSLVerifier {
     package static func run(_ check: SignatureCheck) -> SignatureCheck.Outcome {
         // openssl reports an empty file as an error of its use.
         guard !check.signature.isEmpty else { return .invalid }
-        let program = ProcessEnvironment.value("PLANET_CRED_OPENSSL") ?? "openssl"
+        let program = EngineProgram.openssl.program
         let child = Child(
             program,
             ["dgst", "-sha256", "-verify", "/dev/fd/3", "-signature", "/dev/fd/4"]
@@ -26,7 +26,8 @@ package enum OpenSSLVerifier {
         case .killed(let signal): problem = "openssl was killed by signal \(signal)"
         case .timedOut: problem = "openssl timed out after \(timeLimit / 1000) s"
         case .wroteTooMuch: problem = "openssl wrote more than 1 MiB"
-        case .notFound: return .failed(.missing(openssl: program))
+        case .notFound:
+            return .failed(EngineProgram.openssl.missing("cannot verify a signature"))
         case .notStarted(let error): problem = "'\(program)': \(error.reason)"
         }
         return .failed(Failure(.unavailable, "cannot verify a signature", because: problem))
@@ -45,16 +46,5 @@ package enum OpenSSLVerifier {
     private static func isRefusal(_ text: String) -> Bool {
         let text = text.lowercased()
         return text.hasPrefix("verification failure") || text.hasPrefix("error verifying data")
-    }
-}
-
-extension Failure {
-    fileprivate static func missing(openssl program: String) -> Failure {
-        Failure(
-            .unavailable, "cannot verify a signature",
-            because: "the program '\(program)' was not found",
-            remedy: program == "openssl"
-                ? "apt-get install openssl    # or: apk add openssl, dnf install openssl"
-                : "unset PLANET_CRED_OPENSSL")
     }
 }

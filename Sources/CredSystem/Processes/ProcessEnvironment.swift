@@ -11,16 +11,21 @@ package enum ProcessEnvironment {
         return String(cString: pointer)
     }
 
-    /// The variables of these names that are set, as `NAME=value`.
+    /// The variables of these names that are set, as `NAME=value`, for a program that we start.
     package static func entries(_ names: [String]) -> [String] {
-        names.compactMap { name in value(name).map { "\(name)=\($0)" } }
+        names.compactMap { name in
+            name == pathName ? pathEntry : value(name).map { "\(name)=\($0)" }
+        }
     }
+
+    private static let pathName = "PATH"
+
+    /// `PATH` as we search it: a program that we start must not run one of the working directory.
+    private static var pathEntry: String { "\(pathName)=\(ProgramSearch.path)" }
 
     /// The path made absolute, so that it stays valid if the working directory changes.
     package static func absolute(_ path: String) -> String {
-        guard path.utf8.first != UInt8(ascii: "/"), let pointer = getcwd(nil, 0) else {
-            return path
-        }
+        guard !path.isAbsolutePath, let pointer = getcwd(nil, 0) else { return path }
         defer { free(pointer) }
         return "\(String(cString: pointer))/\(path)"
     }
@@ -39,38 +44,31 @@ package enum ProcessEnvironment {
     /// All variables except the credentials that we were given; for the user's own programs, which
     /// may need any of them.
     static var entriesWithoutSecrets: [String] {
-        let secrets = [
-            "PL_API_KEY", "PL_AUTH_CLIENT_SECRET", "PL_AUTH_PASSWORD", "PLANET_CRED_TOKEN",
-            "PLANET_CRED_AUTHORIZATION",
+        let left = [
+            pathName, "PL_API_KEY", "PL_AUTH_CLIENT_SECRET", "PL_AUTH_PASSWORD",
+            "PLANET_CRED_TOKEN", "PLANET_CRED_AUTHORIZATION",
         ]
-        return allEntries.filter { entry in
-            !secrets.contains { entry.utf8.starts(with: "\($0)=".utf8) }
-        }
+        return [pathEntry]
+            + allEntries.filter { entry in
+                !left.contains { entry.utf8.starts(with: "\($0)=".utf8) }
+            }
     }
 
-    /// `$HOME`, else the entry in /etc/passwd; a static program cannot use the name services. Fails
-    /// with kind `.failed`.
+    /// `$HOME`, else the entry in /etc/passwd. Fails with kind `.failed`, also if `HOME` is a
+    /// relative path: the profiles, and the commands in them, would be those of the working
+    /// directory.
     package static func home() throws(Failure) -> String {
-        if let home = value("HOME") { return home }
-        if case .content(let content) = File.read("/etc/passwd", .anyFile),
-            let home = home(of: getuid(), passwd: content.bytes)
-        {
-            return home
+        guard let home = value("HOME") else {
+            if let home = UserAccounts.home { return home }
+            throw Failure(
+                .failed, "cannot find your home directory",
+                because: "HOME is not set, and /etc/passwd has none for user \(getuid())",
+                remedy: "export HOME=/path/to/home")
         }
+        if home.isAbsolutePath { return home }
         throw Failure(
-            .failed, "cannot find your home directory",
-            because: "HOME is not set, and /etc/passwd has no entry for user \(getuid())",
-            remedy: "export HOME=/path/to/home")
-    }
-
-    /// The sixth field of the line whose third field is the user's number, passwd(5).
-    static func home(of userID: UInt32, passwd: [UInt8]) -> String? {
-        for line in passwd.split(separator: 0x0A) {
-            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard fields.count >= 6, Int64(digits: fields[2]) == Int64(userID), !fields[5].isEmpty
-            else { continue }
-            return String(decoding: fields[5], as: UTF8.self)
-        }
-        return nil
+            .failed, "cannot use '\(home)' as your home directory",
+            because: "HOME must be an absolute path",
+            remedy: "export HOME=\(UserAccounts.home?.shellQuoted ?? "/path/to/home")")
     }
 }

@@ -1,6 +1,6 @@
 import CLinux
 
-/// Starts programs with `posix_spawn(3)`.
+/// Starts programs with `posix_spawn(3)`, found by `ProgramSearch`.
 enum Spawn {
     enum Session {
         case sameSession
@@ -22,10 +22,18 @@ enum Spawn {
 
     /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others. A broken
     /// pipe ends it, whether or not we ignore that signal.
+    ///
+    /// - Parameter program: an absolute path, or a name for `ProgramSearch`.
     static func start(
         _ program: String, _ arguments: [String], environment: [String],
         streams: [Int32], _ session: Session
     ) -> Start {
+        let path: String
+        switch ProgramSearch.find(program) {
+        case .found(let found): path = found
+        case .missing: return .failed(SystemError(ENOENT))
+        case .notExecutable(let error): return .failed(error)
+        }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -46,8 +54,8 @@ enum Spawn {
         var processID: pid_t = 0
         let code = withCStrings(arguments) { argumentPointers in
             withCStrings(environment) { environmentPointers in
-                posix_spawnp(
-                    &processID, program, &actions, &attributes, argumentPointers,
+                posix_spawn(
+                    &processID, path, &actions, &attributes, argumentPointers,
                     environmentPointers)
             }
         }
