@@ -22,6 +22,7 @@ struct ClientCredentialLoader: Sendable {
         case .secret(.file(let path), let method):
             return .secret(id: client.clientID, try read(path), method)
         case .secret(.command(let program), let method):
+            try requirePermission(client)
             return .secret(id: client.clientID, try output(of: program), method)
         case .privateKey:
             throw Failure(
@@ -39,6 +40,13 @@ struct ClientCredentialLoader: Sendable {
             return Secret("\(method.rawValue) \(program.text)")
         }
         return try credential(client).distinction
+    }
+
+    /// Fails with kind `.profile` if the client's secret comes from a command that may not be run.
+    /// Nothing is remembered of that, because a `chmod` mends it at once.
+    func requirePermission(_ client: OAuthClient) throws(Failure) {
+        guard case .secret(.command, _) = client.authentication else { return }
+        try CommandPermission(context: context).require(for: "client_secret_command")
     }
 
     private func output(of command: CommandLineProgram) throws(Failure) -> Secret {

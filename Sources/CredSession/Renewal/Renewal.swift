@@ -155,6 +155,7 @@ struct Renewal: Sendable {
             }
             try obstacle.check(against: { fingerprint(of: grant, locked.files) }, choice)
         }
+        try ClientCredentialLoader(context).requirePermission(client)
         let metadata = MetadataCache(client.server, context.locations, world)
         do throws(Failure) {
             return try request(grant, metadata: metadata)
