@@ -83,4 +83,42 @@ struct PythonToolsTests {
                 "refresh_token", "refresh_token",
             ])
     }
+
+    /// What Planet's library uses in a job: a class, and the identity as it would be sent.
+    private static let identity = """
+        import planet_auth_utils
+        context = planet_auth_utils.PlanetAuthFactory.initialize_auth_client_context()
+        client = context.auth_client()
+        config = client._auth_client_config
+        print(context.profile_name(), getattr(client, "_api_key", None) or config.lazy_get("client_id") or config.lazy_get("api_key"))
+        """
+
+    private static let others = [
+        "PL_AUTH_CLIENT_ID": "other-id", "PL_AUTH_CLIENT_SECRET": "other-secret",
+        "PL_API_KEY": "other-key",
+    ]
+
+    @Test(
+        "finds the chosen profile in a job, or none, and never one of the environment",
+        arguments: [
+            Row("a name", ["--profile", "practice"], "practice m2m"),
+            Row("a file", ["--profile-file", "../home/my.json"], "planet-user"),
+            Row("an API key in a file", ["--profile-file", "../home/key.json"], "PLAK-job"),
+        ])
+    func job(_ row: Row<[String], String>) async throws {
+        let practice = try Practice()
+        try practice.home.write("my.json", practice.home.read(ScratchHome.profilePath("practice")))
+        try practice.home.write(
+            "key.json", #"{"client_type": "static_apikey", "api_key": "PLAK-job"}"#)
+        let python = ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] ?? "python3"
+        for profile in [[:], ["PL_AUTH_PROFILE": "other"]] as [[String: String]] {
+            let outcome = try await practice.home.planetCred(
+                ["exec"] + row.given + ["--", python, "-c", Self.identity],
+                with: Self.others.merging(profile) { $1 }
+            ).run()
+            #expect(outcome.end == .exited(0), "\(outcome)")
+            #expect(outcome.text.contains(row.wanted), "\(outcome)")
+            #expect(!outcome.text.contains("other"))
+        }
+    }
 }

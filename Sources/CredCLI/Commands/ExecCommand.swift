@@ -14,8 +14,13 @@ struct ExecCommand: Sendable {
     func run(_ arguments: ProgramArguments) throws(Failure) -> Failure {
         let choice = try context.choose()
         let credential = try context.credential(choice, requirement, loginPolicy)
+        if let warning = identity(choice).warning { context.world.voice.notice(warning) }
         return Execution.replaceProcess(
             arguments, commandFrom: firstWord, changing: changes(credential, choice))
+    }
+
+    private func identity(_ choice: ProfileChoice) -> JobIdentity {
+        JobIdentity(choice, fileName: context.invocation.profile.name, context.locations)
     }
 
     /// The changes of the environment, each name once; the command line takes precedence.
@@ -27,7 +32,7 @@ struct ExecCommand: Sendable {
             ("PLANET_CRED_AUTHORIZATION", credential?.authorization.headerValue),
             ("PLANET_CRED_EXPIRES_AT", credential?.expiresAt.map { Secret("\($0.seconds)") }),
         ]
-        changes += profileChanges(choice) + storageChanges(choice)
+        changes += identity(choice).changes + storageChanges(choice)
         if let credential, credential.kind == .apiKey {
             changes.append(("PL_API_KEY", credential.authorization.credential))
         }
@@ -48,30 +53,6 @@ struct ExecCommand: Sendable {
             last.insert(change, at: 0)
         }
         return last
-    }
-
-    /// Makes planet-cred and Planet's tools inside the command choose the same profile. A choice
-    /// that came from the environment is already there.
-    private func profileChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
-        switch choice.source {
-        case .option, .environmentProfile, .settingsProfile, .host, .builtIn:
-            [
-                ("PL_AUTH_PROFILE", Secret(choice.profile.name.description)),
-                ("PLANET_CRED_PROFILE_FILE", nil),
-            ]
-        case .file(let path):
-            [
-                ("PLANET_CRED_PROFILE_FILE", Secret(path)),
-                (
-                    ProfileSelection.fileNameVariable,
-                    context.invocation.profile.name.map { Secret($0.description) }
-                ),
-            ]
-        case .environmentFile(let path): [("PLANET_CRED_PROFILE_FILE", Secret(path))]
-        case .standardInput:
-            [("PLANET_CRED_PROFILE_FILE", Secret(ProfileSource.consumedStandardInput))]
-        case .environmentClient, .environmentKey, .settingsClient, .settingsKey: []
-        }
     }
 
     private func storageChanges(_ choice: ProfileChoice) -> [(name: String, value: Secret?)] {
