@@ -96,6 +96,8 @@ import Workbench
     func timeOver() throws {
         let stage = try SessionStage(latency: 11_000)
         try stage.writeLogin()
+        try stage.write(
+            try stage.fallbackFile(), #"{"access_token":"ACCESS","refresh_token":"OTHER"}"#)
         stage.script(.status(200), .status(200))
         let failure = try stage.logOutFailure()
         #expect(failure.because?.hasPrefix("the server did not answer within 10 s; ") == true)

@@ -113,11 +113,46 @@ import Workbench
         #expect(stage.exists(SessionStage.tokenFile) == (example.given != nil))
     }
 
-    @Test("a file that is broken is named and stays, for a person must look")
-    func broken() throws {
-        try stage.write(SessionStage.tokenFile, "{")
+    @Test(
+        "a token file without a token that can be found is no login, and goes",
+        arguments: [Example("empty", ""), Example("cut off", "{"), Example("a list", "[]")])
+    func broken(_ example: Example<String>) throws {
+        try stage.write(SessionStage.tokenFile, example.given)
+        #expect(try stage.logOut() == .nobodyLoggedIn)
+        #expect(!stage.exists(SessionStage.tokenFile))
+        #expect(stage.requestCount == 0)
+        #expect(stage.happened.notices.count == 1)
+    }
+
+    @Test("every token that can be found in a broken file is revoked")
+    func salvaged() throws {
+        try stage.write(
+            SessionStage.tokenFile,
+            #"{"access_token":"A","refresh_token":"R"}{"refresh_token":"S","access_token":"B","x"#)
+        for _ in 0..<4 { stage.script(.status(200)) }
+        #expect(try stage.logOut() == .revoked)
+        #expect(stage.happened.requests.map { $0.field("token") } == ["R", "S", "A", "B"])
+        #expect(!stage.exists(SessionStage.tokenFile))
+    }
+
+    @Test("REF-10: of a broken file that names another server nothing is shown to this one")
+    func salvagedForeign() throws {
+        try stage.write(
+            SessionStage.tokenFile,
+            #"{"refresh_token":"R","planet_cred":{"issued_for":"https://as.example id"}}"#
+                + #"{"access_token":"A","planet_cred":{"issued_for":"https://as.example other"}"#)
+        #expect(try stage.logOutFailure().kind == .unavailable)
+        #expect(stage.requestCount == 0)
+        #expect(!stage.exists(SessionStage.tokenFile))
+    }
+
+    @Test("a token file that is not ours is named and stays, and so does everything else")
+    func notOurs() throws {
+        unlink(stage.absolute(SessionStage.tokenFile))
+        symlink("/dev/null", stage.absolute(SessionStage.tokenFile))
         #expect(try stage.logOutFailure().kind == .failed)
         #expect(stage.exists(SessionStage.tokenFile))
+        #expect(stage.requestCount == 0)
     }
 
     @Test("a token that is kept in several places is revoked once, and goes everywhere")

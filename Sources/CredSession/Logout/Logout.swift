@@ -63,7 +63,7 @@ package struct Logout: Sendable {
         let files = TokenFiles(keyOf: context, fallback: .allowed)
         guard try files.hasSomethingToForget else { return .nobodyLoggedIn }
         return try whileLocked(files) { (locked) throws(Failure) in
-            let hadKey = try files.all(.fail).contains { $0.holdsCredential }
+            let hadKey = try files.all().contains { $0.holdsCredential }
             try locked.forget()
             return hadKey ? .keyForgotten : .nobodyLoggedIn
         }
@@ -106,12 +106,8 @@ package struct Logout: Sendable {
         _ tokens: RevocableTokens, _ client: OAuthClient,
         _ credential: Result<ClientCredential, Failure>
     ) -> RevocationRequest.Outcome? {
-        let foreign =
-            tokens.hasForeign
-            ? RevocationRequest.Outcome.notRevoked(
-                "a token was issued by another server or to another client than the profile names now"
-            ) : nil
-        guard !tokens.isEmpty else { return foreign }
+        let remaining = tokens.obstacle.map { RevocationRequest.Outcome.notRevoked($0) }
+        guard !tokens.isEmpty else { return remaining }
         switch credential {
         case .failure(let failure): return .notRevoked(failure.asReason)
         case .success(let credential):
@@ -119,7 +115,7 @@ package struct Logout: Sendable {
                 client: client, credential: credential,
                 lookup: EndpointLookup(client.server, context), world: world)
             let outcome = request.run(tokens)
-            return foreign ?? outcome
+            return remaining ?? outcome
         }
     }
 

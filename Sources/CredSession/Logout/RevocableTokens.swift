@@ -5,8 +5,10 @@ import CredOAuth
 struct RevocableTokens: Sendable {
     private(set) var refreshTokens: [Secret] = []
     private var access: [Access] = []
-    /// Whether there is a token that must not be sent to this server, because another one issued it.
-    private(set) var hasForeign = false
+    /// Why there may be a token that the server must not or cannot be sent; `nil` if there is none.
+    private(set) var obstacle: String?
+    /// The files of the journal from which a token is among these.
+    private(set) var answers: [String] = []
 
     private struct Access: Sendable {
         let token: Secret
@@ -30,23 +32,28 @@ struct RevocableTokens: Sendable {
 
     /// Whether nothing is left that a server would still accept.
     func haveExpired(at now: UnixTime) -> Bool {
-        refreshTokens.isEmpty && !hasForeign && accessHasExpired(at: now)
+        refreshTokens.isEmpty && obstacle == nil && accessHasExpired(at: now)
     }
 
-    /// Fails as `TokenFiles.load` does, and if an answer in the journal cannot be read.
+    /// Everything in the token files and in the journal, whether or not a token file leads to it.
+    /// Fails as `TokenFiles.all` does, and if an answer in the journal cannot be read.
     init(_ files: TokenFiles) throws(Failure) {
-        for record in try files.all(.fail) {
+        for record in try files.all() {
             let refreshToken = TokenRecord.secret("refresh_token", record.members)
             let accessToken = TokenRecord.secret("access_token", record.members)
             guard refreshToken != nil || accessToken != nil else { continue }
             guard record.mayBeShown(to: files.binding) else {
-                hasForeign = true
+                obstacle = Self.foreign
                 continue
             }
             if let refreshToken { try add(sessionOf: refreshToken, files.journal) }
             if let accessToken { add(access: accessToken, until: record.token?.knownExpiry) }
         }
+        try add(answersIn: files)
     }
+
+    private static let foreign =
+        "a token was issued by another server or to another client than the profile names now"
 
     /// Adds a refresh token and all that the server issued in its place, one answer after the other.
     private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal)
@@ -65,6 +72,33 @@ struct RevocableTokens: Sendable {
         for token in session.reversed() { add(refresh: token) }
     }
 
+    /// Adds what is in the journal and was not found from a token file, the newest first.
+    private mutating func add(answersIn files: TokenFiles) throws(Failure) {
+        let (binding, now) = (files.binding, files.world.clock.now())
+        var answers: [SavedAnswer] = []
+        for path in files.home.answers {
+            if let answer = try SavedAnswer(path, files.journal) { answers.append(answer) }
+        }
+        answers.sort { $0.receivedAt > $1.receivedAt }
+        for answer in answers {
+            // A token that has an answer itself is no longer valid, and only this server gave it.
+            let ends = answer.refreshTokens.filter { token in
+                !answers.contains { $0.path != answer.path && $0.answers(token, binding) }
+            }
+            let isOurs =
+                answer.isFromSameParty(as: binding) || ends.count < answer.refreshTokens.count
+                || ends.contains { refreshTokens.contains($0) }
+            guard isOurs else {
+                obstacle = obstacle ?? Self.foreign
+                continue
+            }
+            self.answers.append(answer.path)
+            for token in ends { add(refresh: token) }
+            if let end = answer.accessEnd, end <= now { continue }
+            for token in answer.accessTokens { add(access: token, until: answer.accessEnd) }
+        }
+    }
+
     private mutating func add(refresh token: Secret) {
         if !refreshTokens.contains(token) { refreshTokens.append(token) }
     }
@@ -76,5 +110,15 @@ struct RevocableTokens: Sendable {
         } else {
             access.append(Access(token: token, end: end))
         }
+    }
+
+    /// The refresh tokens alone, without those for which `isKept` is true.
+    func refreshTokens(without isKept: (Secret) -> Bool) -> RevocableTokens {
+        var rest = self
+        rest.access = []
+        rest.refreshTokens.removeAll(where: isKept)
+        // An older token file may still lead to the answer with one that is kept.
+        if rest.refreshTokens.count < refreshTokens.count { rest.answers = [] }
+        return rest
     }
 }

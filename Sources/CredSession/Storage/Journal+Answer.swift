@@ -53,7 +53,7 @@ extension Journal {
 
     /// What curl wrote into a file of the journal, and when; `nil` if there is no such file, or one
     /// that is not ours.
-    private func recorded(_ path: String) throws(Failure)
+    func recorded(_ path: String) throws(Failure)
         -> (bytes: [UInt8], receivedAt: UnixTime)?
     {
         switch File.read(path, .ownFile) {

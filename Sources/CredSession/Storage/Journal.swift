@@ -91,8 +91,8 @@ struct Journal: Sendable {
 
     /// The byte of a refresh token in the file of locks.
     private func offset(of refreshToken: Secret) -> Int64 {
-        // 15 hexadecimal digits, so that it is not negative.
-        Int64(binding.fingerprint(refreshToken).prefix(15), radix: 16) ?? 0
+        // The last 15 hexadecimal digits: not negative, and of the token itself.
+        Int64(binding.fingerprint(refreshToken).suffix(15), radix: 16) ?? 0
     }
 
     /// Removes an answer that is no longer needed.

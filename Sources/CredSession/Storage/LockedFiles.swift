@@ -121,7 +121,7 @@ struct LockedFiles: ~Copyable {
         for path in files.leftovers {
             do throws(Failure) { try File.removeForGood(path) } catch { first = first ?? error }
         }
-        for record in try files.all(.fail) {
+        for record in try files.all() {
             do throws(Failure) { try forget(record) } catch { first = first ?? error }
         }
         if let first { throw first }
@@ -130,7 +130,12 @@ struct LockedFiles: ~Copyable {
     /// Members of other tools are kept.
     private func forget(_ record: TokenRecord) throws(Failure) {
         let path = record.path
-        guard let rest = record.bytesOfOthers else { return try File.removeForGood(path) }
+        if record.isBroken, File.exists(path) {
+            files.world.voice.notice("deleting '\(path)', which is not a JSON object")
+        }
+        guard !record.isBroken, let rest = record.bytesOfOthers else {
+            return try File.removeForGood(path)
+        }
         try replace(path, with: rest, .replaceable)
     }
 }

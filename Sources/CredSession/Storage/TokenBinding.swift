@@ -29,8 +29,18 @@ package struct TokenBinding: Hashable, Sendable {
         issuedFor.utf8.elementsEqual(party.utf8) || issuedFor.utf8.starts(with: "\(party) ".utf8)
     }
 
-    /// Identifies a refresh token without revealing it.
+    /// Identifies a refresh token, and the party to which it may be sent, without revealing either:
+    /// 16 hexadecimal digits of each. The party comes first.
     package func fingerprint(_ refreshToken: Secret) -> String {
-        Secret("\(text)\n\(refreshToken.reveal())").fingerprint
+        partyFingerprint + Secret("\(text)\n\(refreshToken.reveal())").fingerprint
     }
+
+    /// Whether the refresh token with this fingerprint, and what the server answered to it, may be
+    /// sent to this server.
+    func isSameParty(asFingerprint fingerprint: String) -> Bool {
+        fingerprint.utf8.count == 2 * partyFingerprint.utf8.count
+            && fingerprint.utf8.starts(with: partyFingerprint.utf8)
+    }
+
+    private var partyFingerprint: String { Secret(party).fingerprint }
 }

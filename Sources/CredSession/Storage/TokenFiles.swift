@@ -88,11 +88,18 @@ package struct TokenFiles: Sendable {
         return newest
     }
 
-    /// All records, that of the home directory first. Fails as `load` does.
-    func all(_ brokenFiles: BrokenFiles) throws(Failure) -> [TokenRecord] {
+    /// All records, those of the home directory first; of a broken file one for each token that can
+    /// be found in it. Fails with kind `.failed` for a file that is not ours or cannot be read.
+    func all() throws(Failure) -> [TokenRecord] {
         var records: [TokenRecord] = []
         for folder in everyFolder {
-            if let record = try read(folder, brokenFiles) { records.append(record) }
+            switch try reading(folder, .fail) {
+            case .missing: continue
+            case .record(let record): records.append(record)
+            case .broken(let bytes):
+                records += TokenRecord.salvaged(from: bytes, binding, path: folder.token)
+            case .unreadable(let failure): throw failure
+            }
         }
         return records
     }
@@ -104,7 +111,7 @@ package struct TokenFiles: Sendable {
     var hasSomethingToForget: Bool {
         get throws(Failure) {
             guard leftovers.isEmpty else { return true }
-            return try all(.fail).contains { $0.holdsCredential }
+            return try all().contains { $0.holdsCredential || $0.isBroken }
         }
     }
 
@@ -150,35 +157,52 @@ package struct TokenFiles: Sendable {
         }
     }
 
-    /// Reads a token file; a truncated one is read again for a while, because the Python tools
-    /// truncate the file and then write it.
     private func read(_ folder: ProfileFolder, _ brokenFiles: BrokenFiles) throws(Failure)
         -> TokenRecord?
+    {
+        let failure: Failure
+        switch try reading(folder, brokenFiles) {
+        case .missing: return nil
+        case .record(let record): return record
+        case .broken: failure = .unusableTokenFile(folder.token, "it is not a JSON object")
+        case .unreadable(let reason): failure = reason
+        }
+        guard brokenFiles == .fail else { return nil }
+        throw failure
+    }
+
+    private enum Reading {
+        case missing
+        case record(TokenRecord)
+        /// Not a JSON object; the bytes.
+        case broken([UInt8])
+        case unreadable(Failure)
+    }
+
+    /// Reads a token file; a truncated one is read again for a while, because the Python tools
+    /// truncate the file and then write it. Fails with kind `.failed` for a file that is not ours.
+    private func reading(_ folder: ProfileFolder, _ brokenFiles: BrokenFiles) throws(Failure)
+        -> Reading
     {
         let path = folder.token
         let deadline = world.clock.uptime() + brokenFiles.timeout
         while true {
-            let failure: Failure
             switch File.read(path, .ownFile) {
-            case .missing: return nil
+            case .missing: return .missing
             case .refused(let reason): throw .unusableTokenFile(path, reason)
-            case .unreadable(let reason): failure = .unreadableTokenFile(path, reason)
+            case .unreadable(let reason): return .unreadable(.unreadableTokenFile(path, reason))
             case .content(let content):
-                // Not a JSON object: incomplete or broken, which `failure` decides below.
-                if let members = try? JSONValue(parsing: content.bytes).object {
-                    var record = TokenRecord(
-                        members, modifiedAt: content.modifiedAt, binding: binding, path: path)
-                    record.isReadableByOthers = content.isReadableByOthers
-                    return record
-                }
-                if world.clock.uptime() < deadline {
+                // Not a JSON object: incomplete or broken.
+                guard let members = try? JSONValue(parsing: content.bytes).object else {
+                    guard world.clock.uptime() < deadline else { return .broken(content.bytes) }
                     world.clock.sleep(5)
                     continue
                 }
-                failure = .unusableTokenFile(path, "it is not a JSON object")
+                var record = TokenRecord(
+                    members, modifiedAt: content.modifiedAt, binding: binding, path: path)
+                record.isReadableByOthers = content.isReadableByOthers
+                return .record(record)
             }
-            guard brokenFiles == .fail else { return nil }
-            throw failure
         }
     }
 }

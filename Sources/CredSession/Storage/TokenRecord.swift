@@ -25,6 +25,8 @@ package struct TokenRecord: Sendable {
     let record: JSONObject?
     /// Whether the file, as it was read, is readable by other users.
     var isReadableByOthers = false
+    /// Whether the file is not JSON, and this is one of the tokens that were found in it.
+    var isBroken = false
 
     /// Reads the members of a file that was last written at `modifiedAt`.
     init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
@@ -189,9 +191,12 @@ extension TokenRecord {
 
     /// Whether the file holds a token or a key of any kind.
     var holdsCredential: Bool {
-        ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
-            .contains { members[$0] != nil }
+        Self.credentialNames.contains { members[$0] != nil }
     }
+
+    static let credentialNames = [
+        "access_token", "refresh_token", "id_token", "api_key", "key", "jwt",
+    ]
 
     /// The file's content without any credential and what belongs to one; `nil` if nothing remains.
     var bytesOfOthers: [UInt8]? {
