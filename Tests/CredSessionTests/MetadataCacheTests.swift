@@ -1,6 +1,7 @@
 import CredCore
 import CredSession
 import CredSystem
+import Glibc
 import TestSupport
 import Testing
 import Workbench
@@ -29,6 +30,16 @@ import Workbench
                 Self.discovery, "POST https://as.example/t", "POST https://as.example/t",
                 Self.discovery, "POST https://as.example/u",
             ])
+    }
+
+    @Test("what killed processes left of the cache is removed, and nothing else")
+    func temporaryFiles() throws {
+        let gone = try stage.endedProcess()
+        let names = ["a.json.\(gone)", "a.json.\(getpid())", "a.json", "a.json.x", "a.\(gone)"]
+        for name in names { try stage.write("cache/planet-cred/\(name)", "x") }
+        stage.script(.metadata(tokenEndpoint: "https://as.example/t"), .granted("1"))
+        _ = try stage.token()
+        #expect(names.filter { !stage.exists("cache/planet-cred/\($0)") } == [names[0]])
     }
 
     @Test("metadata from the future is fetched again: the clock was set back")
@@ -147,5 +158,18 @@ import Workbench
         stage.pass(seconds: 3600)
         #expect(try stage.token() == "2")
         #expect(stage.requestCount == 4)
+    }
+}
+
+extension SessionStage {
+    /// The number of a process that has ended.
+    fileprivate func endedProcess() throws -> pid_t {
+        var process: pid_t = 0
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("true"), nil]
+        defer { free(arguments[0]) }
+        #expect(posix_spawnp(&process, "true", nil, nil, &arguments, nil) == 0)
+        var status: Int32 = 0
+        #expect(waitpid(process, &status, 0) == process)
+        return process
     }
 }

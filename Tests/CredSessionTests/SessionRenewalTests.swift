@@ -14,6 +14,24 @@ import Workbench
         try stage.writePerson()
     }
 
+    @Test("a renewal removes what processes left behind that were killed a minute ago")
+    func temporaryFiles() throws {
+        try stage.writeProfile()
+        let names = [
+            "token.json.new.1234", "token.backoff.new.1234", "token.id.1234", "token.id.1234.new",
+            "login.room",
+        ]
+        for name in names {
+            try stage.write("\(SessionStage.folder)/\(name)", "x")
+            try stage.setTime("\(SessionStage.folder)/\(name)", stage.now)
+        }
+        try stage.write("\(SessionStage.folder)/token.json.new.5678", "x")
+        stage.script(.granted("t"))
+        _ = try stage.token()
+        #expect(names.filter { stage.exists("\(SessionStage.folder)/\($0)") } == [])
+        #expect(stage.exists("\(SessionStage.folder)/token.json.new.5678"))
+    }
+
     @Test("REF-01: the refresh token is sent by the client, without a scope")
     func form() throws {
         try stage.writePerson(#","scopes":["a"]"#)

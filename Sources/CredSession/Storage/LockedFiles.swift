@@ -36,7 +36,6 @@ struct LockedFiles: ~Copyable {
                 let durability: AtomicFile.Durability =
                     record.refreshToken == nil ? .replaceable : .synced
                 try write(record.bytes, to: path, in: folder, durability)
-                sweep(folder, before: path)
             } catch {
                 voice.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
@@ -70,6 +69,7 @@ struct LockedFiles: ~Copyable {
     ) throws(Failure) {
         try folder.make()
         try replace(path, with: bytes, durability)
+        sweep(folder, before: path)
     }
 
     private func replace(_ path: String, with bytes: [UInt8], _ durability: AtomicFile.Durability)

@@ -43,8 +43,22 @@ struct MetadataCache: Sendable {
             try Directory.makePrivate(folder)
             try AtomicFile.replace(
                 path, aside: "\(path).\(Platform.processID)", with: bytes, .replaceable)
+            removeTemporaryFiles()
         } catch {
             world.voice.trace { .cache(path: path, state: error.because ?? error.what) }
+        }
+    }
+
+    /// Removes what killed processes left behind. On another host a process with this number may be
+    /// writing; then it saves nothing, and the next one does.
+    private func removeTemporaryFiles() {
+        for name in Directory.names(in: folder) {
+            guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
+                name[..<dot].hasSuffix(".json"),
+                let process = Int32(name[name.utf8.index(after: dot)...]),
+                !Platform.isRunning(process)
+            else { continue }
+            File.remove("\(folder)/\(name)")
         }
     }
 

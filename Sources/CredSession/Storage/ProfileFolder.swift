@@ -55,9 +55,11 @@ package struct ProfileFolder: Sendable {
     }
 
     private func isTemporary(_ name: String) -> Bool {
-        [token, backoff].contains {
-            "\(path)/\(name)".utf8.starts(with: "\($0)\(Self.asideMark)".utf8)
-        }
+        let file = "\(path)/\(name)"
+        let starts = [
+            "\(token)\(Self.asideMark)", "\(backoff)\(Self.asideMark)", "\(identityFile).",
+        ]
+        return file == loginRoom || starts.contains { file.utf8.starts(with: $0.utf8) }
     }
 
     private func paths(_ isWanted: (String) -> Bool) -> [String] {

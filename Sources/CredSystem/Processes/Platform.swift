@@ -63,6 +63,11 @@ package enum Platform {
 
     package static var processID: Int32 { getpid() }
 
+    /// Whether there is a process with this number on this host, whoever it belongs to.
+    package static func isRunning(_ processID: Int32) -> Bool {
+        processID > 0 && (kill(processID, 0) == 0 || linux_errno() != ESRCH)
+    }
+
     /// Ends the process at once; there is nothing to flush.
     package static func exit(_ status: Int32) -> Never {
         _exit(status)
