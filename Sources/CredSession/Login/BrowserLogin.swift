@@ -134,7 +134,8 @@ struct BrowserLogin: Sendable {
             // Sent only once: a server may treat a repeated code as stolen. RFC 6749 §10.5.
             let response = try server.token(AuthorizationCodeGrant.fields(code, attempt))
             return try keeping.keep(
-                response, server.client, issuer: server.issuer, nonce: attempt.nonce)
+                response, server.client, server.credential, issuer: server.issuer,
+                nonce: attempt.nonce)
         case .rejected(let rejection): throw .loginRejected(choice, rejection)
         case .unusable(let reason): throw .loginRefused(choice, reason)
         case .foreign(let reason):

@@ -36,7 +36,8 @@ struct DeviceLogin: Sendable {
         }
         switch try result.value(ofLoginTo: choice) {
         case .granted(let response):
-            return try keeping.keep(response, client, issuer: server.issuer)
+            return try keeping.keep(
+                response, client, server.credential, issuer: server.issuer)
         case .expired: throw .loginRefused(choice, "the server says that the code has expired")
         case .pending, .slowDown:
             throw .loginRefused(choice, "the code was not entered within \(timeLeft.inWords)")

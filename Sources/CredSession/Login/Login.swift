@@ -65,7 +65,8 @@ package struct Login: Sendable {
         let request = try Renewal(context, client).request(.clientCredentials, metadata: metadata)
         switch try request.run(deadline: world.clock.uptime() + Renewal.timeout) {
         case .granted(let response):
-            return try keeping.keep(response.withoutRefreshToken, client, issuer: nil)
+            return try keeping.keep(
+                response.withoutRefreshToken, client, request.credential, issuer: nil)
         case .refused(let refusal): throw .refused(refusal, choice, .login)
         case .busy(let reason, _): throw .busy(choice, reason, .login)
         }
@@ -82,7 +83,7 @@ package struct Login: Sendable {
         let (username, password) = try dialogue.credentials(stored, named: "User name")
         let response = try server.token(
             PasswordGrant.fields(client, username: username, password: password))
-        return try keeping.keep(response, client, issuer: server.issuer)
+        return try keeping.keep(response, client, server.credential, issuer: server.issuer)
     }
 
     /// Checks that the options fit the profile's type.

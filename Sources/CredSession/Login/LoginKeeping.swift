@@ -51,40 +51,60 @@ struct LoginKeeping: Sendable {
         }
     }
 
-    /// Saves the tokens from the server in place of an older login.
+    /// Saves the tokens from the server in place of an older login, which is then revoked.
     ///
     /// - Parameter nonce: the nonce that the ID token must contain; `nil` if none was sent.
     func keep(
-        _ answer: TokenResponse, _ client: OAuthClient, issuer: ExpectedIssuer?,
-        nonce: String? = nil
+        _ answer: TokenResponse, _ client: OAuthClient, _ credential: ClientCredential,
+        issuer: ExpectedIssuer?, nonce: String? = nil
     ) throws(Failure) -> LoggedIn {
-        var response = answer
+        let response = try checked(answer, client, issuer, nonce)
+        let files = TokenFiles(context, client)
+        let saved = try save(response, client, files)
+        saved.replaced?.revoke(client, credential, files)
+        return loggedIn(saved.record, client)
+    }
+
+    /// The answer, without an ID token that must not be used.
+    private func checked(
+        _ answer: TokenResponse, _ client: OAuthClient, _ issuer: ExpectedIssuer?, _ nonce: String?
+    ) throws(Failure) -> TokenResponse {
         switch IDToken.check(
             answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.clock.now())
         {
-        case .missing, .valid: break
+        case .missing, .valid: return answer
         case .foreign(let reason): throw .loginRefused(choice, "invalid ID token: \(reason)")
         case .invalid(let reason):
             world.voice.notice("ignoring the server's ID token: \(reason)")
-            response = response.withoutIDToken
+            return answer.withoutIDToken
         }
+    }
+
+    private struct Saved: Sendable {
+        let record: TokenRecord
+        let replaced: ReplacedLogin?
+    }
+
+    private func save(_ response: TokenResponse, _ client: OAuthClient, _ files: TokenFiles)
+        throws(Failure) -> Saved
+    {
         let renewal = Renewal(context, client)
-        let files = TokenFiles(context, client)
         let receivedAt = world.clock.now()
         let locking = try files.whileLocked(
             purpose: "saving the login of profile '\(profile)'",
             deadline: world.clock.uptime() + Renewal.lockTimeout
-        ) { (locked) throws(Failure) -> TokenRecord in
+        ) { (locked) throws(Failure) -> Saved in
+            let replaced = ReplacedLogin(by: response, client, locked)
             let record = renewal.record(
                 response, at: receivedAt, replacing: try files.load(.countAsMissing), keeping: nil,
                 locked)
             guard locked.save(record) != nil else { throw .noRoom(choice) }
             renewal.succeeded(response, locked)
             warnOfLifelessToken(record, client)
-            return record
+            return Saved(record: record, replaced: replaced)
         }
         switch locking {
-        case .done(let record): return loggedIn(record, client)
+        case .done(let saved): return saved
         case .nowhere(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
             throw .lockHeld(

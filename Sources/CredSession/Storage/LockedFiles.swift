@@ -127,6 +127,11 @@ struct LockedFiles: ~Copyable {
         if let first { throw first }
     }
 
+    /// Removes answers to refresh tokens that nobody will send any more.
+    func remove(answers paths: [String]) {
+        for path in paths { File.remove(path) }
+    }
+
     /// Members of other tools are kept.
     private func forget(_ record: TokenRecord) throws(Failure) {
         let path = record.path
