@@ -120,6 +120,10 @@ static inline int linux_socket_name(
     int socket, struct sockaddr *_Nonnull name, socklen_t *_Nonnull length) {
     return getsockname(socket, name, length);
 }
+static inline int linux_peer_name(
+    int socket, struct sockaddr *_Nonnull name, socklen_t *_Nonnull length) {
+    return getpeername(socket, name, length);
+}
 static inline int linux_connect(int socket, const struct sockaddr *_Nonnull name, socklen_t length) {
     return connect(socket, name, length);
 }

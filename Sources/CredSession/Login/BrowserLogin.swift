@@ -49,13 +49,19 @@ struct BrowserLogin: Sendable {
         let attempt = try attempt(local.uri(port: listener.port))
         // Even if nobody reads the URL, a person can agree in a browser that opens by itself.
         let terminal = audience == .person ? Terminal() : nil
-        let opened = dialogue.open(attempt.url)
+        let origin = try Origin(scheme: .http, host: local.host, port: listener.port)
+        let start = StartPage(leadingTo: attempt.url, at: origin, world.clock)
+        let opened = dialogue.open(start.url)
         guard opened == .byBrowser || audience != .nobody else {
             throw .nobodyThere(
                 choice, "cannot open a browser, and there is no terminal to show the URL on")
         }
         tell(attempt, opened, .arrives(at: local.host, port: listener.port))
         var told: Set<String> = []
+        // Reported once only: thousands of them would fill a pipe that nobody reads.
+        func ignore(_ reason: String) {
+            if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
+        }
         while true {
             switch listener.next(until: dialogue.deadline, or: terminal) {
             case .timedOut: throw tooLate()
@@ -66,19 +72,34 @@ struct BrowserLogin: Sendable {
                 }
                 if let loggedIn = try finish(reply, attempt) { return loggedIn }
             case .request(let request):
-                switch reply(in: request, path: local.path, to: attempt) {
-                case nil: listener.answer(request, RedirectPage.notFound)
-                case .foreign(let reason):
-                    // Reported once only: thousands of them would fill a pipe that nobody reads.
-                    if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
-                    listener.answer(request, RedirectPage.notOurs)
-                case let reply?:
-                    let outcome = Result { () throws(Failure) in try finish(reply, attempt) }
-                    listener.answerAll(like: request, page(of: outcome))
-                    if let loggedIn = try outcome.get() { return loggedIn }
+                let peer = listener.peer(of: request)
+                if let page = start.answer(to: request, from: peer, refused: ignore) {
+                    listener.answer(request, page)
+                    continue
+                }
+                let reply = reply(in: request, path: local.path, to: attempt)
+                if case .foreign(let reason) = reply { ignore(reason) }
+                if let loggedIn = try answer(request, with: reply, to: attempt, &listener) {
+                    return loggedIn
                 }
             }
         }
+    }
+
+    /// Answers a request with what its reply leads to; `nil` if the login goes on.
+    private func answer(
+        _ request: LocalRequest, with reply: RedirectReply?, to attempt: AuthorizationRequest,
+        _ listener: inout LoopbackListener
+    ) throws(Failure) -> LoggedIn? {
+        switch reply {
+        case nil: listener.answer(request, RedirectPage.notFound)
+        case .foreign: listener.answer(request, RedirectPage.notOurs)
+        case let reply?:
+            let outcome = Result { () throws(Failure) in try finish(reply, attempt) }
+            listener.answerAll(like: request, page(of: outcome))
+            return try outcome.get()
+        }
+        return nil
     }
 
     /// Asks for the code that the remote redirect page shows.

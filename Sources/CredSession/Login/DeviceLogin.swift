@@ -1,5 +1,6 @@
 import CredCore
 import CredOAuth
+import CredSystem
 
 /// A login with the device authorization grant: this program shows a code, and the person enters it
 /// in a browser on any device. RFC 8628.
@@ -21,17 +22,19 @@ struct DeviceLogin: Sendable {
             at: try server.url(.deviceAuthorization),
             timeLimit: world.clock.timeLimit(until: dialogue.deadline)
         ).value(ofLoginTo: choice)
+        let start = startPage(authorization.completeURI)
         let timeLeft = min(authorization.lifetime, dialogue.timeLeft)
         dialogue.tell(
             .enterCode(
                 LoginEvent.DevicePage(
                     userCode: authorization.userCode, url: authorization.verificationURI,
                     completeURL: authorization.completeURI,
-                    opened: dialogue.open(authorization.completeURI),
+                    opened: dialogue.open(start?.page.url),
                     expiresAt: world.clock.now() + timeLeft)))
         let result = grant.poll(
             authorization, at: tokenURL, deadline: world.clock.uptime() + timeLeft * 1000
         ) { left in
+            start?.serve(milliseconds: 300, world.clock) { dialogue.tell(.ignored($0)) }
             dialogue.tell(.timeLeft(left))
         }
         switch try result.value(ofLoginTo: choice) {
@@ -42,5 +45,12 @@ struct DeviceLogin: Sendable {
         case .pending, .slowDown:
             throw .loginRefused(choice, "the code was not entered within \(timeLeft.inWords)")
         }
+    }
+
+    /// The page with which the browser is started; `nil` if there is nothing to open.
+    private func startPage(_ url: WebURL?) -> StartPageServer? {
+        guard let url, dialogue.opensBrowser else { return nil }
+        // Without a port no browser is opened, and the person opens the page that is shown.
+        return try? StartPageServer(leadingTo: url, world.clock)
     }
 }

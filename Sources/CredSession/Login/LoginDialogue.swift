@@ -27,9 +27,13 @@ struct LoginDialogue: Sendable {
     /// login.
     var timeLeft: Seconds { (max(deadline - world.clock.uptime(), 0) + 999) / 1000 }
 
+    /// Whether there is a browser, and the request allows to open it.
+    var opensBrowser: Bool { request.browser == .open && Browser.isExpected }
+
     /// Opens a page in the browser, if there is one and the request allows it.
+    /// - Parameter url: everybody on this machine can read it; see `StartPage`.
     func open(_ url: WebURL?) -> LoginEvent.Opened {
-        guard let url, request.browser == .open, Browser.isExpected,
+        guard let url, opensBrowser,
             BackgroundProcess.startAsOrphan(by: ["browse", url.description])
         else { return .notAtAll }
         return .byBrowser

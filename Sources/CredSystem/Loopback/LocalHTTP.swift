@@ -76,9 +76,12 @@ package struct LocalPage: Sendable {
     /// HTML. Inline scripts and styles are allowed, so that it can remove the URL from the history;
     /// the caller must escape all text that is not its own.
     package let body: String
+    /// The URL to which it leads on; visible ASCII.
+    package let location: String?
 
-    package init(status: Int, body: String) {
+    package init(status: Int, location: String? = nil, body: String) {
         self.status = status
+        self.location = location
         self.body = body
     }
 
@@ -94,6 +97,7 @@ package struct LocalPage: Sendable {
             "X-Content-Type-Options: nosniff",
             "Connection: close",
         ]
+        if let location { lines.append("Location: \(location)") }
         // Required in the response to any other method. RFC 9110 §15.5.6.
         if status == 405 { lines.append("Allow: GET") }
         return Array("\(lines.joined(separator: "\r\n"))\r\n\r\n\(body)".utf8)
@@ -107,6 +111,7 @@ package struct LocalPage: Sendable {
     private var reason: String {
         switch status {
         case 200: "OK"
+        case 302: "Found"
         case 400: "Bad Request"
         case 404: "Not Found"
         case 405: "Method Not Allowed"

@@ -55,6 +55,10 @@ struct LoopbackConnections {
         return nil
     }
 
+    func descriptor(of request: LocalRequest) -> Int32? {
+        open.first { $0.id == request.connection }?.number
+    }
+
     mutating func answer(_ request: LocalRequest, _ page: LocalPage) {
         guard let index = open.firstIndex(where: { $0.id == request.connection }) else { return }
         open[index].answer(page)

@@ -87,6 +87,11 @@ package struct LoopbackListener: ~Copyable {
         connections.answer(request, page)
     }
 
+    /// Who sent a request that is not yet answered.
+    package func peer(of request: LocalRequest) -> LoopbackPeer {
+        connections.descriptor(of: request).map(LoopbackPeer.init(of:)) ?? .undetermined
+    }
+
     /// Responds to the last request and to identical ones that arrived meanwhile: a browser that
     /// was reloaded shows only the response to the latest.
     package mutating func answerAll(like request: LocalRequest, _ page: LocalPage) {

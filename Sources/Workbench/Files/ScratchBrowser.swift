@@ -8,7 +8,7 @@ package struct ScratchBrowser: Sendable {
     package enum Habit: String, Sendable {
         /// Opens it and follows all redirects, as if the person agreed to everything.
         case following
-        /// Only records it.
+        /// Only records it, and where a start page of planet-cred leads.
         case recording
     }
 
@@ -25,11 +25,16 @@ package struct ScratchBrowser: Sendable {
     /// open for writing in a child that another test starts.
     package var environment: [String: String] { ["BROWSER": "/bin/sh \(path)"] }
 
-    /// The URLs it was started with, in order. Anything but one argument is also recorded as a
-    /// line.
-    package var urls: [String] {
+    /// The URLs it was started with, in order, as everybody on the machine sees them.
+    package var arguments: [String] { lines("arguments") }
+
+    /// The pages that it was started for, in order: a start page of planet-cred leads to another
+    /// one. Anything but one argument is also recorded as a line.
+    package var urls: [String] { lines("urls") }
+
+    private func lines(_ name: String) -> [String] {
         // The file does not exist before the first start.
-        let text = (try? home.read("\(home.root)/browser/urls")) ?? ""
+        let text = (try? home.read("\(home.root)/browser/\(name)")) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
 
@@ -69,12 +74,18 @@ package struct ScratchBrowser: Sendable {
             printf '%s arguments: %s\\n' $# "$*" >>urls
             exit 64
         fi
-        printf '%s\\n' "$1" >>urls
+        printf '%s\\n' "$1" >>arguments
+        url=$1
+        case $url in
+        http://*/open/*)
+            url=$(curl -q -s --noproxy '*' -o /dev/null -w '%{redirect_url}' --url "$1") ;;
+        esac
+        printf '%s\\n' "$url" >>urls
         [ \(habit.rawValue) = following ] || exit 0
         mkdir page.$$ && cd page.$$ || exit
         : >headers
         curl -q -sS -L --noproxy '*' --max-time 600 --dump-header headers --output text \\
-            --write-out '%{url_effective}' --url "$1" >address 2>problem || cp problem text
+            --write-out '%{url_effective}' --url "$url" >address 2>problem || cp problem text
         touch text
         cd .. && rm -rf page && mv page.$$ page
 
