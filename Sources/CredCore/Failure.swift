@@ -9,15 +9,22 @@ package struct Failure: Error, Hashable, Sendable {
     package let what: String
     /// The server's or the system's own words, attributed.
     package let because: String?
-    /// A command to paste.
+    /// A command to paste. It is never cut: half a command, or half a path in it, does harm.
     package let remedy: String?
 
     package init(_ kind: Kind, _ what: String, because: String? = nil, remedy: String? = nil) {
         self.kind = kind
         self.what = what.printable
         self.because = because?.printable
-        self.remedy = remedy?.printable
+        self.remedy = remedy.flatMap { command in
+            command.unicodeScalars.count <= Self.remedyLimit
+                ? command.printable(limit: Self.remedyLimit) : nil
+        }
     }
+
+    /// The maximum length of a remedy in characters, which has a few paths; a longer one is left
+    /// out.
+    private static let remedyLimit = 4000
 
     /// What happened and why in one clause, for another failure's reason.
     package var asReason: String { because.map { "\(what): \($0)" } ?? what }

@@ -42,4 +42,28 @@ import Testing
         #expect(Failure(.failed, "no x", because: "y").asReason == "no x: y")
         #expect(Failure(.failed, "no x").asReason == "no x")
     }
+
+    @Test("a remedy is whole, or there is none: half a path could be another one")
+    func longRemedy() {
+        let whole = "ls " + String(repeating: "a", count: 3000)
+        #expect(Failure(.failed, "x", remedy: whole).remedy == whole)
+        #expect(Failure(.failed, "x", remedy: whole + whole).remedy == nil)
+    }
+
+    @Test(
+        "a text is one word of a shell, also after it was made safe for a terminal",
+        arguments: [
+            Row("a path", "/home/a-b_c/d.json:1", "/home/a-b_c/d.json:1"),
+            Row("nothing", "", "''"), Row("a space", "a b", "'a b'"),
+            Row("a quote", "it's", #"'it'\''s'"#), Row("a command", "$(id)`id`", "'$(id)`id`'"),
+            Row("a tilde", "~root", "'~root'"), Row("an operator", "a;b&c|d", "'a;b&c|d'"),
+            Row("a line end", "a\nb", #"$'a\nb'"#),
+            Row("an escape sequence and a digit", "\u{1B}7", #"$'\0337'"#),
+            Row("a C1 control", "a\u{9B}", #"$'a\302\233'"#),
+            Row("all of them", "it's\n\\$(id)", #"$'it\'s\n\\$(id)'"#),
+        ])
+    func quoted(_ row: Row<String, String>) {
+        #expect(row.given.shellQuoted == row.wanted)
+        #expect(Failure(.failed, "x", remedy: row.given.shellQuoted).remedy == row.wanted)
+    }
 }

@@ -23,7 +23,9 @@ struct GitCommands: Sendable {
                 .profile,
                 "the token of profile '\(choice.profile.name)' lacks a scope for '\(origin.authority)'",
                 because: "the server says '\(challenge)'",
-                remedy: choice.path.map { "${EDITOR:-vi} \($0)    # add the scope to \"scopes\"" })
+                remedy: choice.path.map {
+                    "${EDITOR:-vi} \($0.shellQuoted)    # add the scope to \"scopes\""
+                })
         }
         guard
             let credential = try context.credential(

@@ -1,9 +1,11 @@
 extension String {
     /// This text made safe for a terminal: control characters, line separators and direction marks
     /// become spaces, and it has at most 500 characters.
-    package var printable: String {
+    package var printable: String { printable(limit: 500) }
+
+    func printable(limit: Int) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(500) {
+        for scalar in unicodeScalars.prefix(limit) {
             scalars.append(scalar.isTerminalSafe ? scalar : " ")
         }
         return String(scalars)
@@ -30,12 +32,32 @@ extension String {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"):
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"):
                 true
             default: false
             }
         }
-        return isPlain && !isEmpty ? self : inQuotes
+        if isPlain, !isEmpty { return self }
+        return unicodeScalars.allSatisfy { $0.isTerminalSafe } ? inQuotes : inEscapes
+    }
+
+    /// This text in `$'...'`, which bash, zsh and ksh read: a control character would be lost on
+    /// the way through a terminal.
+    private var inEscapes: String {
+        var text = "$'"
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "'", "\\": text += "\\\(scalar)"
+            case "\n": text += "\\n"
+            case _ where scalar.isTerminalSafe: text.unicodeScalars.append(scalar)
+            case _:
+                // In octal, of which a shell reads three digits, whatever follows.
+                for byte in String(scalar).utf8 {
+                    text += "\\\(byte >> 6)\(byte >> 3 & 7)\(byte & 7)"
+                }
+            }
+        }
+        return text + "'"
     }
 
     /// This text in single quotes, for a shell.

@@ -107,8 +107,10 @@ package struct ProfileChoice: Sendable {
     /// The command with which to log in; `nil` if the login would not be saved.
     package var loginCommand: String? {
         guard storage == .saved else { return nil }
-        return isNamed
-            ? "planet-cred login \(profile.name.description.shellQuoted)" : command("login")
+        let name = profile.name.description
+        // A name that looks like an option has to follow one.
+        return isNamed && !name.hasPrefix("-")
+            ? "planet-cred login \(name.shellQuoted)" : command("login")
     }
 }
 

@@ -60,7 +60,7 @@ package struct ProfileStore: Sendable {
         return Stored(
             profile: profile, path: path,
             warning: isLoose
-                ? "the secret in '\(path)' is readable by other users; try: chmod 600 \(path.shellQuoted)"
+                ? "the secret in '\(path)' is readable by other users\(content.correction(of: path))"
                 : nil)
     }
 

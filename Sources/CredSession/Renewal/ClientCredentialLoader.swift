@@ -28,7 +28,7 @@ struct ClientCredentialLoader: Sendable {
             throw Failure(
                 .profile, "cannot use profile '\(profile)'",
                 because: "clients with a private key are not supported yet",
-                remedy: "planet auth login --auth-profile \(profile)")
+                remedy: "planet auth login --auth-profile \(profile.description.shellQuoted)")
         }
     }
 
@@ -83,7 +83,7 @@ struct ClientCredentialLoader: Sendable {
         case .content(let content):
             if content.isReadableByOthers {
                 world.voice.notice(
-                    "the secret in '\(path)' is readable by other users; try: chmod 600 \(path.shellQuoted)"
+                    "the secret in '\(path)' is readable by other users\(content.correction(of: path))"
                 )
             }
             let secret = Secret(firstLineOf: content.bytes)

@@ -235,6 +235,9 @@ extension Failure {
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,
-            remedy: "mv \(path.shellQuoted) \("\(path).broken".shellQuoted)")
+            // A file of somebody else is not ours to move, and `-i` spares one that was set aside.
+            remedy: File.belongsToAnother(path)
+                ? "ls -l \(path.shellQuoted)"
+                : "mv -i \(path.shellQuoted) \("\(path).broken".shellQuoted)")
     }
 }

@@ -8,9 +8,17 @@ package enum File {
         package let modifiedAt: UnixTime
         /// The permission bits, `0o600`.
         package let permissions: UInt32
+        /// Whether we may change them.
+        package let isOurs: Bool
 
         /// Whether the group or everybody can read it.
         package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
+
+        /// The end of a warning that others can read the secret in the file at `path`: the command
+        /// that mends it, or nothing.
+        package func correction(of path: String) -> String {
+            isOurs ? "; try: chmod 600 \(path.shellQuoted)" : ""
+        }
     }
 
     package enum Reading: Sendable {
@@ -52,7 +60,7 @@ package enum File {
             return .refused("it is not a regular file")
         }
         guard trust == .anyFile || status.st_uid == geteuid() || status.st_uid == 0 else {
-            return .refused("it belongs to another user")
+            return .refused("it belongs to \(UserAccounts.description(of: status.st_uid))")
         }
         guard status.st_size <= limit else {
             return .unreadable("it is larger than \(limit) bytes")
@@ -111,6 +119,12 @@ package enum File {
         CLinux.link(path, newPath) == 0
     }
 
+    /// Whether a file belongs to somebody who is neither we nor root.
+    package static func belongsToAnother(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0
+    }
+
     /// Whether something with this name exists, of whatever kind; also if permissions prevent us
     /// from looking.
     package static func exists(_ path: String) -> Bool {
@@ -122,7 +136,8 @@ package enum File {
         .content(
             Content(
                 bytes: bytes, modifiedAt: UnixTime(Int64(status.st_mtim.tv_sec)),
-                permissions: status.st_mode & 0o777))
+                permissions: status.st_mode & 0o777,
+                isOurs: status.st_uid == geteuid() || geteuid() == 0))
     }
 
     /// Removes a file, if it exists.
