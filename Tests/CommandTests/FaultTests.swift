@@ -20,10 +20,10 @@ import Workbench
         arguments: [
             "cached", "cold", "refresh", "background", "login", "relogin", "logout", "get", "erase",
         ])
-    func own(_ flow: String) async throws { try await run(flow, "own", Self.step(13)) }
+    func own(_ flow: String) async throws { try await run(flow, "own", Self.step(5)) }
 
     @Test("REF-05: curl's calls", arguments: ["cold", "refresh", "background"])
-    func curl(_ flow: String) async throws { try await run(flow, "curl", Self.step(29)) }
+    func curl(_ flow: String) async throws { try await run(flow, "curl", Self.step(7)) }
 
     private func run(_ flow: String, _ program: String, _ step: String) async throws {
         let server = try PracticeServer()
