@@ -76,13 +76,20 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
     /// Splits `host[:port]`.
     package static func parse(authority: String) throws(Failure) -> (host: Host, port: Int?) {
         let bytes = Array(authority.utf8)
+        guard !bytes.contains(UInt8(ascii: "@")) else {
+            // What stands before it may be a password.
+            throw Failure(
+                .profile, "invalid host name '...'", because: "it contains a user name")
+        }
         let afterBracket = bytes.lastIndex(of: UInt8(ascii: "]")) ?? 0
         let colon = bytes[afterBracket...].lastIndex(of: UInt8(ascii: ":"))
         guard let host = Host(bytes: bytes[..<(colon ?? bytes.count)]) else {
             throw Failure(.profile, "invalid host name '\(authority)'")
         }
         guard let colon else { return (host, nil) }
-        guard let port = Int64(digits: bytes[(colon + 1)...]), (1...65535) ~= port
+        // Some programs read `0443` in octal.
+        guard let port = Int64(digits: bytes[(colon + 1)...]), (1...65535) ~= port,
+            bytes[colon + 1] != UInt8(ascii: "0")
         else { throw Failure(.profile, "invalid port in '\(authority)'") }
         return (host, Int(port))
     }
@@ -117,6 +124,12 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Host {
+    /// Whether the text is `host` or `host:port`.
+    static func isAuthority(_ text: String) -> Bool {
+        // The error is ignored: it says why not.
+        (try? parse(authority: text)) != nil
+    }
+
     /// An IPv4 or IPv6 address rather than a name.
     package var isAddress: Bool {
         description.utf8.first == UInt8(ascii: "[") || IPv4.isAddress(description.utf8)

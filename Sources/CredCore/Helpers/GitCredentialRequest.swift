@@ -12,6 +12,8 @@ package struct GitCredentialRequest: Hashable, Sendable {
     package private(set) var challenges: [String] = []
     /// The `state[]` values that helpers asked git to remember; each has its helper's prefix.
     package private(set) var states: [String] = []
+    /// Whether a `url` names no host, or could be read in two ways; nothing makes up for it.
+    private var isAmbiguous = false
 
     package enum Capability: String, Hashable, Sendable, CaseIterable {
         case authtype
@@ -44,9 +46,9 @@ package struct GitCredentialRequest: Hashable, Sendable {
     /// The origin that needs a credential; `nil` if scheme or host is missing, or if it may not
     /// receive a secret.
     package var origin: Origin? {
-        guard let scheme = scheme.flatMap(Origin.Scheme.init(rawValue:)), let authority else {
-            return nil
-        }
+        guard !isAmbiguous, let scheme = scheme.flatMap(Origin.Scheme.init(rawValue:)),
+            let authority
+        else { return nil }
         return try? Origin(scheme: scheme, authority: authority)
     }
 
@@ -56,16 +58,67 @@ package struct GitCredentialRequest: Hashable, Sendable {
     }
 
     /// Handles `url=`, which replaces all parts that came before it.
-    private mutating func replaceParts(with url: String) {
+    private mutating func replaceParts(with text: String) {
         (scheme, authority, username) = (nil, nil, nil)
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return }
-        scheme = String(parts[0].dropLast())
-        // The host ends here for git, too; otherwise an '@' in a query would move it.
-        let userAndHost = parts[2].prefix { $0 != "?" && $0 != "#" }.split(
-            separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        authority = userAndHost.last.map { String($0) }
-        if userAndHost.count == 2 { username = String(userAndHost[0].prefix { $0 != ":" }) }
+        guard let url = GitURL(text) else {
+            isAmbiguous = true
+            return
+        }
+        (scheme, authority, username) = (url.scheme, url.authority, url.username)
+    }
+}
+
+/// The parts of the URL in a credential request.
+///
+/// git, curl and browsers find different hosts in an ill-formed URL: a backslash ends the host for
+/// browsers, an `@` after it moves the host for git. Therefore everything before the path must be
+/// what RFC 3986 §3.2 allows, and only one `@` and one `:` may stand in front of the host.
+struct GitURL: Hashable, Sendable {
+    let scheme: String
+    /// Host and port as written.
+    let authority: String
+    let username: String?
+
+    /// `nil` if the text is not a URL, or if two programs could find different hosts in it.
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }),
+            let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+            bytes[colon...].starts(with: "://".utf8)
+        else { return nil }
+        // The host ends at these characters for git, too.
+        let rest = bytes[(colon + 3)...].prefix { !"/?#".utf8.contains($0) }
+        let parts = rest.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count <= 2,
+            let host = parts.last.map({ String(decoding: $0, as: UTF8.self) }),
+            Host.isAuthority(host)
+        else { return nil }
+        if parts.count == 2 {
+            guard Self.isUser(parts[0]) else { return nil }
+            username = String(
+                decoding: parts[0].prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+        } else {
+            username = nil
+        }
+        scheme = String(decoding: bytes[..<colon], as: UTF8.self)
+        authority = host
+    }
+
+    /// Whether the bytes are `user` or `user:password`, with other characters percent-encoded. RFC
+    /// 3986 §3.2.1.
+    private static func isUser(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.count(where: { $0 == UInt8(ascii: ":") }) <= 1,
+            let decoded = PercentEncoding.decode(Array(bytes)),
+            decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return false }
+        return bytes.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "-._~!$&'()*+,;=:%".utf8.contains(byte)
+            }
+        }
     }
 }
 
