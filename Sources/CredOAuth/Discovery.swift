@@ -115,6 +115,11 @@ package struct ServerMetadata: Hashable, Sendable {
     /// Python tools have it or not. Unknown members are ignored; a missing endpoint is an error
     /// only when it is needed. Fails with kind `.unavailable` if the issuer differs or an endpoint
     /// is not a safe URL. RFC 8414 §3.3.
+    ///
+    /// An https server has https endpoints only: whatever listens on a loopback port of this
+    /// machine is another party, which the server cannot vouch for. An http endpoint that a profile
+    /// names, as an endpoint or as `auth_server`, is accepted, because the user may run a proxy there;
+    /// a server's word is not enough.
     package init(_ document: JSONObject, server: AuthorizationServer) throws(Failure) {
         let expected = server.expectedIssuer ?? server.issuer ?? ""
         guard let issuer = document["issuer"]?.string,
@@ -123,16 +128,24 @@ package struct ServerMetadata: Hashable, Sendable {
             throw Self.untrusted(
                 expected, "its 'issuer' is '\(document["issuer"]?.string ?? "missing")'")
         }
+        let isSecure = (server.issuer ?? issuer).lowercased().hasPrefix("https:")
         var endpoints = ServerEndpoints()
         for endpoint in ServerEndpoint.allCases {
             guard let text = document[endpoint.metadataKey]?.string else { continue }
+            let url: WebURL
             do {
-                endpoints[endpoint] = try WebURL(text)
+                url = try WebURL(text)
             } catch {
                 throw Self.untrusted(
                     expected,
                     "its '\(endpoint.metadataKey)' is invalid: \(error.because ?? error.what)")
             }
+            guard url.origin.scheme == .https || !isSecure else {
+                throw Self.untrusted(
+                    expected, "its '\(endpoint.metadataKey)' is plain http, and the server is https"
+                )
+            }
+            endpoints[endpoint] = url
         }
         self.endpoints = endpoints
         self.issuer = issuer

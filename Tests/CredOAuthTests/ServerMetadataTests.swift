@@ -14,7 +14,8 @@ import Testing
         ])
     func sameIssuer(_ row: Row<String, String>) throws {
         let document: JSONObject = ["issuer": .string(row.wanted)]
-        _ = try ServerMetadata(document, server: AuthorizationServer(issuer: row.given))
+        _ = try ServerMetadata(
+            document, server: AuthorizationServer(issuer: row.given))
     }
 
     @Test(
@@ -32,7 +33,8 @@ import Testing
     func otherIssuer(_ row: Row<String, String>) throws {
         let document: JSONObject = ["issuer": .string(row.wanted)]
         let failure = try #require(throws: Failure.self) {
-            try ServerMetadata(document, server: AuthorizationServer(issuer: row.given))
+            try ServerMetadata(
+                document, server: AuthorizationServer(issuer: row.given))
         }
         #expect(failure.kind == .unavailable)
     }
@@ -45,7 +47,8 @@ import Testing
             ["issuer": .string("https://tenant.example")], server: server)
         #expect(metadata.document == ["issuer": .string("https://tenant.example")])
         #expect(throws: Failure.self) {
-            try ServerMetadata(["issuer": .string("https://as.example")], server: server)
+            try ServerMetadata(
+                ["issuer": .string("https://as.example")], server: server)
         }
     }
 
@@ -68,6 +71,30 @@ import Testing
         let failure = try #require(throws: Failure.self) { try metadata(document) }
         #expect(failure.kind == .unavailable)
         #expect(failure.because?.contains(row.given) == true)
+    }
+
+    @Test(
+        "DISC-04: an https server has no endpoint that is plain http, not even on this machine",
+        arguments: ServerEndpoint.allCases)
+    func plainEndpoint(_ endpoint: ServerEndpoint) throws {
+        for host in ["127.0.0.1:8080", "localhost", "[::1]"] {
+            var document: JSONObject = ["issuer": .string("https://as.example")]
+            document[endpoint.metadataKey] = .string("http://\(host)/x")
+            let failure = try #require(throws: Failure.self) { try metadata(document) }
+            #expect(failure.because?.contains("'\(endpoint.metadataKey)' is plain http") == true)
+        }
+    }
+
+    @Test(
+        "DISC-04: a server on this machine may have endpoints there, whatever it calls itself",
+        arguments: ["http://127.0.0.1:8080", "https://as.example"])
+    func loopbackEndpoint(_ issuer: String) throws {
+        let server = AuthorizationServer(issuer: "http://127.0.0.1:8080", expectedIssuer: issuer)
+        let document: JSONObject = [
+            "issuer": .string(issuer), "token_endpoint": .string("http://127.0.0.1:8080/token"),
+        ]
+        let metadata = try ServerMetadata(document, server: server)
+        #expect(metadata.endpoints[.token] != nil)
     }
 
     @Test("DISC-05: unknown members and absent endpoints are nothing to complain about")
@@ -137,6 +164,7 @@ import Testing
     }
 
     private func metadata(_ document: JSONObject) throws(Failure) -> ServerMetadata {
-        try ServerMetadata(document, server: AuthorizationServer(issuer: "https://as.example"))
+        try ServerMetadata(
+            document, server: AuthorizationServer(issuer: "https://as.example"))
     }
 }
