@@ -36,27 +36,3 @@ package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugS
         package var customMirror: Mirror { Mirror(self, children: []) }
     }
 #endif
-
-extension String {
-    /// This text with every occurrence of the secret replaced.
-    package func replacing(secret: Secret) -> String {
-        let wanted = Array(secret.reveal().utf8)
-        guard !wanted.isEmpty else { return self }
-        var kept: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while !rest.isEmpty {
-            if rest.starts(with: wanted) {
-                kept += "<redacted>".utf8
-                rest = rest.dropFirst(wanted.count)
-            } else {
-                kept.append(rest.removeFirst())
-            }
-        }
-        return String(decoding: kept, as: UTF8.self)
-    }
-
-    /// This text with every one of the secrets replaced.
-    package func hiding(_ secrets: [Secret]) -> String {
-        secrets.reduce(self) { $0.replacing(secret: $1) }
-    }
-}

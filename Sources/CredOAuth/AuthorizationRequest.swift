@@ -13,16 +13,20 @@ package struct AuthorizationRequest: Sendable {
     /// The random value that the redirect must repeat. RFC 6749 §10.12.
     let state: String
     let issuer: ExpectedIssuer?
+    /// The secrets that the reply, whoever sent it, must not show.
+    let sent: SentSecrets
 
+    /// - Parameter secrets: what the server was told before.
     /// - Parameter endpoint: the authorization endpoint; its own query is kept. RFC 6749 §3.1.
     package init(
         _ client: OAuthClient, endpoint: WebURL, issuer: ExpectedIssuer?, redirectURI: String,
-        world: World
+        secrets: SentSecrets = .none, world: World
     ) {
         self.redirectURI = redirectURI
         self.issuer = issuer
         proof = PKCE(world: world)
         state = Base64.encode(world.clock.random(24), .url)
+        sent = secrets.adding([proof.verifier, Secret(state)])
         nonce = client.scopes.contains("openid") ? Base64.encode(world.clock.random(24), .url) : nil
         let fields =
             [
@@ -43,9 +47,9 @@ package enum AuthorizationCodeGrant {
     package static func fields(_ code: Secret, _ request: AuthorizationRequest) -> [FormField] {
         [
             FormField("grant_type", "authorization_code"),
-            FormField("code", code.reveal()),
+            FormField("code", code),
             FormField("redirect_uri", request.redirectURI),
-            FormField("code_verifier", request.proof.verifier.reveal()),
+            FormField("code_verifier", request.proof.verifier),
         ]
     }
 }
@@ -110,13 +114,14 @@ package struct ExpectedIssuer: Hashable, Sendable {
     ///
     /// This prevents mix-up attacks, in which a code from one server is sent to another. RFC 9207
     /// §1.
-    func problem(withReplyOf named: String?) -> String? {
+    func problem(withReplyOf named: String?, sent: SentSecrets) -> String? {
         switch (named, naming) {
         case (nil, .perhaps): nil
         case (nil, .always):
             "the reply has no 'iss', which '\(name)' always sends"
         case (let named?, _):
-            isNamed(by: named) ? nil : "the reply comes from '\(named)', not '\(name)'"
+            isNamed(by: named)
+                ? nil : "the reply comes from '\(sent.words(named, .sentence))', not '\(name)'"
         }
     }
 }

@@ -15,15 +15,22 @@ package enum ClientCredential: Hashable, Sendable {
         case .identifier(let id): ClientProof(fields: [FormField("client_id", id)])
         case .secret(let id, let secret, .post):
             ClientProof(
-                fields: [FormField("client_id", id), FormField("client_secret", secret.reveal())],
-                secrets: [secret])
+                fields: [FormField("client_id", id), FormField("client_secret", secret)])
         case .secret(let id, let secret, .basic):
             ClientProof(
                 headers: [
                     .basic(FormEncoding.encode(id), FormEncoding.encode(secret.reveal()))
-                ], secrets: [secret])
+                ])
         case .secret(let id, let secret, .basicRaw):
-            ClientProof(headers: [.basic(id, secret.reveal())], secrets: [secret])
+            ClientProof(headers: [.basic(id, secret.reveal())])
+        }
+    }
+
+    /// What the server's words must not show once it has been sent.
+    package var secrets: SentSecrets {
+        switch self {
+        case .identifier: .none
+        case .secret(_, let secret, _): SentSecrets([secret])
         }
     }
 
@@ -42,38 +49,29 @@ package enum ClientCredential: Hashable, Sendable {
 struct ClientProof: Hashable, Sendable {
     var fields: [FormField] = []
     var headers: [HTTPRequest.Header] = []
-    /// The secrets in it, which must not be shown if a server repeats them in an error.
-    var secrets: [Secret] = []
 }
 
-/// A form request to an authorization server that includes the client authentication. RFC 6749
+/// Form requests to an authorization server that include the client authentication. RFC 6749
 /// §3.2.
-struct AuthenticatedForm: Hashable, Sendable {
-    let request: HTTPRequest
-    /// The secrets in it, which must not be shown if a server repeats them in an error.
-    let secrets: [Secret]
-
-    private static let secretFields = [
-        "code", "code_verifier", "device_code", "password", "refresh_token", "token",
-    ]
-
+enum AuthenticatedForm {
     /// Builds the request; `.failed` if the client's credential cannot be used.
     static func prepare(
         _ fields: [FormField], as client: ClientCredential, to url: WebURL,
         certificateAuthorityFile: String?, world: World
-    ) -> EndpointResult<AuthenticatedForm> {
+    ) -> EndpointResult<HTTPRequest> {
         let proof: ClientProof
         do throws(Failure) {
             proof = try client.proof(for: url, world: world)
         } catch {
             return .failed(error)
         }
-        let request = HTTPRequest(
-            .post, url, headers: [.acceptJSON, .formContent] + proof.headers,
-            body: Secret(FormEncoding.encode(fields + proof.fields)),
-            certificateAuthorityFile: certificateAuthorityFile)
-        let sent = fields.filter { secretFields.contains($0.name) }.map { Secret($0.value) }
-        return .success(AuthenticatedForm(request: request, secrets: sent + proof.secrets))
+        let form = fields + proof.fields
+        return .success(
+            HTTPRequest(
+                .post, url, headers: [.acceptJSON, .formContent] + proof.headers,
+                body: Secret(FormEncoding.encode(form)),
+                secrets: client.secrets.adding(form.compactMap { $0.secret }),
+                certificateAuthorityFile: certificateAuthorityFile))
     }
 }
 

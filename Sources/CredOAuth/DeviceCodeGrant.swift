@@ -22,14 +22,14 @@ package struct DeviceCodeGrant: Sendable {
             client.wishes, as: credential, to: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world
         ).flatMap { form in
-            EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
-                .rejectingErrors().hiding(form.secrets)
-        }.flatMap { answer in
-            do throws(Failure) {
-                return .success(try DeviceAuthorization(answer))
-            } catch {
-                return .unusable(error.asReason)
-            }
+            EndpointResult(to: form, world: world, timeLimit: timeLimit)
+                .rejectingErrors(sent: form.secrets).flatMap { answer in
+                    do throws(Failure) {
+                        return .success(try DeviceAuthorization(answer, sent: form.secrets))
+                    } catch {
+                        return .unusable(error.asReason)
+                    }
+                }
         }
     }
 
@@ -114,7 +114,7 @@ package struct DeviceCodeGrant: Sendable {
     private func fields(_ authorization: DeviceAuthorization) -> [FormField] {
         [
             FormField("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
-            FormField("device_code", authorization.deviceCode.reveal()),
+            FormField("device_code", authorization.deviceCode),
         ]
     }
 }
@@ -122,7 +122,8 @@ package struct DeviceCodeGrant: Sendable {
 /// The response of the device authorization endpoint. RFC 8628 §3.2.
 package struct DeviceAuthorization: Hashable, Sendable {
     package let deviceCode: Secret
-    /// The code that the person enters in the browser; printable.
+    /// The code that the person enters in the browser; one line of at most `longestUserCode`
+    /// characters.
     package let userCode: String
     package let verificationURI: WebURL
     /// The verification URI that already contains the user code.
@@ -135,23 +136,26 @@ package struct DeviceAuthorization: Hashable, Sendable {
     /// The interval if the server gives none. RFC 8628 §3.2.
     private static let defaultInterval: Seconds = 5
 
+    /// The longest user code, in characters. Real ones have about nine; more is prose, which could
+    /// tell the person anything in our name. RFC 8628 §6.1.
+    private static let longestUserCode = 64
+    /// The longest verification URI, in characters; more fits into no terminal and no QR code.
+    private static let longestURI = 2000
+
     /// Reads a response of the device authorization endpoint. Fails with kind `.unavailable`, also
     /// if a URI is not http or https: a browser could be made to run anything else.
-    init(_ answer: JSONObject) throws(Failure) {
+    /// - Parameter sent: the secrets that must not be shown as a code or in a URI.
+    init(_ answer: JSONObject, sent: SentSecrets) throws(Failure) {
         guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
             throw Self.unusable("it has no 'device_code'")
         }
-        guard let userCode = answer["user_code"]?.string?.printable,
-            userCode.utf8.contains(where: { $0 > 0x20 })
-        else {
-            throw Self.unusable("it has no 'user_code'")
-        }
         self.deviceCode = Secret(deviceCode)
-        self.userCode = userCode
-        verificationURI = try Self.url("verification_uri", answer["verification_uri"])
+        let sent = sent.adding([self.deviceCode])
+        userCode = try Self.userCode(answer["user_code"]?.string ?? "", sent)
+        verificationURI = try Self.url("verification_uri", answer["verification_uri"], sent)
         switch answer["verification_uri_complete"] {
         case nil, .null, .string(""): completeURI = nil
-        case let value?: completeURI = try Self.url("verification_uri_complete", value)
+        case let value?: completeURI = try Self.url("verification_uri_complete", value, sent)
         }
         guard let lifetime = answer["expires_in"]?.lifetime, lifetime > 0 else {
             throw Self.unusable("it does not say how long the code is valid ('expires_in')")
@@ -161,11 +165,36 @@ package struct DeviceAuthorization: Hashable, Sendable {
         interval = min(max(answer["interval"]?.lifetime ?? Self.defaultInterval, 1), 86_400)
     }
 
-    private static func url(_ name: String, _ value: JSONValue?) throws(Failure) -> WebURL {
+    private static func userCode(_ text: String, _ sent: SentSecrets) throws(Failure) -> String {
+        guard text.utf8.contains(where: { $0 > 0x20 }) else {
+            throw unusable("it has no 'user_code'")
+        }
+        guard text.unicodeScalars.prefix(longestUserCode + 1).count <= longestUserCode else {
+            throw unusable("its 'user_code' has more than \(longestUserCode) characters")
+        }
+        guard text.isOneTerminalLine else {
+            throw unusable("its 'user_code' contains a control character")
+        }
+        guard !sent.appear(in: text) else {
+            throw unusable("its 'user_code' repeats a secret that was sent")
+        }
+        return text
+    }
+
+    private static func url(_ name: String, _ value: JSONValue?, _ sent: SentSecrets)
+        throws(Failure) -> WebURL
+    {
+        let text = value?.string ?? ""
+        guard text.utf8.count <= longestURI else {
+            throw unusable("its '\(name)' has more than \(longestURI) characters")
+        }
+        guard !sent.appear(in: text) else {
+            throw unusable("its '\(name)' repeats a secret that was sent")
+        }
         do {
-            return try WebURL(page: value?.string ?? "")
+            return try WebURL(page: text)
         } catch {
-            throw unusable("its '\(name)' is invalid: \(error.because ?? error.what)")
+            throw unusable("its '\(name)' is invalid: \(error.because ?? "it has no valid host")")
         }
     }
 

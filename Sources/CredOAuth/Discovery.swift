@@ -16,10 +16,12 @@ package enum Discovery {
     }
 
     /// Sends one request, and a second one if the first URL has no metadata.
-    /// - Parameter deadline: in terms of `world.clock.uptime`.
-    package static func run(_ server: AuthorizationServer, world: World, deadline: Int64)
-        -> EndpointResult<ServerMetadata>
-    {
+    /// - Parameters:
+    ///   - sent: what the server was told before, which its words must not show.
+    ///   - deadline: in terms of `world.clock.uptime`.
+    package static func run(
+        _ server: AuthorizationServer, sent: SentSecrets, world: World, deadline: Int64
+    ) -> EndpointResult<ServerMetadata> {
         let locations: [WebURL]
         do {
             locations = Self.locations(of: try WebURL(server.issuer ?? ""))
@@ -29,7 +31,7 @@ package enum Discovery {
         var statuses: [String] = []
         for location in locations {
             let request = HTTPRequest(
-                .get, location, headers: [.acceptJSON],
+                .get, location, headers: [.acceptJSON], secrets: sent,
                 certificateAuthorityFile: server.certificateAuthorityFile)
             switch world.send(request, timeLimit: world.clock.timeLimit(until: deadline)) {
             case .unreachable(let reason), .interrupted(let reason):
@@ -38,7 +40,7 @@ package enum Discovery {
                 return .failed(failure)
             case .answered(let response):
                 switch ResponseClass(response, now: world.clock.now()) {
-                case .success: return read(response, from: location, server)
+                case .success: return read(response, from: location, server, sent)
                 case .busy(let retryAfter):
                     return .busy(
                         "the server answered with HTTP status \(response.status)",
@@ -60,13 +62,14 @@ package enum Discovery {
     }
 
     private static func read(
-        _ response: HTTPResponse, from location: WebURL, _ server: AuthorizationServer
+        _ response: HTTPResponse, from location: WebURL, _ server: AuthorizationServer,
+        _ sent: SentSecrets
     ) -> EndpointResult<ServerMetadata> {
         let remedy = look(at: location, server)
         let problem: String
         do {
             if let document = try JSONValue(parsing: response.body).object {
-                return metadata(document, server, remedy: remedy)
+                return metadata(document, server, sent, remedy: remedy)
             }
             problem = "it is not a JSON object"
         } catch {
@@ -76,10 +79,11 @@ package enum Discovery {
     }
 
     private static func metadata(
-        _ document: JSONObject, _ server: AuthorizationServer, remedy: String
+        _ document: JSONObject, _ server: AuthorizationServer, _ sent: SentSecrets,
+        remedy: String
     ) -> EndpointResult<ServerMetadata> {
         do {
-            return .success(try ServerMetadata(document, server: server))
+            return .success(try ServerMetadata(document, server: server, sent: sent))
         } catch {
             return .failed(
                 Failure(error.kind, error.what, because: error.because, remedy: remedy))
@@ -120,13 +124,15 @@ package struct ServerMetadata: Hashable, Sendable {
     /// machine is another party, which the server cannot vouch for. An http endpoint that a profile
     /// names, as an endpoint or as `auth_server`, is accepted, because the user may run a proxy there;
     /// a server's word is not enough.
-    package init(_ document: JSONObject, server: AuthorizationServer) throws(Failure) {
+    package init(
+        _ document: JSONObject, server: AuthorizationServer, sent: SentSecrets
+    ) throws(Failure) {
         let expected = server.expectedIssuer ?? server.issuer ?? ""
         guard let issuer = document["issuer"]?.string,
             Self.withoutLastSlash(issuer) == Self.withoutLastSlash(expected)
         else {
-            throw Self.untrusted(
-                expected, "its 'issuer' is '\(document["issuer"]?.string ?? "missing")'")
+            let named = document["issuer"]?.string.map { sent.words($0, .sentence) }
+            throw Self.untrusted(expected, "its 'issuer' is '\(named ?? "missing")'")
         }
         let isSecure = (server.issuer ?? issuer).lowercased().hasPrefix("https:")
         var endpoints = ServerEndpoints()
@@ -138,7 +144,8 @@ package struct ServerMetadata: Hashable, Sendable {
             } catch {
                 throw Self.untrusted(
                     expected,
-                    "its '\(endpoint.metadataKey)' is invalid: \(error.because ?? error.what)")
+                    "its '\(endpoint.metadataKey)' is invalid: \(error.because ?? "it has no valid host")"
+                )
             }
             guard url.origin.scheme == .https || !isSecure else {
                 throw Self.untrusted(

@@ -31,16 +31,6 @@ package enum EndpointResult<Value: Sendable>: Sendable {
         case .failed(let failure): .failed(failure)
         }
     }
-
-    /// The same result with these secrets removed from the server's words.
-    func hiding(_ secrets: [Secret]) -> EndpointResult {
-        switch self {
-        case .rejected(let rejection): .rejected(rejection.hiding(secrets))
-        case .endpointMissing(.notFound(let rejection)):
-            .endpointMissing(.notFound(rejection.hiding(secrets)))
-        case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed: self
-        }
-    }
 }
 
 extension EndpointResult: Equatable where Value: Equatable {}
@@ -62,12 +52,16 @@ extension EndpointResult where Value == JSONObject {
         case .unreachable(let reason), .interrupted(let reason):
             self = .busy(reason, retryAfter: nil)
         case .impossible(let failure): self = .failed(failure)
-        case .answered(let response): self.init(response, from: request.url, now: world.clock.now())
+        case .answered(let response):
+            self.init(
+                response, from: request.url, sent: request.secrets, now: world.clock.now())
         }
     }
 
-    /// - Parameter url: the URL that answered; `nil` if it is not known.
-    init(_ response: HTTPResponse, from url: WebURL?, now: UnixTime) {
+    /// - Parameters:
+    ///   - url: the URL that answered; `nil` if it is not known.
+    ///   - sent: the secrets that the server's words must not show.
+    init(_ response: HTTPResponse, from url: WebURL?, sent: SentSecrets, now: UnixTime) {
         // The error is ignored: a body that is not JSON is treated like one that is not an object.
         let body = try? JSONValue(parsing: response.body).object
         switch ResponseClass(response, now: now) {
@@ -80,9 +74,9 @@ extension EndpointResult where Value == JSONObject {
             self = .busy(
                 "the server answered with HTTP status \(response.status)", retryAfter: retryAfter)
         // Redirects are not followed: the secret would be sent to another address.
-        case .redirect: self = .rejected(OAuthRejection(response.status, nil))
+        case .redirect: self = .rejected(OAuthRejection(status: response.status))
         case .refused:
-            let rejection = OAuthRejection(response.status, body)
+            let rejection = OAuthRejection(response.status, body, sent: sent)
             if let trouble = rejection.trouble {
                 self = .busy(trouble, retryAfter: nil)
                 return
@@ -94,9 +88,10 @@ extension EndpointResult where Value == JSONObject {
 
     /// Turns a success that contains an `error` into a rejection: some servers send errors with
     /// status 200.
-    func rejectingErrors(status: Int = 200) -> EndpointResult {
+    func rejectingErrors(status: Int = 200, sent: SentSecrets) -> EndpointResult {
         flatMap { answer in
-            answer.namesError ? .rejected(OAuthRejection(status, answer)) : .success(answer)
+            answer.namesError
+                ? .rejected(OAuthRejection(status, answer, sent: sent)) : .success(answer)
         }
     }
 }

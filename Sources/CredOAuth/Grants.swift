@@ -6,7 +6,7 @@ package enum RefreshTokenGrant {
     package static func fields(_ refreshToken: Secret) -> [FormField] {
         [
             FormField("grant_type", "refresh_token"),
-            FormField("refresh_token", refreshToken.reveal()),
+            FormField("refresh_token", refreshToken),
         ]
     }
 }
@@ -37,7 +37,7 @@ package enum PasswordGrant {
     {
         [
             FormField("grant_type", "password"), FormField("username", username),
-            FormField("password", password.reveal()),
+            FormField("password", password),
         ] + client.wishes
     }
 }

@@ -5,11 +5,10 @@ package struct IDToken: Hashable, Sendable {
     package let claims: JSONObject
 
     /// The name to show for the person: the first of e-mail, user name, name and subject.
-    package var person: String? { Self.person(claims) }
-
-    package static func person(_ claims: JSONObject) -> String? {
+    /// - Parameter sent: the secrets that the server's words must not show.
+    package static func person(_ claims: JSONObject, sent: SentSecrets) -> String? {
         for name in ["email", "preferred_username", "name", "sub"] {
-            if let text = claims[name]?.string, !text.isEmpty { return text }
+            if let text = claims[name]?.string, !text.isEmpty { return sent.words(text, .name) }
         }
         return nil
     }
@@ -39,7 +38,8 @@ package struct IDToken: Hashable, Sendable {
             return .invalid("it is not a JWT")
         }
         let expectation = ClaimsExpectation(
-            .login, issuer: issuer, audience: clientID, authorizedParty: clientID, nonce: nonce)
+            .login, issuer: issuer, audience: clientID, authorizedParty: clientID, nonce: nonce,
+            sent: response.sent)
         if let problem = expectation.nonceProblem(in: claims) { return .foreign(problem) }
         if let problem = expectation.problem(in: claims, at: now) { return .invalid(problem) }
         return .valid(IDToken(claims: claims))
@@ -58,6 +58,8 @@ package struct ClaimsExpectation: Hashable, Sendable {
     /// The expected `nonce`; `nil` if the request had none.
     package let nonce: String?
     package let purpose: Purpose
+    /// The secrets that the server's words must not show.
+    private let sent: SentSecrets
 
     /// What the token is for.
     package enum Purpose: Hashable, Sendable {
@@ -72,13 +74,14 @@ package struct ClaimsExpectation: Hashable, Sendable {
 
     package init(
         _ purpose: Purpose, issuer: ExpectedIssuer?, audience: String?,
-        authorizedParty: String? = nil, nonce: String? = nil
+        authorizedParty: String? = nil, nonce: String? = nil, sent: SentSecrets
     ) {
         self.purpose = purpose
         self.issuer = issuer
         self.audience = audience
         self.authorizedParty = authorizedParty
         self.nonce = nonce
+        self.sent = sent
     }
 
     /// How far this machine's clock and the server's may differ, in seconds. A smaller value would
@@ -96,11 +99,11 @@ package struct ClaimsExpectation: Hashable, Sendable {
         }
         let stated = claims["iss"]?.string
         if let issuer, !issuer.isNamed(by: stated ?? "") {
-            return "its issuer ('iss') is \(Self.quoted(stated)), not '\(issuer.name)'"
+            return "its issuer ('iss') is \(quoted(stated)), not '\(issuer.name)'"
         }
         if let audience, !Self.audiences(claims).contains(audience) {
             let stated = Self.audiences(claims).joined(separator: " ")
-            return "its audience ('aud') is \(Self.quoted(stated)), not '\(audience)'"
+            return "its audience ('aud') is \(quoted(stated)), not '\(audience)'"
         }
         return authorizedParty.flatMap { problem(authorizedParty: $0, claims) }
     }
@@ -129,7 +132,8 @@ package struct ClaimsExpectation: Hashable, Sendable {
             return Self.audiences(claims).count > 1
                 ? "it has several audiences but no authorized party ('azp')" : nil
         }
-        return stated == authorizedParty ? nil : "it was issued to the client '\(stated)' ('azp')"
+        return stated == authorizedParty
+            ? nil : "it was issued to the client \(quoted(stated)) ('azp')"
     }
 
     /// The audiences; the claim is a string or an array of strings. RFC 7519 §4.1.3.
@@ -137,8 +141,8 @@ package struct ClaimsExpectation: Hashable, Sendable {
         claims["aud"]?.array?.compactMap { $0.string } ?? claims["aud"]?.string.map { [$0] } ?? []
     }
 
-    private static func quoted(_ text: String?) -> String {
+    private func quoted(_ text: String?) -> String {
         guard let text, !text.isEmpty else { return "missing" }
-        return "'\(text)'"
+        return "'\(sent.words(text, .sentence))'"
     }
 }

@@ -111,12 +111,16 @@ extension JSONWebKey {
 
 /// Fetches the key set of a server. RFC 7517 §5.
 package enum KeySetRequest {
-    /// - Parameter timeLimit: in milliseconds.
+    /// - Parameters:
+    ///   - sent: what the server was told before, which its words must not show.
+    ///   - timeLimit: in milliseconds.
     package static func run(
-        at url: WebURL, certificateAuthorityFile: String?, world: World, timeLimit: Int64
+        at url: WebURL, sent: SentSecrets, certificateAuthorityFile: String?, world: World,
+        timeLimit: Int64
     ) -> EndpointResult<[JSONWebKey]> {
         let request = HTTPRequest(
-            .get, url, headers: [.acceptJSON], certificateAuthorityFile: certificateAuthorityFile)
+            .get, url, headers: [.acceptJSON], secrets: sent,
+            certificateAuthorityFile: certificateAuthorityFile)
         return EndpointResult(to: request, world: world, timeLimit: timeLimit).flatMap { document in
             JSONWebKey.keys(of: document).map(EndpointResult.success)
                 ?? .unusable("'\(url.withoutQuery)' did not answer with a key set (JWKS)")

@@ -45,7 +45,8 @@ extension JSONWebToken {
     /// cannot select an algorithm that does not fit the key, nor a symmetric one. RFC 8725 §3.1 to
     /// §3.3.
     package func verify(with keys: [JSONWebKey], world: World) -> Verification {
-        let name = header["alg"]?.string ?? "missing"
+        let sent = SentSecrets([signedText])
+        let name = sent.words(header["alg"]?.string ?? "missing", .code)
         guard let algorithm = SignatureAlgorithm(rawValue: name) else {
             let accepted = SignatureAlgorithm.allCases.map { $0.rawValue }.joined(separator: ", ")
             return .invalid("unsupported signature algorithm '\(name)'; supported are \(accepted)")
@@ -62,7 +63,7 @@ extension JSONWebToken {
         let named = keys.filter { keyID == nil || $0.keyID == keyID }
         let fitting = named.filter { $0.fits(algorithm) }
         guard !fitting.isEmpty else {
-            let key = keyID.map { "no key '\($0)'" } ?? "no key"
+            let key = keyID.map { "no key '\(sent.words($0, .name))'" } ?? "no key"
             return .invalid("the server publishes \(key) for \(name)")
         }
         let strong = fitting.filter { $0.rsaBitCount ?? .max >= JSONWebKey.leastBitCount }

@@ -20,12 +20,13 @@ package enum LegacyLoginGrant {
             .post, endpoint,
             headers: [
                 .acceptJSON, HTTPRequest.Header("Content-Type", Secret("application/json")),
-            ], body: Secret(JSONValue.object(form).text(.compact)))
+            ], body: Secret(JSONValue.object(form).text(.compact)), secrets: SentSecrets([password])
+        )
         let result = EndpointResult(to: request, world: world, timeLimit: timeLimit)
         if case .rejected(let rejection) = result, 300...399 ~= rejection.status {
             return .unusable("the server redirects, and redirects are not followed")
         }
-        return result.hiding([password]).flatMap(read)
+        return result.flatMap(read)
     }
 
     private static func read(_ answer: JSONObject) -> EndpointResult<Answer> {

@@ -1,4 +1,4 @@
-import CredCore
+package import CredCore
 
 /// An error response of an authorization server. RFC 6749 §5.2.
 package struct OAuthRejection: Hashable, Sendable {
@@ -6,18 +6,21 @@ package struct OAuthRejection: Hashable, Sendable {
     /// The error code exactly as sent, such as `invalid_client`; `nil` if there was none. Branch on
     /// it, but show `reason` instead: it hides secrets.
     package let code: String?
+    /// The server's explanation as it may be shown.
     package let explanation: String?
     private let shownCode: String?
 
-    package init(status: Int, code: String?, explanation: String?) {
-        self.init(status: status, code: code, shownAs: code, explanation: explanation)
-    }
-
-    private init(status: Int, code: String?, shownAs shownCode: String?, explanation: String?) {
+    /// - Parameter sent: the secrets that the server's words must not show.
+    package init(status: Int, code: String?, explanation: String?, sent: SentSecrets) {
         self.status = status
         self.code = code
-        self.shownCode = shownCode
-        self.explanation = explanation
+        shownCode = code.map { sent.words($0, .code) }
+        self.explanation = explanation.map { sent.words($0, .sentence) }
+    }
+
+    /// An answer with this status and no words.
+    package init(status: Int) {
+        self.init(status: status, code: nil, explanation: nil, sent: .none)
     }
 
     /// The server's temporary problem, in words; `nil` for a permanent refusal.
@@ -32,13 +35,6 @@ package struct OAuthRejection: Hashable, Sendable {
         return "the server answered '\(code)'"
     }
 
-    /// The same rejection with these secrets removed from the server's words.
-    func hiding(_ secrets: [Secret]) -> OAuthRejection {
-        OAuthRejection(
-            status: status, code: code, shownAs: shownCode?.hiding(secrets),
-            explanation: explanation?.hiding(secrets))
-    }
-
     /// The server's answer in one clause, for messages.
     package var reason: String {
         let answer = shownCode.map { "'\($0)'" } ?? "with HTTP status \(status)"
@@ -50,12 +46,13 @@ package struct OAuthRejection: Hashable, Sendable {
 extension OAuthRejection {
     /// Reads the body of a response; servers without OAuth put the explanation into `message` or
     /// `errors`.
-    init(_ status: Int, _ answer: JSONObject?) {
+    init(_ status: Int, _ answer: JSONObject?, sent: SentSecrets) {
         let explanations = ["error_description", "message", "errors"].lazy.compactMap {
             answer?[$0]?.string
         }
         self.init(
-            status: status, code: answer?["error"]?.string, explanation: explanations.first)
+            status: status, code: answer?["error"]?.string, explanation: explanations.first,
+            sent: sent)
     }
 }
 

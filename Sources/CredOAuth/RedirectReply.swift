@@ -29,20 +29,24 @@ package enum RedirectReply: Hashable, Sendable {
         let parameters = ["state", "code", "error", "iss", "error_description"]
         if let twice = parameters.first(where: { values($0).count > 1 }) {
             self = .unusable("the reply contains '\(twice)' more than once")
-        } else if let problem = request.issuer?.problem(withReplyOf: values("iss").first) {
+        } else if let problem = request.issuer?.problem(
+            withReplyOf: values("iss").first, sent: request.sent)
+        {
             self = .unusable(problem)
         } else {
             self.init(
                 code: values("code").first, error: values("error").first,
-                explanation: values("error_description").first)
+                explanation: values("error_description").first, sent: request.sent)
         }
     }
 
-    private init(code: String?, error: String?, explanation: String?) {
+    private init(code: String?, error: String?, explanation: String?, sent: SentSecrets) {
         switch (code, error) {
         case (_?, _?): self = .unusable("the reply contains both a code and an error")
         case (nil, let error?) where !error.isEmpty:
-            self = .rejected(OAuthRejection(status: 302, code: error, explanation: explanation))
+            self = .rejected(
+                OAuthRejection(
+                    status: 302, code: error, explanation: explanation, sent: sent))
         case (let code?, nil) where Self.isCode(code): self = .code(Secret(code))
         case (_, _): self = .unusable("the reply contains neither a code nor an error")
         }
@@ -78,7 +82,7 @@ extension RedirectReply {
         } else if !Self.isCode(String(word)) || word.firstRange(ofBytes: "://") != nil {
             self = .foreign("it is neither a code nor a URL that contains one")
         } else {
-            self.init(code: String(word), error: nil, explanation: nil)
+            self.init(code: String(word), error: nil, explanation: nil, sent: request.sent)
         }
     }
 

@@ -21,16 +21,16 @@ package enum Revocation {
         certificateAuthorityFile: String?, world: World, timeLimit: Int64
     ) -> EndpointResult<Effect> {
         let fields = [
-            FormField("token", token.reveal()), FormField("token_type_hint", kind.rawValue),
+            FormField("token", token), FormField("token_type_hint", kind.rawValue),
         ]
         return AuthenticatedForm.prepare(
             fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
             world: world
         ).flatMap { form in
-            let result = EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
+            let result = EndpointResult(to: form, world: world, timeLimit: timeLimit)
             // Only the status matters, not the body. RFC 7009 §2.2.
             if case .unusable = result { return .success(.revoked) }
-            return result.hiding(form.secrets).map { _ in .revoked }
+            return result.map { _ in .revoked }
         }
     }
 }

@@ -20,26 +20,28 @@ package enum TokenEndpoint {
             grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
             world: world
         ).flatMap { form in
-            switch world.send(form.request, timeLimit: timeLimit, recording: recording) {
+            switch world.send(form, timeLimit: timeLimit, recording: recording) {
             case .unreachable(let reason), .interrupted(let reason):
                 .busy(reason, retryAfter: nil)
             case .impossible(let failure): .failed(failure)
             case .answered(let response):
-                result(response, to: purpose, from: url, now: world.clock.now())
-                    .hiding(form.secrets)
+                result(
+                    response, to: purpose, from: url, sent: form.secrets, now: world.clock.now())
             }
         }
     }
 
-    /// - Parameter url: the URL that answered; `nil` if it is not known.
+    /// - Parameters:
+    ///   - url: the URL that answered; `nil` if it is not known.
+    ///   - sent: the secrets that the server's words must not show.
     package static func result(
         _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
-        now: UnixTime
+        sent: SentSecrets, now: UnixTime
     ) -> EndpointResult<TokenResponse> {
-        if purpose == .poll, let rejection = delay(response, now: now) {
+        if purpose == .poll, let rejection = delay(response, sent, now: now) {
             return .rejected(rejection)
         }
-        let answer = EndpointResult(response, from: url, now: now)
+        let answer = EndpointResult(response, from: url, sent: sent, now: now)
         // Possibly a temporary network problem: keep polling.
         if purpose == .poll, case .unusable(let reason) = answer {
             return .busy(reason, retryAfter: nil)
@@ -49,9 +51,9 @@ package enum TokenEndpoint {
                 "the server redirects (HTTP status \(rejection.status)), and redirects are not followed"
             )
         }
-        return answer.rejectingErrors(status: response.status).flatMap { members in
+        return answer.rejectingErrors(status: response.status, sent: sent).flatMap { members in
             do throws(Failure) {
-                return .success(try TokenResponse(members))
+                return .success(try TokenResponse(members, sent: sent))
             } catch {
                 return .unusable(error.because ?? error.what)
             }
@@ -60,11 +62,13 @@ package enum TokenEndpoint {
 
     /// The rejection if the device must wait before it polls again; some servers send it with
     /// status 429 or 5xx.
-    private static func delay(_ response: HTTPResponse, now: UnixTime) -> OAuthRejection? {
+    private static func delay(
+        _ response: HTTPResponse, _ sent: SentSecrets, now: UnixTime
+    ) -> OAuthRejection? {
         guard case .busy = ResponseClass(response, now: now) else { return nil }
         // The error is ignored: a body that is not JSON has no error code.
         let rejection = OAuthRejection(
-            response.status, try? JSONValue(parsing: response.body).object)
+            response.status, try? JSONValue(parsing: response.body).object, sent: sent)
         return ["slow_down", "authorization_pending"].contains(rejection.code) ? rejection : nil
     }
 

@@ -17,22 +17,24 @@ package enum TokenInquiry {
         certificateAuthorityFile: String?, world: World, timeLimit: Int64
     ) -> EndpointResult<Opinion> {
         let fields = [
-            FormField("token", token.reveal()), FormField("token_type_hint", "access_token"),
+            FormField("token", token), FormField("token_type_hint", "access_token"),
         ]
         return AuthenticatedForm.prepare(
             fields, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
             world: world
         ).flatMap { form in
-            EndpointResult(to: form.request, world: world, timeLimit: timeLimit)
-                .hiding(form.secrets).flatMap { opinion(in: $0.hiding(form.secrets)) }
+            EndpointResult(to: form, world: world, timeLimit: timeLimit)
+                .flatMap { opinion(in: $0, form.secrets) }
         }
     }
 
-    private static func opinion(in answer: JSONObject) -> EndpointResult<Opinion> {
+    private static func opinion(in answer: JSONObject, _ sent: SentSecrets)
+        -> EndpointResult<Opinion>
+    {
         guard let isActive = answer["active"]?.bool else {
             return .unusable("the server's answer has no boolean 'active'")
         }
-        return .success(isActive ? .active(answer) : .inactive)
+        return .success(isActive ? .active(sent.hidden(in: answer)) : .inactive)
     }
 
     /// Sends the token to an endpoint that describes its owner, such as OpenID Connect's userinfo
@@ -47,31 +49,12 @@ package enum TokenInquiry {
             .get, url, headers: [.acceptJSON, header],
             certificateAuthorityFile: certificateAuthorityFile)
         let answer = EndpointResult(to: request, world: world, timeLimit: timeLimit)
-            .rejectingErrors()
+            .rejectingErrors(sent: request.secrets)
         if case .rejected(let rejection) = answer,
             rejection.status == 401 || rejection.status == 200 && rejection.code == "invalid_token"
         {
             return .success(.inactive)
         }
-        let secrets = [authorization.credential]
-        return answer.hiding(secrets).map { .active($0.hiding(secrets)) }
-    }
-}
-
-extension JSONObject {
-    /// The same members with these secrets removed from every string, at any depth.
-    fileprivate func hiding(_ secrets: [Secret]) -> JSONObject {
-        JSONObject(lastOfEachName: members.map { Member($0.name, $0.value.hiding(secrets)) })
-    }
-}
-
-extension JSONValue {
-    fileprivate func hiding(_ secrets: [Secret]) -> JSONValue {
-        switch self {
-        case .null, .bool, .number: self
-        case .string(let text): .string(text.hiding(secrets))
-        case .array(let elements): .array(elements.map { $0.hiding(secrets) })
-        case .object(let object): .object(object.hiding(secrets))
-        }
+        return answer.map { .active(request.secrets.hidden(in: $0)) }
     }
 }

@@ -2,8 +2,13 @@ package import CredCore
 
 /// A successful response of the token endpoint. RFC 6749 §5.1.
 package struct TokenResponse: Hashable, Sendable {
-    /// The members as received.
+    /// The members: the tokens as received, and all others without the secrets that were sent, for
+    /// they are shown later.
     package private(set) var members: JSONObject
+    /// The secrets that the server's words, such as the claims of its ID token, must not show.
+    package let sent: SentSecrets
+    /// The scope exactly as sent; not to be shown.
+    package let grantedScope: String?
     package let authorization: Authorization
     /// The lifetime of the access token in seconds, at most `longestLifetime`; `nil` if the server
     /// gave none.
@@ -13,9 +18,13 @@ package struct TokenResponse: Hashable, Sendable {
     package static let longestLifetime: Seconds = 315_360_000
 
     /// Reads a response; fails with kind `.unavailable` if it contains no usable token.
-    init(_ members: JSONObject) throws(Failure) {
+    /// - Parameter sent: the secrets of the request.
+    init(_ members: JSONObject, sent: SentSecrets) throws(Failure) {
+        let tokens = Self.tokenNames.compactMap { members[$0]?.string.map { Secret($0) } }
+        let secrets = sent.adding(tokens)
         guard let type = members["token_type"]?.string, type.lowercased() == "bearer" else {
-            let type = members["token_type"]?.string ?? "missing"
+            let type =
+                members["token_type"]?.string.map { secrets.words($0, .name) } ?? "missing"
             throw Failure(
                 .unavailable, "cannot use the server's token",
                 because: "'token_type' in the server's answer is '\(type)', not 'Bearer'")
@@ -29,7 +38,9 @@ package struct TokenResponse: Hashable, Sendable {
                     "'access_token' in the server's answer is missing, is empty or contains a character that is not allowed in an HTTP header"
             )
         }
-        self.members = members
+        self.sent = secrets
+        self.members = secrets.hidden(in: members, except: Self.tokenNames)
+        grantedScope = members["scope"]?.string
         self.authorization = authorization
         lifetime = members["expires_in"]?.lifetime
         guard lifetime.map({ $0 > 0 }) ?? true else {
@@ -39,6 +50,9 @@ package struct TokenResponse: Hashable, Sendable {
             )
         }
     }
+
+    /// The members that must stay as they are, whatever they contain.
+    private static let tokenNames = ["access_token", "refresh_token", "id_token"]
 
     package var refreshToken: Secret? {
         members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }

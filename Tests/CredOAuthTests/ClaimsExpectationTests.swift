@@ -9,7 +9,7 @@ import Testing
 
     private static let expectation = ClaimsExpectation(
         .access, issuer: ExpectedIssuer(behind: "https://as.example/"), audience: "me",
-        authorizedParty: "me")
+        authorizedParty: "me", sent: .none)
 
     @Test(
         "a token for us, now, has nothing wrong with it",
@@ -62,21 +62,22 @@ import Testing
 
     @Test("what nobody expects is not asked for")
     func nothingExpected() throws {
-        let expectation = ClaimsExpectation(.access, issuer: nil, audience: nil)
+        let expectation = ClaimsExpectation(.access, issuer: nil, audience: nil, sent: .none)
         #expect(try problem(#""iss":"x","aud":"y","azp":"z""#, expectation) == nil)
         #expect(try problem(#""exp":1"#, expectation) != nil)
     }
 
     @Test("a token that told once who logged in is the server's after it has expired as well")
     func identity() throws {
-        let expectation = ClaimsExpectation(.identity, issuer: nil, audience: "me")
+        let expectation = ClaimsExpectation(.identity, issuer: nil, audience: "me", sent: .none)
         #expect(try problem(#""aud":"me","exp":1"#, expectation) == nil)
         #expect(try problem(#""aud":"you","exp":1"#, expectation) != nil)
     }
 
     @Test("a token that tells now who logs in says until when, and answers our request")
     func login() throws {
-        let expectation = ClaimsExpectation(.login, issuer: nil, audience: nil, nonce: "n")
+        let expectation = ClaimsExpectation(
+            .login, issuer: nil, audience: nil, nonce: "n", sent: .none)
         #expect(try problem(#""nonce":"n","exp":1000001"#, expectation) == nil)
         #expect(try problem(#""nonce":"n""#, expectation)?.contains("'exp'") == true)
         #expect(

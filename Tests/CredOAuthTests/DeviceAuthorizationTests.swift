@@ -151,16 +151,41 @@ import Testing
     }
 
     @Test(
+        "DEV-10: a code of letters, digits and signs in one line is shown as it is",
+        arguments: [
+            Example("letters of people", "ÄÖ-漢"), Example("a space", "AB CD"),
+            Example("64 characters", String(repeating: "A", count: 64)),
+        ])
+    func userCode(_ example: Example<String>) throws {
+        let code = try authorization(#","user_code":"\#(example.given)""#).userCode
+        #expect(code.unicodeScalars.elementsEqual(example.given.unicodeScalars))
+    }
+
+    @Test(
         "DEV-10: no code can steer a terminal",
         arguments: [
-            Row("an escape sequence", #"A\u001b[2JB"#, "A [2JB"),
-            Row("line ends", #"A\r\nB"#, "A  B"), Row("a NUL and a bell", #"A\u0000\u0007"#, "A  "),
-            Row("a C1 control", #"A\u009b1mB"#, "A 1mB"), Row("an override", #"A\u202eB"#, "A B"),
-            Row("letters of people", "ÄÖ-漢", "ÄÖ-漢"),
+            Example("an escape sequence", #"A\u001b[2JB"#), Example("line ends", #"A\r\nB"#),
+            Example("a NUL and a bell", #"A\u0000\u0007"#), Example("a C1 control", #"A\u009b1mB"#),
+            Example("an override", #"A\u202eB"#), Example("a space without a width", #"A\u200bB"#),
         ])
-    func userCode(_ row: Row<String, String>) throws {
-        let code = try authorization(#","user_code":"\#(row.given)""#).userCode
-        #expect(code.unicodeScalars.elementsEqual(row.wanted.unicodeScalars))
+    func steeringCode(_ example: Example<String>) throws {
+        #expect(
+            try problem(#","user_code":"\#(example.given)""#)
+                .contains("its 'user_code' contains a control character"))
+    }
+
+    @Test("DEV-10: prose is not a code, and a page with a very long address is not one")
+    func tooLong() throws {
+        let prose = String(repeating: "A", count: 65)
+        #expect(
+            try problem(#","user_code":"\#(prose)""#)
+                .contains("its 'user_code' has more than 64 characters"))
+        let path = String(repeating: "a", count: 2000)
+        for name in ["verification_uri", "verification_uri_complete"] {
+            #expect(
+                try problem(#","\#(name)":"https://as.example/\#(path)""#)
+                    .contains("its '\(name)' has more than 2000 characters"))
+        }
     }
 
     @Test(

@@ -107,7 +107,8 @@ import Testing
     func unsafeIssuer(_ example: Example<String>) throws {
         let server = ScriptedServer()
         let result = Discovery.run(
-            AuthorizationServer(issuer: example.given), world: server.world, deadline: 1000)
+            AuthorizationServer(issuer: example.given), sent: .none, world: server.world,
+            deadline: 1000)
         #expect(try #require(result.failure).kind == .profile)
         #expect(server.requests.isEmpty)
     }
@@ -116,7 +117,7 @@ import Testing
     func loopback() throws {
         let server = ScriptedServer(.status(200, #"{"issuer":"http://127.0.0.1:8080"}"#))
         let result = Discovery.run(
-            AuthorizationServer(issuer: "http://127.0.0.1:8080"), world: server.world,
+            AuthorizationServer(issuer: "http://127.0.0.1:8080"), sent: .none, world: server.world,
             deadline: 1000)
         #expect(result.value != nil)
     }
@@ -206,6 +207,6 @@ import Testing
         Discovery.run(
             AuthorizationServer(
                 issuer: "https://as.example/t1", certificateAuthorityFile: "/ca.pem"),
-            world: server.world, deadline: 1234)
+            sent: .none, world: server.world, deadline: 1234)
     }
 }

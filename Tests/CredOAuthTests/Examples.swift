@@ -34,11 +34,11 @@ extension AuthorizationRequest {
     static func example(
         _ members: String = "", endpoint: String = "https://as.example/authorize",
         issuer: ExpectedIssuer? = nil, redirectURI: String = "http://127.0.0.1:5000/callback",
-        type: String = "oidc_auth_code", world: World = .alone
+        type: String = "oidc_auth_code", secrets: SentSecrets = .none, world: World = .alone
     ) throws -> AuthorizationRequest {
         AuthorizationRequest(
             try .example(type, members), endpoint: try WebURL(endpoint), issuer: issuer,
-            redirectURI: redirectURI, world: world)
+            redirectURI: redirectURI, secrets: secrets, world: world)
     }
 
     /// What the browser is sent with.

@@ -32,11 +32,11 @@ import Testing
             Row("an empty set", .status(200, #"{"keys":[]}"#), .success([])),
             Row(
                 "elsewhere", .status(302),
-                .rejected(OAuthRejection(status: 302, code: nil, explanation: nil))),
+                .rejected(OAuthRejection(status: 302))),
             Row(
                 "nothing there", .status(404),
                 .endpointMissing(
-                    .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
+                    .notFound(OAuthRejection(status: 404)))),
             Row(
                 "busy", .status(503),
                 .busy("the server answered with HTTP status 503", retryAfter: nil)),
@@ -48,7 +48,7 @@ import Testing
 
     private func run(_ server: ScriptedServer) throws -> EndpointResult<[JSONWebKey]> {
         KeySetRequest.run(
-            at: try WebURL("https://as.example/jwks"), certificateAuthorityFile: nil,
+            at: try WebURL("https://as.example/jwks"), sent: .none, certificateAuthorityFile: nil,
             world: server.world, timeLimit: 1)
     }
 }

@@ -93,7 +93,7 @@ import Testing
     }
 
     private static func rejection(_ status: Int, _ code: String?) -> OAuthRejection {
-        OAuthRejection(status: status, code: code, explanation: nil)
+        OAuthRejection(status: status, code: code, explanation: nil, sent: .none)
     }
 
     private func revoke(

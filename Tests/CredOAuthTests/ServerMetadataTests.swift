@@ -15,7 +15,7 @@ import Testing
     func sameIssuer(_ row: Row<String, String>) throws {
         let document: JSONObject = ["issuer": .string(row.wanted)]
         _ = try ServerMetadata(
-            document, server: AuthorizationServer(issuer: row.given))
+            document, server: AuthorizationServer(issuer: row.given), sent: .none)
     }
 
     @Test(
@@ -34,7 +34,7 @@ import Testing
         let document: JSONObject = ["issuer": .string(row.wanted)]
         let failure = try #require(throws: Failure.self) {
             try ServerMetadata(
-                document, server: AuthorizationServer(issuer: row.given))
+                document, server: AuthorizationServer(issuer: row.given), sent: .none)
         }
         #expect(failure.kind == .unavailable)
     }
@@ -44,11 +44,11 @@ import Testing
         let server = AuthorizationServer(
             issuer: "https://as.example", expectedIssuer: "https://tenant.example")
         let metadata = try ServerMetadata(
-            ["issuer": .string("https://tenant.example")], server: server)
+            ["issuer": .string("https://tenant.example")], server: server, sent: .none)
         #expect(metadata.document == ["issuer": .string("https://tenant.example")])
         #expect(throws: Failure.self) {
             try ServerMetadata(
-                ["issuer": .string("https://as.example")], server: server)
+                ["issuer": .string("https://as.example")], server: server, sent: .none)
         }
     }
 
@@ -93,7 +93,7 @@ import Testing
         let document: JSONObject = [
             "issuer": .string(issuer), "token_endpoint": .string("http://127.0.0.1:8080/token"),
         ]
-        let metadata = try ServerMetadata(document, server: server)
+        let metadata = try ServerMetadata(document, server: server, sent: .none)
         #expect(metadata.endpoints[.token] != nil)
     }
 
@@ -165,6 +165,6 @@ import Testing
 
     private func metadata(_ document: JSONObject) throws(Failure) -> ServerMetadata {
         try ServerMetadata(
-            document, server: AuthorizationServer(issuer: "https://as.example"))
+            document, server: AuthorizationServer(issuer: "https://as.example"), sent: .none)
     }
 }

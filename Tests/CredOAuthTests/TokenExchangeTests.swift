@@ -50,7 +50,9 @@ import Testing
             Proof(
                 testDescription: "a secret in the body",
                 credential: .secret(id: "a:b", hostile, .post),
-                fields: [FormField("client_id", "a:b"), FormField("client_secret", "p+ ü%/=")]),
+                fields: [
+                    FormField("client_id", "a:b"), FormField("client_secret", "p+ ü%/="),
+                ]),
             Proof(
                 testDescription: "basic, encoded before it is joined",
                 credential: .secret(id: "a:b", hostile, .basic),

@@ -38,11 +38,13 @@ import Testing
                 )),
             Row(
                 "not for this client", .status(403, #"{"error":"access_denied"}"#),
-                .rejected(OAuthRejection(status: 403, code: "access_denied", explanation: nil))),
+                .rejected(
+                    OAuthRejection(
+                        status: 403, code: "access_denied", explanation: nil, sent: .none))),
             Row(
                 "nothing there", .status(404),
                 .endpointMissing(
-                    .notFound(OAuthRejection(status: 404, code: nil, explanation: nil)))),
+                    .notFound(OAuthRejection(status: 404)))),
             Row(
                 "busy", .status(500),
                 .busy("the server answered with HTTP status 500", retryAfter: nil)),
@@ -72,14 +74,18 @@ import Testing
             Row("not taken", .status(401, "no"), .success(.inactive)),
             Row(
                 "not enough", .status(403, #"{"error":"insufficient_scope"}"#),
-                .rejected(OAuthRejection(status: 403, code: "insufficient_scope", explanation: nil))
+                .rejected(
+                    OAuthRejection(
+                        status: 403, code: "insufficient_scope", explanation: nil, sent: .none))
             ),
             Row(
                 "not taken, by the answer", .status(200, #"{"error":"invalid_token"}"#),
                 .success(.inactive)),
             Row(
                 "an error, by the answer", .status(200, #"{"error":"access_denied","sub":"m"}"#),
-                .rejected(OAuthRejection(status: 200, code: "access_denied", explanation: nil))),
+                .rejected(
+                    OAuthRejection(
+                        status: 200, code: "access_denied", explanation: nil, sent: .none))),
             Row("no error", .status(200, #"{"error":null}"#), .success(.active(["error": .null]))),
             Row(
                 "a signed answer", .status(200, "eyJ.eyJ.x"),

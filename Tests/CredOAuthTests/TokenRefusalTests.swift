@@ -79,7 +79,7 @@ import Testing
         #expect(
             try result(row.given, "", row.wanted)
                 == .endpointMissing(
-                    .notFound(OAuthRejection(status: row.given, code: nil, explanation: nil))))
+                    .notFound(OAuthRejection(status: row.given))))
     }
 
     @Test(
@@ -111,8 +111,9 @@ import Testing
             HTTPResponse.text(row.given, "Retry-After: 7\r\n", #"{"error":"\#(row.wanted)"}"#))
         let reason = "the server answered with HTTP status \(row.given)"
         #expect(
-            TokenEndpoint.result(response, now: UnixTime(0)) == .busy(reason, retryAfter: 7))
-        let poll = TokenEndpoint.result(response, to: .poll, now: UnixTime(0))
+            TokenEndpoint.result(response, sent: .none, now: UnixTime(0))
+                == .busy(reason, retryAfter: 7))
+        let poll = TokenEndpoint.result(response, to: .poll, sent: .none, now: UnixTime(0))
         #expect(poll.rejection?.code == row.wanted)
     }
 
@@ -127,10 +128,10 @@ import Testing
         let url = try WebURL("https://as.example/token?tenant=a")
         let reason = "answered with a web page; the network may require you to log in first"
         #expect(
-            TokenEndpoint.result(response, from: url, now: UnixTime(0))
+            TokenEndpoint.result(response, from: url, sent: .none, now: UnixTime(0))
                 == .unusable("'https://as.example/token' \(reason)"))
         #expect(
-            TokenEndpoint.result(response, to: .poll, from: url, now: UnixTime(0))
+            TokenEndpoint.result(response, to: .poll, from: url, sent: .none, now: UnixTime(0))
                 == .busy("'https://as.example/token' \(reason)", retryAfter: nil))
     }
 
@@ -196,7 +197,7 @@ import Testing
         let body =
             Array(#"{"access_token":"t","token_type":"Bearer","x":""#.utf8) + [0xFF, 0x22, 0x7D]
         let result = TokenEndpoint.result(
-            HTTPResponse(status: 200, headers: [], body: body), now: UnixTime(0))
+            HTTPResponse(status: 200, headers: [], body: body), sent: .none, now: UnixTime(0))
         #expect(result.problem != nil)
     }
 
@@ -204,6 +205,6 @@ import Testing
         -> EndpointResult<TokenResponse>
     {
         let response = try #require(HTTPResponse.text(status, headers, body))
-        return TokenEndpoint.result(response, now: UnixTime(1_000_000))
+        return TokenEndpoint.result(response, sent: .none, now: UnixTime(1_000_000))
     }
 }

@@ -118,6 +118,6 @@ import Testing
 
     private func result(_ members: String) throws -> EndpointResult<TokenResponse> {
         let response = try #require(HTTPResponse.text(200, "", "{\(members)}"))
-        return TokenEndpoint.result(response, now: UnixTime(0))
+        return TokenEndpoint.result(response, sent: .none, now: UnixTime(0))
     }
 }

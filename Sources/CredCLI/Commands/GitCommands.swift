@@ -22,7 +22,7 @@ struct GitCommands: Sendable {
             throw Failure(
                 .profile,
                 "the token of profile '\(choice.profile.name)' lacks a scope for '\(origin.authority)'",
-                because: "the server says '\(challenge)'",
+                because: "the server says '\(shown(challenge, request, choice))'",
                 remedy: choice.path.map {
                     "${EDITOR:-vi} \($0.shellQuoted)    # add the scope to \"scopes\""
                 })
@@ -45,6 +45,14 @@ struct GitCommands: Sendable {
                 because: "the user name contains a line break")
         }
         return text
+    }
+
+    /// A server's challenge as it may be shown: it may repeat the token that git sent.
+    private func shown(
+        _ challenge: String, _ request: GitCredentialRequest, _ choice: ProfileChoice
+    ) -> String {
+        let sent = context.profile(choice).secrets.adding([request.credential].compactMap { $0 })
+        return sent.words(challenge, .sentence)
     }
 
     /// Whether prompts are allowed, `GIT_TERMINAL_PROMPT` in git(1).

@@ -2,10 +2,37 @@
 package struct FormField: Hashable, Sendable {
     package let name: String
     package let value: String
+    private let sensitivity: Sensitivity
+
+    private enum Sensitivity: Sendable {
+        case open, secret
+    }
 
     package init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
+        (self.name, self.value, sensitivity) = (name, value, .open)
+    }
+
+    /// A field with a secret, such as `code` or `password`.
+    package init(_ name: String, _ value: Secret) {
+        (self.name, self.value, sensitivity) = (name, value.reveal(), .secret)
+    }
+
+    /// Two fields are equal if they look the same in a form.
+    package static func == (one: FormField, other: FormField) -> Bool {
+        one.name == other.name && one.value == other.value
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(value)
+    }
+
+    /// The value if it is a secret.
+    package var secret: Secret? {
+        switch sensitivity {
+        case .open: nil
+        case .secret: Secret(value)
+        }
     }
 }
 

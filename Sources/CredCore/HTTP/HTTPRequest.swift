@@ -22,16 +22,32 @@ package struct HTTPRequest: Hashable, Sendable {
     package let body: Secret?
     /// A PEM file of certificate authorities to trust instead of the system's.
     package let certificateAuthorityFile: String?
+    /// The secrets in it, which nobody's words about this request may show.
+    package let secrets: SentSecrets
 
+    /// - Parameter secrets: those in the body, which is one as a whole without them; the credential
+    ///   of an `Authorization` header and the query of the URL are added.
     package init(
         _ method: Method, _ url: WebURL, headers: [Header] = [], body: Secret? = nil,
-        certificateAuthorityFile: String? = nil
+        secrets: SentSecrets? = nil, certificateAuthorityFile: String? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.certificateAuthorityFile = certificateAuthorityFile
+        let query = url.query.map { Secret($0) }
+        self.secrets = (secrets ?? SentSecrets([body].compactMap { $0 }))
+            .adding(headers.compactMap { $0.credential } + [query].compactMap { $0 })
+    }
+}
+
+extension HTTPRequest.Header {
+    /// What stands behind the scheme of an `Authorization` header.
+    fileprivate var credential: Secret? {
+        guard name == "Authorization" else { return nil }
+        let parts = value.reveal().split(separator: " ", maxSplits: 1)
+        return parts.last.map { Secret(String($0)) }
     }
 }
 

@@ -14,6 +14,18 @@ package struct OAuthClient: Hashable, Sendable {
     package var defaultLifetime: Seconds?
 }
 
+extension OAuthClient {
+    /// The secrets in the profile itself, which the server's words must not show.
+    package var secrets: SentSecrets {
+        var secrets: [Secret] = []
+        if case .secret(.literal(let secret), _) = authentication { secrets.append(secret) }
+        if case .password(let user) = grant, let password = user.password {
+            secrets.append(password)
+        }
+        return SentSecrets(secrets)
+    }
+}
+
 /// The authorization server that a profile names.
 package struct AuthorizationServer: Hashable, Sendable {
     /// `auth_server` as written, the base for discovery; `nil` if the profile names only the token

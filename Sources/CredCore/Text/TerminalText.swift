@@ -1,21 +1,65 @@
 extension String {
     /// This text made safe for a terminal: control characters, line separators and direction marks
-    /// become spaces, and it has at most 500 characters.
+    /// become spaces, no URL shows its user name and password, and it has at most 500 characters.
     package var printable: String { printable(limit: 500) }
 
     func printable(limit: Int) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(limit) {
+        for scalar in withoutUserInformation.unicodeScalars.prefix(limit) {
             scalars.append(scalar.isTerminalSafe ? scalar : " ")
         }
         return String(scalars)
     }
 }
 
+extension String {
+    /// This text with `...` in place of the user name and password of every URL in it.
+    ///
+    /// A password may contain a slash although it must not. Therefore an `@` further on counts too,
+    /// unless what stands before the first slash is a host.
+    package var withoutUserInformation: String {
+        let bytes = Array(utf8)
+        guard bytes.contains(UInt8(ascii: "@")) else { return self }
+        var shown: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            shown.append(bytes[index])
+            index += 1
+            guard shown.suffix(2).elementsEqual("//".utf8) else { continue }
+            let url = bytes[index...].prefix { $0 > 0x20 }
+            let authority = url.prefix { !"/?#'\"<>".utf8.contains($0) }
+            if let sign = url.lastIndex(of: UInt8(ascii: "@")),
+                authority.contains(UInt8(ascii: "@"))
+                    || !Host.isAuthority(String(decoding: authority, as: UTF8.self))
+            {
+                shown += "...".utf8
+                index = sign
+            } else {
+                shown += authority
+                index = authority.endIndex
+            }
+        }
+        return String(decoding: shown, as: UTF8.self)
+    }
+}
+
+extension String {
+    /// Whether a terminal shows the text as it is, in one line.
+    package var isOneTerminalLine: Bool {
+        unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            // Spaces and joiners without a width.
+            case 0x00AD, 0x200B...0x200F, 0x2060...0x2064, 0xFEFF: false
+            default: scalar.isTerminalSafe
+            }
+        }
+    }
+}
+
 extension Unicode.Scalar {
     /// Whether this is not C0, DEL, C1, a line or paragraph separator, or a bidirectional mark or
     /// override.
-    fileprivate var isTerminalSafe: Bool {
+    var isTerminalSafe: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E,
             0x2066...0x2069:

@@ -33,18 +33,20 @@ package struct Inspection: Sendable {
             access: token.authorization.credential,
             id: record.members["id_token"]?.string.map { Secret($0) }
         )
+        let sent = client.secrets.adding(record.secrets)
         var check = InspectedCredential.InspectedToken.Check.notVerified
         if questions.contains(.keys) {
-            try verify(secrets.access, secrets.id, client)
+            try verify(secrets.access, secrets.id, client, sent)
             check = .verified
         }
         let answer: ServerAnswer? =
-            questions.contains(.opinion) ? try ask(token.authorization, client) : nil
+            questions.contains(.opinion) ? try ask(token.authorization, client, sent) : nil
         return InspectedCredential(
-            accessToken: Self.inspected(secrets.access, check),
-            idToken: secrets.id.map { Self.inspected($0, check) },
+            accessToken: Self.inspected(secrets.access, check, sent),
+            idToken: secrets.id.map { Self.inspected($0, check, sent) },
             path: record.path, receivedAt: token.receivedAt, expiresAt: token.knownExpiry,
-            scope: record.members["scope"]?.string, serverAnswer: answer)
+            scope: record.members["scope"]?.string.map { sent.words($0, .list) },
+            serverAnswer: answer)
     }
 
     /// The error for a token that the server does not accept.
@@ -56,11 +58,12 @@ package struct Inspection: Sendable {
     }
 
     private static func inspected(
-        _ token: Secret, _ check: InspectedCredential.InspectedToken.Check
+        _ token: Secret, _ check: InspectedCredential.InspectedToken.Check, _ sent: SentSecrets
     ) -> InspectedCredential.InspectedToken {
         InspectedCredential.InspectedToken(
-            format: JSONWebToken(token).map { .jwt(header: $0.header, claims: $0.claims) }
-                ?? .opaque,
+            format: JSONWebToken(token).map {
+                .jwt(header: sent.hidden(in: $0.header), claims: sent.hidden(in: $0.claims))
+            } ?? .opaque,
             check: check)
     }
 
@@ -101,21 +104,21 @@ package struct Inspection: Sendable {
         return choice.command(words)
     }
 
-    private func lookup(_ client: OAuthClient) -> EndpointLookup {
-        EndpointLookup(client.server, context)
-    }
-
-    private func verify(_ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient)
-        throws(Failure)
-    {
-        let verifier = TokenVerifier(context: context, client: client, lookup: lookup(client))
+    private func verify(
+        _ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient, _ sent: SentSecrets
+    ) throws(Failure) {
+        let verifier = TokenVerifier(
+            context: context, client: client,
+            lookup: EndpointLookup(client.server, sent: sent, context), sent: sent)
         try verifier.run(accessToken, idToken, deadline: world.clock.uptime() + Self.timeout)
     }
 
-    private func ask(_ authorization: Authorization, _ client: OAuthClient) throws(Failure)
-        -> ServerAnswer
-    {
-        let inquiry = ServerInquiry(context: context, client: client, lookup: lookup(client))
+    private func ask(
+        _ authorization: Authorization, _ client: OAuthClient, _ sent: SentSecrets
+    ) throws(Failure) -> ServerAnswer {
+        let inquiry = ServerInquiry(
+            context: context, client: client,
+            lookup: EndpointLookup(client.server, sent: sent, context), sent: sent)
         return try inquiry.run(authorization, deadline: world.clock.uptime() + Self.timeout)
     }
 }

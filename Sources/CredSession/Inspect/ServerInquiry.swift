@@ -24,6 +24,8 @@ struct ServerInquiry: Sendable {
     let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
+    /// The secrets that the server's words must not show.
+    let sent: SentSecrets
 
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
@@ -109,7 +111,8 @@ struct ServerInquiry: Sendable {
         switch result {
         case .success(.active(var members)):
             members["active"] = nil
-            return .told(ServerAnswer(source: source, isActive: true, members: members))
+            return .told(
+                ServerAnswer(source: source, isActive: true, members: sent.hidden(in: members)))
         case .success(.inactive):
             return .told(ServerAnswer(source: source, isActive: false, members: JSONObject()))
         case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):

@@ -6,6 +6,8 @@ struct TokenVerifier: Sendable {
     let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
+    /// The secrets that the server's words, in the tokens as well, must not show.
+    let sent: SentSecrets
 
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
@@ -24,13 +26,14 @@ struct TokenVerifier: Sendable {
         let keys = try keys(deadline)
         try check(
             access, "access", keys,
-            ClaimsExpectation(.access, issuer: issuer, audience: client.audience))
+            ClaimsExpectation(.access, issuer: issuer, audience: client.audience, sent: sent))
         guard let idToken else { return }
         guard let id = JSONWebToken(idToken) else {
             throw notGenuine("ID", "it is not a valid JSON Web Token")
         }
         let expectation = ClaimsExpectation(
-            .identity, issuer: issuer, audience: client.clientID, authorizedParty: client.clientID)
+            .identity, issuer: issuer, audience: client.clientID, authorizedParty: client.clientID,
+            sent: sent)
         try check(id, "ID", keys, expectation)
     }
 
@@ -58,8 +61,9 @@ struct TokenVerifier: Sendable {
         let found = lookup.run(.keys, deadline: deadline)
         let result = lookup.reach(.keys, found, deadline: deadline) { url in
             KeySetRequest.run(
-                at: url, certificateAuthorityFile: client.server.certificateAuthorityFile,
-                world: world, timeLimit: world.clock.timeLimit(until: deadline))
+                at: url, sent: sent,
+                certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
+                timeLimit: world.clock.timeLimit(until: deadline))
         }
         switch result {
         case .success(let keys): return keys

@@ -125,7 +125,7 @@ struct BrowserLogin: Sendable {
     private func attempt(_ redirectURI: String) throws(Failure) -> AuthorizationRequest {
         AuthorizationRequest(
             server.client, endpoint: try server.url(.authorization), issuer: server.issuer,
-            redirectURI: redirectURI, world: world)
+            redirectURI: redirectURI, secrets: server.credential.secrets, world: world)
     }
 
     private func tell(

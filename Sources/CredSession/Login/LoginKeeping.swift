@@ -62,7 +62,7 @@ struct LoginKeeping: Sendable {
         let files = TokenFiles(context, client)
         let saved = try save(response, client, files)
         saved.replaced?.revoke(client, credential, files)
-        return loggedIn(saved.record, client)
+        return loggedIn(saved.record, client, sent: response.sent)
     }
 
     /// The answer, without an ID token that must not be used.
@@ -143,7 +143,7 @@ struct LoginKeeping: Sendable {
         guard let record, let token = record.token, token.isAlive(at: world.clock.now()) else {
             return nil
         }
-        return loggedIn(record, client)
+        return loggedIn(record, client, sent: record.secrets)
     }
 
     /// Warns of a token without a lifetime, which would require a login for every use.
@@ -154,7 +154,9 @@ struct LoginKeeping: Sendable {
                 + "set it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 
-    private func loggedIn(_ record: TokenRecord, _ client: OAuthClient) -> LoggedIn {
+    private func loggedIn(
+        _ record: TokenRecord, _ client: OAuthClient, sent: SentSecrets
+    ) -> LoggedIn {
         let claims = ["id_token", "access_token"].lazy.compactMap { name in
             record.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
         }
@@ -167,7 +169,8 @@ struct LoginKeeping: Sendable {
                 .ends
             }
         return LoggedIn(
-            profile: choice.profile, person: claims.lazy.compactMap(IDToken.person).first,
+            profile: choice.profile,
+            person: claims.lazy.compactMap { IDToken.person($0, sent: sent) }.first,
             expiresAt: record.token?.knownExpiry, outlook: outlook)
     }
 }

@@ -26,7 +26,8 @@ struct LoginServer: Sendable {
         if named[endpoint] != nil && named[.token] != nil || client.server.issuer == nil {
             metadata = nil
         } else {
-            let lookup = EndpointLookup(client.server, dialogue.context)
+            let lookup = EndpointLookup(
+                client.server, sent: credential.secrets, dialogue.context)
             metadata = try lookup.freshMetadata(deadline: dialogue.deadline)
                 .value(ofLoginTo: choice)
         }

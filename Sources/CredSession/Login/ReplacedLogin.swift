@@ -32,7 +32,9 @@ struct ReplacedLogin: Sendable {
         let world = files.world
         let request = RevocationRequest(
             client: client, credential: credential,
-            lookup: EndpointLookup(client.server, files.context), world: world,
+            lookup: EndpointLookup(
+                client.server, sent: credential.secrets.adding(tokens.secrets), files.context),
+            world: world,
             patience: .ofLogin)
         guard request.run(tokens) == .revoked, !tokens.answers.isEmpty else { return }
         // The error is ignored: the answers are removed later, when they are old.

@@ -113,7 +113,9 @@ package struct Logout: Sendable {
         case .success(let credential):
             let request = RevocationRequest(
                 client: client, credential: credential,
-                lookup: EndpointLookup(client.server, context), world: world)
+                lookup: EndpointLookup(
+                    client.server, sent: credential.secrets.adding(tokens.secrets), context),
+                world: world)
             let outcome = request.run(tokens)
             return remaining ?? outcome
         }

@@ -18,6 +18,9 @@ struct RevocableTokens: Sendable {
 
     var accessTokens: [Secret] { access.map { $0.token } }
 
+    /// What the server may repeat once it has been asked to revoke them.
+    var secrets: SentSecrets { SentSecrets(refreshTokens + accessTokens) }
+
     var isEmpty: Bool { refreshTokens.isEmpty && access.isEmpty }
 
     /// When the last access token expires; `nil` if that is unknown.

@@ -15,3 +15,28 @@ package struct ProfileContext: Sendable {
 
     var profile: ProfileName { choice.profile.name }
 }
+
+extension ProfileContext {
+    /// What the profile and its token file hold, which the words of servers must not show.
+    package var secrets: SentSecrets {
+        let files: TokenFiles
+        let configured: SentSecrets
+        switch choice.profile.method {
+        case .none, .validator: return .none
+        case .apiKey(let key):
+            (files, configured) = (
+                TokenFiles(keyOf: self), SentSecrets([key.key].compactMap { $0 })
+            )
+        case .legacy(let login):
+            (files, configured) = (
+                TokenFiles(keyOf: self), SentSecrets([login.key].compactMap { $0 })
+            )
+        case .oauth(let client):
+            (files, configured) = (TokenFiles(self, client), client.secrets)
+        }
+        guard choice.storage == .saved else { return configured }
+        // The error is ignored: a file that cannot be read holds nothing that was sent now.
+        let record = try? files.load(.countAsMissing)
+        return record.map { configured.adding($0.secrets) } ?? configured
+    }
+}

@@ -6,18 +6,23 @@ struct EndpointLookup: Sendable {
     private let server: AuthorizationServer
     /// The cached metadata; `nil` if nothing is saved.
     private let cache: MetadataCache?
+    /// The secrets that the server knows and may repeat in its metadata.
+    private let sent: SentSecrets
     private let world: World
 
-    init(_ server: AuthorizationServer, cache: MetadataCache?, world: World) {
+    init(
+        _ server: AuthorizationServer, cache: MetadataCache?, sent: SentSecrets, world: World
+    ) {
         self.server = server
         self.cache = cache
+        self.sent = sent
         self.world = world
     }
 
     /// Uses the metadata that is cached in the home directory.
-    init(_ server: AuthorizationServer, _ context: ProfileContext) {
+    init(_ server: AuthorizationServer, sent: SentSecrets, _ context: ProfileContext) {
         let cache = MetadataCache(server, context.locations, context.world)
-        self.init(server, cache: cache, world: context.world)
+        self.init(server, cache: cache, sent: sent, world: context.world)
     }
 
     /// The URL of an endpoint and its origin.
@@ -64,7 +69,7 @@ struct EndpointLookup: Sendable {
 
     /// Fetches the current metadata of the server.
     func freshMetadata(deadline: Int64) -> EndpointResult<ServerMetadata> {
-        let result = Discovery.run(server, world: world, deadline: deadline)
+        let result = Discovery.run(server, sent: sent, world: world, deadline: deadline)
         if case .success(let metadata) = result { cache?.save(metadata) }
         return result
     }

@@ -180,10 +180,12 @@ struct Renewal: Sendable {
     }
 
     func request(_ grant: RenewalGrant, metadata: MetadataCache?) throws(Failure) -> TokenRequest {
-        TokenRequest(
-            client: client, grant: grant,
-            credential: try ClientCredentialLoader(context).credential(client),
-            lookup: EndpointLookup(client.server, cache: metadata, world: world), world: world)
+        let credential = try ClientCredentialLoader(context).credential(client)
+        let sent = credential.secrets.adding(grant.fields(client).compactMap { $0.secret })
+        return TokenRequest(
+            client: client, grant: grant, credential: credential,
+            lookup: EndpointLookup(client.server, cache: metadata, sent: sent, world: world),
+            world: world)
     }
 
     /// The record after an answer that came at `receivedAt`.
@@ -201,7 +203,7 @@ struct Renewal: Sendable {
     /// Updates the files after a successful answer.
     func succeeded(_ response: TokenResponse, _ locked: borrowing LockedFiles) {
         locked.removeBackoff()
-        guard let granted = response.members["scope"]?.string else { return }
+        guard let granted = response.grantedScope else { return }
         let missing = Set(client.scopes).subtracting(granted.split(separator: " ").map(String.init))
         guard !missing.isEmpty else { return }
         world.voice.notice(

@@ -158,7 +158,8 @@ package struct Session: Sendable {
         case .oauth(let client):
             switch TokenStore(context, client) {
             case .memory: return SessionStatus(.missing)
-            case .files(let files): return SessionStatus(files, at: world.clock.now())
+            case .files(let files):
+                return SessionStatus(files, sent: client.secrets, at: world.clock.now())
             }
         }
     }

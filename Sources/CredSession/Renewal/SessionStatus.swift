@@ -51,7 +51,8 @@ package struct SessionStatus: Sendable {
 }
 
 extension SessionStatus {
-    init(_ files: TokenFiles, at now: UnixTime) {
+    /// - Parameter sent: the secrets of the profile, which the server's words must not show.
+    init(_ files: TokenFiles, sent: SentSecrets, at now: UnixTime) {
         var obstacle: Backoff?
         do throws(Failure) {
             let record = try files.load(.fail)
@@ -68,7 +69,10 @@ extension SessionStatus {
             self.init(
                 Self.state(record.token, at: now), expiresAt: record.token?.knownExpiry,
                 path: record.path,
-                refreshToken: refreshToken, scope: record.members["scope"]?.string,
+                refreshToken: refreshToken,
+                scope: record.members["scope"]?.string.map {
+                    record.secrets.adding(sent).words($0, .list)
+                },
                 backoff: obstacle)
         } catch {
             self.init(

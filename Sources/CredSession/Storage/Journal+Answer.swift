@@ -34,7 +34,9 @@ extension Journal {
         guard let recorded = try recorded(path), let response = HTTPResponse(wire: recorded.bytes)
         else { return nil }
         let receivedAt = recorded.receivedAt
-        if case .success(let grant) = TokenEndpoint.result(response, now: receivedAt) {
+        if case .success(let grant) = TokenEndpoint.result(
+            response, sent: SentSecrets([refreshToken]), now: receivedAt)
+        {
             return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
         }
         return TokenEndpoint.refreshToken(in: response, now: receivedAt).map { next in

@@ -29,7 +29,7 @@ struct MetadataCache: Sendable {
             (0..<Self.lifetime).contains(world.clock.now() - UnixTime(fetchedAt)),
             let document = object["metadata"]?.object
         else { return nil }
-        return try? ServerMetadata(document, server: server)
+        return try? ServerMetadata(document, server: server, sent: .none)
     }
 
     /// If it cannot be written, the next process fetches it again.

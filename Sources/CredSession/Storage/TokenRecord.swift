@@ -66,6 +66,13 @@ package struct TokenRecord: Sendable {
         if token.authorization == home.token?.authorization { return token.isRejected }
         // The newer of two tokens is the one that expires later. Of two from the same second it is
         // the one elsewhere, because a save at home removes the files in other places.
+    /// The tokens in the file, which no word of a server may show.
+    var secrets: SentSecrets {
+        SentSecrets(
+            ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
+                .compactMap { Self.secret($0, members) })
+    }
+
         guard let end = token.expiresAt, let other = home.token else { return home.token == nil }
         return other.expiresAt.map { $0 <= end } ?? false
     }

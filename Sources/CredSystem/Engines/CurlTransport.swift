@@ -35,7 +35,7 @@ package enum CurlTransport {
             return (recorded ?? HTTPResponse(wire: output)).map(TransportResult.answered)
                 ?? .interrupted("the answer of '\(host)' is not HTTP")
         case .exited(let status, _, let line):
-            return result(status, reason(line, status), request)
+            return result(status, reason(line, status, request), request)
         case .killed(let signal): return .interrupted("curl was killed by signal \(signal)")
         case .timedOut: return .interrupted("curl timed out")
         case .wroteTooMuch: return .interrupted("the answer of '\(host)' is larger than 1 MiB")
@@ -81,11 +81,36 @@ package enum CurlTransport {
         }
     }
 
-    /// curl's error message without its prefix `curl: (6) `.
-    private static func reason(_ line: String, _ status: Int32) -> String {
+    /// curl's error message without its prefix `curl: (6) `. It may repeat what it was told, the
+    /// password of a proxy, too.
+    private static func reason(_ line: String, _ status: Int32, _ request: HTTPRequest) -> String {
         let prefix = "curl: (\(status)) "
         let isPrefixed = line.utf8.starts(with: prefix.utf8)
-        return "curl says '\(isPrefixed ? String(line.dropFirst(prefix.count)) : line)'"
+        let words = request.secrets.adding(proxySecrets).words(
+            isPrefixed ? String(line.dropFirst(prefix.count)) : line, .sentence)
+        return "curl says '\(words)'"
+    }
+
+    /// The user names and passwords in the variables that name proxies.
+    private static var proxySecrets: [Secret] {
+        let variables = [
+            "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+        ]
+        return variables.compactMap(ProcessEnvironment.value).flatMap(userInformation)
+    }
+
+    /// The user name with its password, and the password, in a proxy's URL, whose scheme may be
+    /// missing; as they are and decoded.
+    static func userInformation(_ proxy: String) -> [Secret] {
+        let start = proxy.firstRange(ofBytes: "://")?.upperBound ?? proxy.startIndex
+        guard let end = proxy[start...].lastIndex(of: "@") else { return [] }
+        let user = proxy[start..<end]
+        let password = user.drop { $0 != ":" }.dropFirst()
+        return [String(user), String(password)].flatMap { text in
+            let decoded = PercentEncoding.decode(Array(text.utf8))
+            return [Secret(text)]
+                + (decoded.map { [Secret(String(decoding: $0, as: UTF8.self))] } ?? [])
+        }
     }
 }
 
