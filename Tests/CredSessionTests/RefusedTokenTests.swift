@@ -91,6 +91,6 @@ import Workbench
         let record = try #require(try stage.json(SessionStage.tokenFile)["planet_cred"]?.object)
         #expect(
             record.members.map(\.name)
-                == ["issued_for", "lifetime", "received_at", "rejected", "token_ends"])
+                == ["endpoints", "issued_for", "lifetime", "received_at", "rejected", "token_ends"])
     }
 }

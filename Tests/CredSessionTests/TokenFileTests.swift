@@ -156,6 +156,9 @@ import Workbench
                   "expires_in": 600,
                   "n": 1.50,
                   "planet_cred": {
+                    "endpoints": {
+                      "token_endpoint": "https://as.example/token"
+                    },
                     "issued_for": "https://as.example id",
                     "lifetime": 600,
                     "received_at": 1700000000,

@@ -65,13 +65,20 @@ package struct StatusReport: Sendable {
         let end = status.expiresAt.map { "\($0.rfc3339) (in \(($0 - now).inWords))" }
         return switch status.state {
         case .notNeeded: "none needed"
-        case .missing: "none yet"
+        case .missing: unused.map { "not used: \($0)" } ?? "none yet"
         case .apiKey: "an API key"
         case .good: end.map { "valid until \($0)" } ?? "valid, expiry unknown"
         case .ageing: "valid until \(end ?? ""), due for renewal"
         case .spent: "expired\(status.expiresAt.map { " \($0.rfc3339)" } ?? "")"
         case .rejected: "rejected by a server"
         case .unusable(let reason): reason
+        }
+    }
+
+    /// Why the saved login is not used, and how to get another.
+    private var unused: String? {
+        status.foreign.map { reason in
+            choice.loginBesideOthers.map { "\(reason); try: \($0)" } ?? reason
         }
     }
 
@@ -113,6 +120,7 @@ package struct StatusReport: Sendable {
             credential["refresh_token_expires_at"] = end.map { .integer($0.seconds) }
         case .refused(let reason): credential["refresh_token_refused"] = .string(reason)
         }
+        credential["not_used"] = status.foreign.map(JSONValue.string)
         object["credential"] = .object(credential)
         object["backing_off_until"] = status.backoff.map { .integer($0.until.seconds) }
         object["warning"] = choice.warning.map(JSONValue.string)

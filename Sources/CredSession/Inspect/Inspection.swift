@@ -28,7 +28,7 @@ package struct Inspection: Sendable {
     /// not answer.
     package func run(_ questions: Set<Question>) throws(Failure) -> InspectedCredential {
         let client = try client
-        let (record, token) = try cached(client)
+        let (record, token) = try cached(client, questions)
         let secrets = (
             access: token.authorization.credential,
             id: record.members["id_token"]?.string.map { Secret($0) }
@@ -79,7 +79,11 @@ package struct Inspection: Sendable {
         }
     }
 
-    private func cached(_ client: OAuthClient) throws(Failure) -> (TokenRecord, Token) {
+    /// The token to inspect. One that another server issued may be looked at, but the server is not
+    /// asked about it.
+    private func cached(_ client: OAuthClient, _ questions: Set<Question>) throws(Failure)
+        -> (TokenRecord, Token)
+    {
         guard choice.storage == .saved else {
             throw Failure(
                 .usage, "no token to inspect with --no-save",
@@ -87,10 +91,14 @@ package struct Inspection: Sendable {
                     "tokens are cached in the home directory, which is neither read nor written")
         }
         let files = TokenFiles(context, client)
-        guard let record = try files.load(.fail), let token = record.token else {
+        let record = try files.load(.fail)
+        let isSentNowhere = !questions.contains(.opinion)
+        guard let record, let token = record.token ?? (isSentNowhere ? record.foreignToken : nil)
+        else {
             throw Failure(
                 .loginRequired, "profile '\(profile)' has no token to inspect",
-                because: "none is cached for the current settings of the profile",
+                because: record?.reasonNotUsed
+                    ?? "none is cached for the current settings of the profile",
                 remedy: replacement("token"))
         }
         return (record, token)

@@ -45,7 +45,7 @@ struct RevocableTokens: Sendable {
             let refreshToken = TokenRecord.secret("refresh_token", record.members)
             let accessToken = TokenRecord.secret("access_token", record.members)
             guard refreshToken != nil || accessToken != nil else { continue }
-            guard record.mayBeShown(to: files.binding) else {
+            guard record.foreign == nil else {
                 obstacle = Self.foreign
                 continue
             }

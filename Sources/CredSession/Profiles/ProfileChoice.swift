@@ -104,6 +104,18 @@ package struct ProfileChoice: Sendable {
         "df -h ~/.planet; ls -la ~/.planet/\(profile.name.description.shellQuoted)"
     }
 
+    /// The command with which to log in without replacing a login of another profile that has the
+    /// same name: a profile file is given no name.
+    package var loginBesideOthers: String? {
+        switch source {
+        case .file(let path), .environmentFile(let path):
+            storage == .saved ? "planet-cred login --profile-file \(path.shellQuoted)" : nil
+        case .option, .standardInput, .environmentProfile, .environmentClient, .environmentKey,
+            .settingsProfile, .settingsClient, .settingsKey, .host, .builtIn:
+            loginCommand
+        }
+    }
+
     /// The command with which to log in; `nil` if the login would not be saved.
     package var loginCommand: String? {
         guard storage == .saved else { return nil }

@@ -94,7 +94,7 @@ struct Renewal: Sendable {
         _ requirement: TokenRequirement, _ old: TokenRecord?, before: Backoff?,
         _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRecord {
-        guard let grant = RenewalGrant(client, old) else { throw .needsPerson(choice) }
+        guard let grant = RenewalGrant(client, old) else { throw .needsPerson(choice, old) }
         switch grant {
         case .clientCredentials, .password:
             return try granted(grant, requirement, old, before: before, locked)

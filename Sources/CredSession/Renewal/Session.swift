@@ -97,7 +97,7 @@ package struct Session: Sendable {
             }
         }
         guard RenewalGrant(client, record) != nil else {
-            return try bearable(record?.token, requirement)
+            return try bearable(record, requirement)
         }
         return try renewal.token(requirement, insteadOf: record?.token, files)
     }
@@ -165,10 +165,13 @@ package struct Session: Sendable {
     }
 
     /// The token, if it may still be used; else the failure that names the login.
-    private func bearable(_ token: Token?, _ requirement: TokenRequirement) throws(Failure) -> Token
+    private func bearable(_ record: TokenRecord?, _ requirement: TokenRequirement) throws(Failure)
+        -> Token
     {
-        if let token, requirement.isBearable(token, at: world.clock.now()) { return token }
-        throw .needsPerson(choice)
+        if let token = record?.token, requirement.isBearable(token, at: world.clock.now()) {
+            return token
+        }
+        throw .needsPerson(choice, record)
     }
 
     /// The key, unless a server rejected it: a key cannot be renewed.

@@ -20,6 +20,8 @@ package struct SessionStatus: Sendable {
     }
 
     package let state: State
+    /// Why what is saved is not used, in words; `nil` if it is used, or if nothing is saved.
+    package let foreign: String?
     package let expiresAt: UnixTime?
     package let path: String?
     package let refreshToken: RefreshToken
@@ -38,10 +40,11 @@ package struct SessionStatus: Sendable {
     }
 
     init(
-        _ state: State, expiresAt: UnixTime? = nil, path: String? = nil,
+        _ state: State, foreign: String? = nil, expiresAt: UnixTime? = nil, path: String? = nil,
         refreshToken: RefreshToken = .none, scope: String? = nil, backoff: Backoff? = nil
     ) {
         self.state = state
+        self.foreign = foreign
         self.expiresAt = expiresAt
         self.path = path
         self.refreshToken = refreshToken
@@ -67,7 +70,8 @@ extension SessionStatus {
                 obstacle = nil
             }
             self.init(
-                Self.state(record.token, at: now), expiresAt: record.token?.knownExpiry,
+                Self.state(record.token, at: now), foreign: record.foreign,
+                expiresAt: record.token?.knownExpiry,
                 path: record.path,
                 refreshToken: refreshToken,
                 scope: record.members["scope"]?.string.map {

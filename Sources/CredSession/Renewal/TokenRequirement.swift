@@ -50,15 +50,18 @@ package struct TokenRequirement: Sendable {
 }
 
 extension Failure {
-    static func needsPerson(_ choice: ProfileChoice) -> Failure {
+    /// - Parameter record: what is saved, if anything.
+    static func needsPerson(_ choice: ProfileChoice, _ record: TokenRecord? = nil) -> Failure {
         let reason =
             switch choice.storage {
-            case .saved: "an interactive login is required"
+            case .saved:
+                record?.reasonNotUsed ?? "an interactive login is required"
             case .memoryOnly: "an interactive login is required, and --no-save does not keep one"
             }
         return Failure(
             .loginRequired, "profile '\(choice.profile.name)' has no valid token",
-            because: reason, remedy: choice.loginCommand)
+            because: reason,
+            remedy: record?.foreign == nil ? choice.loginCommand : choice.loginBesideOthers)
     }
 
     static func tooShort(_ choice: ProfileChoice, life: Seconds, minimumLife: Seconds) -> Failure {

@@ -1,4 +1,5 @@
 package import CredCore
+import CredOAuth
 
 /// What a token was issued for. It is used only while the profile still says the same.
 package struct TokenBinding: Hashable, Sendable {
@@ -6,6 +7,10 @@ package struct TokenBinding: Hashable, Sendable {
     package let text: String
     /// Server and client alone: to whom the token may be sent.
     private let party: String
+    /// The endpoints that the profile names and that are told a secret: their names and URLs, as the
+    /// token file shows them. Without them the server's metadata names them all.
+    let endpoints: JSONObject
+    private let server: AuthorizationServer?
 
     package init(_ client: OAuthClient) {
         party = "\(client.server.identifier) \(client.clientID)"
@@ -15,6 +20,13 @@ package struct TokenBinding: Hashable, Sendable {
         if let project = client.projectID { text += " project_id=\(project)" }
         for scope in client.scopes.sorted() { text += " scope=\(scope)" }
         self.text = text
+        var endpoints = JSONObject()
+        for endpoint in ServerEndpoint.allCases where endpoint.isToldSecrets {
+            guard let url = client.server.endpoints[endpoint] else { continue }
+            endpoints[endpoint.profileKey] = .string(url.description)
+        }
+        self.endpoints = endpoints
+        server = client.server
     }
 
     /// The binding of a credential that was not issued to an OAuth client.
@@ -22,11 +34,17 @@ package struct TokenBinding: Hashable, Sendable {
 
     private init(party: String) {
         (text, self.party) = (party, party)
+        (endpoints, server) = (JSONObject(), nil)
     }
 
     /// Whether a token that was issued for `issuedFor` may be sent to this server.
     func isSameParty(as issuedFor: String) -> Bool {
         issuedFor.utf8.elementsEqual(party.utf8) || issuedFor.utf8.starts(with: "\(party) ".utf8)
+    }
+
+    /// Whether the tokens of the two may be sent to the same places.
+    func isSameParty(as other: TokenBinding) -> Bool {
+        party.utf8.elementsEqual(other.party.utf8) && endpoints == other.endpoints
     }
 
     /// Identifies a refresh token, and the party to which it may be sent, without revealing either:
@@ -42,5 +60,85 @@ package struct TokenBinding: Hashable, Sendable {
             && fingerprint.utf8.starts(with: partyFingerprint.utf8)
     }
 
-    private var partyFingerprint: String { Secret(party).fingerprint }
+    private var partyFingerprint: String {
+        let named = endpoints.members.map { "\n\($0.name)=\($0.value.string ?? "")" }.joined()
+        return Secret(party + named).fingerprint
+    }
+}
+
+extension TokenBinding {
+    /// Whether all endpoints that the profile names are on the server that the token file names, so
+    /// that they add nobody who could be told a secret.
+    var namesOnlyTheIssuer: Bool {
+        guard !endpoints.members.isEmpty else { return true }
+        // The error is ignored: a server without a valid URL has no origin to compare.
+        guard let server, let origin = try? WebURL(server.identifier).origin else { return false }
+        return ServerEndpoint.allCases.filter { $0.isToldSecrets }
+            .allSatisfy { (server.endpoints[$0]?.origin ?? origin) == origin }
+    }
+
+    /// Who issued the tokens in a file that another program wrote, and who should have, if they are
+    /// provably two; `nil` if they are one, or if the file does not say.
+    ///
+    /// The first of the tokens that names its issuer decides. A refresh token goes back to its
+    /// issuer (Keycloak's are JWTs), and an ID token names the issuer of the metadata. An access
+    /// token is the weakest of them: some servers name another path in it.
+    func foreignIssuer(in members: JSONObject) -> (stated: String, expected: String)? {
+        guard let server, let expected = server.expectedIssuer ?? server.issuer else { return nil }
+        let accepted = [expected, server.issuer ?? expected].map(IssuerName.init)
+        for name in ["refresh_token", "id_token", "access_token"] {
+            guard let token = TokenRecord.secret(name, members),
+                let text = JWTClaims.unverified(token)?["iss"]?.string, !text.isEmpty
+            else { continue }
+            let issuer = IssuerName(text)
+            let isOurs = accepted.contains { own in
+                own.isSame(as: issuer)
+                    || name == "access_token" && own.hasSameHost(as: issuer)
+            }
+            return isOurs ? nil : (text, expected)
+        }
+        return nil
+    }
+}
+
+extension ServerEndpoint {
+    /// Whether requests to it contain a token, a code or the client's secret.
+    fileprivate var isToldSecrets: Bool {
+        switch self {
+        case .token, .revocation, .introspection, .deviceAuthorization, .userinfo: true
+        case .authorization, .keys: false
+        }
+    }
+}
+
+/// The name of an issuer, compared as people and services write it.
+private struct IssuerName {
+    private let url: String
+    /// Without the scheme, which proxies change and some tokens lack, and without the last slash.
+    private let name: String
+    private let host: String
+
+    init(_ text: String) {
+        // The error is ignored: a name that is not a URL is compared as it is.
+        url = (try? WebURL(text))?.description ?? text
+        let start = url.firstRange(ofBytes: "://")?.upperBound ?? url.startIndex
+        let rest = url[start...]
+        name = String(rest.utf8.last == UInt8(ascii: "/") ? rest.dropLast() : rest)
+        host = String(rest.prefix { $0 != "/" && $0 != "?" })
+    }
+
+    func isSame(as other: IssuerName) -> Bool {
+        if name.utf8.elementsEqual(other.name.utf8) { return true }
+        if let service = KnownService.behind(url), service == KnownService.behind(other.url) {
+            return true
+        }
+        return Self.microsoft.contains(host) && Self.microsoft.contains(other.host)
+    }
+
+    func hasSameHost(as other: IssuerName) -> Bool { host.utf8.elementsEqual(other.host.utf8) }
+
+    /// One service whose tokens name another host than its endpoints.
+    private static let microsoft = [
+        "login.microsoftonline.com", "login.windows.net", "sts.windows.net",
+    ]
 }

@@ -97,7 +97,8 @@ package struct TokenFiles: Sendable {
             case .missing: continue
             case .record(let record): records.append(record)
             case .broken(let bytes):
-                records += TokenRecord.salvaged(from: bytes, binding, path: folder.token)
+                records += TokenRecord.salvaged(
+                    from: bytes, binding, path: folder.token, owner: { context.owner })
             case .unreadable(let failure): throw failure
             }
         }
@@ -199,7 +200,8 @@ package struct TokenFiles: Sendable {
                     continue
                 }
                 var record = TokenRecord(
-                    members, modifiedAt: content.modifiedAt, binding: binding, path: path)
+                    members, modifiedAt: content.modifiedAt, binding: binding, path: path,
+                    owner: { context.owner })
                 record.isReadableByOthers = content.isReadableByOthers
                 return .record(record)
             }

@@ -9,7 +9,7 @@ import CredOAuth
 /// | `access_token`, `refresh_token`, ... | the answer of the token endpoint |
 /// | `_iat`, `_exp` | issue time and expiry for the Python tools, in seconds since 1970 |
 /// | `planet_cred.received_at`, `.lifetime` | receipt time and lifetime as we measured them, in seconds |
-/// | `planet_cred.issued_for` | what the token was issued for, see `TokenBinding` |
+/// | `planet_cred.issued_for`, `.endpoints` | what the token was issued for, see `TokenBinding` |
 /// | `planet_cred.token_ends` | the last characters of the token that the object describes |
 /// | `planet_cred.rejected` | a server rejected that token |
 /// | `planet_cred.refresh_token_expires_at`, `.refresh_token_lifetime` | see `RefreshTokenLife` |
@@ -23,13 +23,23 @@ package struct TokenRecord: Sendable {
     package let path: String
     /// The object `planet_cred`, if it describes the token that is there.
     let record: JSONObject?
+    /// Why the tokens must not be sent to the server that the profile names now, in words; `nil` if
+    /// they may.
+    package let foreign: String?
+    /// The access token of a file that is foreign by its issuer alone; it may be looked at.
+    let foreignToken: Token?
     /// Whether the file, as it was read, is readable by other users.
     var isReadableByOthers = false
     /// Whether the file is not JSON, and this is one of the tokens that were found in it.
     var isBroken = false
 
     /// Reads the members of a file that was last written at `modifiedAt`.
-    init(_ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String) {
+    /// - Parameter owner: the profile to which the file belongs; asked for if the file itself does
+    ///   not say for which endpoints its tokens were issued.
+    init(
+        _ members: JSONObject, modifiedAt: UnixTime, binding: TokenBinding, path: String,
+        owner: () -> TokenOwner = { .profile }
+    ) {
         self.members = members
         self.path = path
         let authorization = members["access_token"]?.string.flatMap {
@@ -40,18 +50,34 @@ package struct TokenRecord: Sendable {
             record["token_ends"]?.string == authorization.map(Self.end) ? record : nil
         }
         self.record = record
-        guard record?["issued_for"]?.string.map({ $0 == binding.text }) ?? true else {
-            (token, refreshToken) = (nil, nil)
+        // Without an access token our object describes what is there.
+        let stated = authorization == nil ? members["planet_cred"]?.object : record
+        foreign = Self.problem(stated, members, binding, owner)
+        guard stated?["issued_for"]?.string.map({ $0 == binding.text }) ?? true else {
+            (token, foreignToken, refreshToken) = (nil, nil, nil)
             return
         }
-        refreshToken = Self.secret("refresh_token", members)
-        token = authorization.map { authorization in
+        let token = authorization.map { authorization in
             Token(
                 authorization: authorization,
                 validity: Self.measured(record)
                     ?? Self.stated(members, authorization.credential, modifiedAt: modifiedAt),
                 isRejected: record?["rejected"]?.bool ?? false)
         }
+        (self.token, foreignToken) = foreign == nil ? (token, nil) : (nil, token)
+        refreshToken = foreign == nil ? Self.secret("refresh_token", members) : nil
+    }
+
+    /// Why the tokens are not used, for messages; `nil` if they are.
+    var reasonNotUsed: String? {
+        foreign.map { "the login in '\(path)' is not used: \($0)" }
+    }
+
+    /// The tokens in the file, which no word of a server may show.
+    var secrets: SentSecrets {
+        SentSecrets(
+            ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
+                .compactMap { Self.secret($0, members) })
     }
 
     /// The token with this name, if there is one.
@@ -66,13 +92,6 @@ package struct TokenRecord: Sendable {
         if token.authorization == home.token?.authorization { return token.isRejected }
         // The newer of two tokens is the one that expires later. Of two from the same second it is
         // the one elsewhere, because a save at home removes the files in other places.
-    /// The tokens in the file, which no word of a server may show.
-    var secrets: SentSecrets {
-        SentSecrets(
-            ["access_token", "refresh_token", "id_token", "api_key", "key", "jwt"]
-                .compactMap { Self.secret($0, members) })
-    }
-
         guard let end = token.expiresAt, let other = home.token else { return home.token == nil }
         return other.expiresAt.map { $0 <= end } ?? false
     }
@@ -131,6 +150,7 @@ extension TokenRecord {
         members["_iat"] = .integer(claims?["iat"]?.integer ?? receivedAt.seconds)
         members["_exp"] = .integer(claims?["exp"]?.integer ?? expiresAt.seconds)
         var record: JSONObject = [
+            "endpoints": .object(binding.endpoints),
             "issued_for": .string(binding.text),
             "lifetime": .integer(lifetime),
             "received_at": .integer(receivedAt.seconds),
@@ -144,6 +164,7 @@ extension TokenRecord {
         self.record = record
         self.members = members.sorted
         self.path = path
+        (foreign, foreignToken) = (nil, nil)
         refreshToken = Self.secret("refresh_token", members)
         token = Token(
             authorization: response.authorization,
@@ -162,6 +183,7 @@ extension TokenRecord {
         self.members = members.sorted
         self.record = record
         path = old.path
+        (foreign, foreignToken) = (old.foreign, old.foreignToken)
         refreshToken = old.refreshToken
         self.token = Token(
             authorization: token.authorization, validity: token.validity, isRejected: true)
@@ -180,6 +202,7 @@ extension TokenRecord {
         self.record = record
         self.refreshToken = refreshToken
         path = old.path
+        (foreign, foreignToken) = (old.foreign, old.foreignToken)
         token = old.token
     }
 
@@ -190,6 +213,7 @@ extension TokenRecord {
         members["refresh_expires_in"] = nil
         self.members = members
         path = old.path
+        (foreign, foreignToken) = (old.foreign, old.foreignToken)
         token = old.token
         (refreshToken, record) = (nil, old.record)
     }
@@ -213,21 +237,6 @@ extension TokenRecord {
         return Array(JSONValue.object(rest).text(.indented).utf8)
     }
 
-    /// Whether the tokens in the file may be sent to the server that the profile names now.
-    func mayBeShown(to binding: TokenBinding) -> Bool {
-        guard let record = members["planet_cred"]?.object,
-            let issuedFor = record["issued_for"]?.string
-        else { return true }
-        // Another tool may have written a new token and kept our old object.
-        if let text = members["access_token"]?.string,
-            let authorization = Authorization(scheme: "Bearer", credential: text),
-            record["token_ends"]?.string != Self.end(of: authorization)
-        {
-            return true
-        }
-        return binding.isSameParty(as: issuedFor)
-    }
-
     /// The members of token endpoints' answers, Keycloak's included, the times that the Python tools
     /// add, and the keys of profiles without OAuth.
     private static let credentialMembers =
@@ -237,7 +246,7 @@ extension TokenRecord {
         ]
 
     /// The members of an answer that a later answer without them must not inherit.
-    private static let answerMembers = [
+    static let answerMembers = [
         "access_token", "refresh_token", "id_token", "token_type", "expires_in", "scope",
         "refresh_expires_in",
     ]
