@@ -72,7 +72,7 @@ _planet_cred() {
         esac
     else
         case $command in
-            "") offers=(token header exec login logout status inspect get store erase capability completions help version) ;;
+            "") offers=(token header exec login logout status inspect doctor get store erase capability completions help version) ;;
             token) own=(--format --min-ttl --rejected --login) ;;
             header) own=(--min-ttl --rejected --login) ;;
             exec) own=(--env --min-ttl --login) ;;
@@ -80,9 +80,10 @@ _planet_cred() {
             logout) offers=("${profiles[@]}") own=(--all) ;;
             status) own=(--json) ;;
             inspect) own=(--json --remote --verify) ;;
+            doctor) own=(--locks --timeout --json) ;;
             get) own=(--login) ;;
             completions) offers=(bash zsh fish) ;;
-            help) offers=(token header exec login logout status inspect get store erase capability completions help version) ;;
+            help) offers=(token header exec login logout status inspect doctor get store erase capability completions help version) ;;
         esac
         [[ $operands -gt 0 ]] && offers=()
         # As in other shells, options are offered where nothing else can follow, or on a dash.

@@ -44,6 +44,8 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         try StatusCommand(context: context(.dropped), layout: layout).run()
     case .inspect(let layout, let questions):
         try InspectCommand(context: context(.shown), layout: layout, questions: questions).run()
+    case .doctor(let layout, let timeout):
+        try DoctorCommand(context: context(.shown), layout: layout, timeout: timeout).run()
     case .get(let loginPolicy):
         let answer = try GitCommands(context: context(.dropped)).get(loginPolicy)
         if let answer { try StandardStreams.write(answer) }

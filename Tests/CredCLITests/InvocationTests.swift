@@ -217,6 +217,7 @@ extension Command {
         case .logout(let scope): "logout \(scope)"
         case .inspect(let layout, let questions):
             "inspect \(layout)\(questions.map { " \($0)" }.sorted().joined())"
+        case .doctor(let layout, let timeout): "doctor \(layout) \(timeout)"
         case .completions(let shell): "completions \(shell.rawValue)"
         case .help(let topic): topic.map { "help \($0.name)" } ?? "help"
         case .version: "version"

@@ -38,14 +38,20 @@ import Workbench
     @Test(
         "a file whose process has ended is taken over",
         arguments: [
-            Row("by a process that sees the same locks", Age.now, true),
+            Row("on this host, once it has ended", Age.ended, true),
+            Row("on this host, but not while it is running", .now, false),
             Row("after its time, by any other", .old, true),
             Row("after its answer, by any other", .answered, true),
             Row("not before that by a process that may not see its lock", .elsewhere, false),
         ] as [Row<Age, Bool>])
     func abandoned(_ row: Row<Age, Bool>) throws {
         _ = try reservedFile(path)
-        if row.given != .now { try moveElsewhere() }
+        switch row.given {
+        case .now: break
+        case .ended: try rewriteNote { $0.place }
+        case .elsewhere, .old, .answered, .orphaned:
+            try rewriteNote { _ in LockPlace(host: "other", boot: "another", device: 1) }
+        }
         #expect(try holder(row.given).isHeld != row.wanted)
     }
 
@@ -65,6 +71,7 @@ import Workbench
             let file = try reservedFile(path, byteCount: 100)
             pwrite(file.recording([]).output, "old", 3, off_t(HolderNote.byteCount))
         }
+        try rewriteNote { $0.place }
         let file = try reservedFile(path, byteCount: 100)
         file.finish()
         #expect(ReservedFile.answer(in: Array(try scratch.read("file").utf8)) == [])
@@ -128,6 +135,8 @@ import Workbench
 
     enum Age: Sendable {
         case now
+        /// Its process has ended.
+        case ended
         /// Its process may not see our locks.
         case elsewhere
         /// Likewise, and the claim's time is over.
@@ -138,17 +147,18 @@ import Workbench
         case orphaned
     }
 
-    /// Makes the note one of another host.
-    private func moveElsewhere() throws {
+    /// Makes the note one of a process that has ended, at another place.
+    private func rewriteNote(_ place: (HolderNote) -> LockPlace) throws {
         let text = try scratch.read("file")
         let note = try #require(HolderNote(HolderNote.text(atStartOf: Array(text.utf8))))
-        let other = LockPlace(host: "other", boot: "another", device: 1)
-        var bytes = Array(
-            HolderNote(other, since: note.since, until: note.until, purpose: "").text.utf8)
-        bytes += Array(repeating: 0x20, count: HolderNote.byteCount - bytes.count)
+        let other = HolderNote(
+            place(note), since: note.since, until: note.until, purpose: ""
+        ).text.replacing("\"process\":\(getpid())", with: "\"process\":0")
+        let bytes = Array(other.utf8)
+        let padding = [UInt8](repeating: 0x20, count: HolderNote.byteCount - bytes.count)
         let number = open(path, O_WRONLY)
         defer { close(number) }
-        pwrite(number, bytes, bytes.count, 0)
+        pwrite(number, bytes + padding, HolderNote.byteCount, 0)
     }
 
     /// Whether the file is claimed by somebody, and by which process.

@@ -16,6 +16,8 @@ package enum Command: Sendable {
     case logout(LogoutScope)
     case status(ReportLayout)
     case inspect(ReportLayout, Set<Inspection.Question>)
+    /// - Parameter timeout: how long to wait for the process on the other host.
+    case doctor(ReportLayout, timeout: Seconds)
     case completions(Shell)
     case help(CommandSpecification?)
     case version

@@ -98,17 +98,32 @@ extension CommandWords {
             // A program that presents the login in its own way opens the page itself.
             case (false, false): options.browser = options.layout == .json ? .printOnly : .open
             }
-            if let seconds = try seconds(.timeLimit, example: "help login") {
-                guard seconds > 0 else {
-                    throw Failure(
-                        .usage, "invalid value '0' for '--timeout'",
-                        because: "it must be greater than 0",
-                        remedy: "planet-cred help login")
-                }
-                options.timeout = min(seconds, 86_400)
-            }
+            if let seconds = try timeout("help login") { options.timeout = seconds }
             return options
         }
+    }
+
+    /// How long `doctor --locks` waits, in seconds.
+    var proofTimeout: Seconds {
+        get throws(Failure) {
+            guard has(.locks) else {
+                throw Failure(
+                    .usage, "'doctor' requires '--locks'", because: "it has no other check yet",
+                    remedy: "planet-cred doctor --locks")
+            }
+            return try timeout("help doctor") ?? LockProof.defaultTimeout
+        }
+    }
+
+    /// `--timeout` in seconds, at most a day.
+    private func timeout(_ example: String) throws(Failure) -> Seconds? {
+        guard let seconds = try seconds(.timeLimit, example: example) else { return nil }
+        guard seconds > 0 else {
+            throw Failure(
+                .usage, "invalid value '0' for '--timeout'", because: "it must be greater than 0",
+                remedy: "planet-cred \(example)")
+        }
+        return min(seconds, 86_400)
     }
 
     var shell: Shell {

@@ -35,7 +35,7 @@ package struct CommandSpecification: Sendable {
 
     /// The table, in the order of the help. A row that is missing here does not exist for anything.
     package static let rows: [CommandSpecification] = [
-        token, header, exec, login, logout, status, inspect,
+        token, header, exec, login, logout, status, inspect, doctor,
         get, store, erase, capability, completions, help, version,
         renew, background, browse,
     ]
@@ -161,6 +161,18 @@ extension CommandSpecification {
             """,
         options: { [.json, .remote, .verify] }, usesProfile: true,
         command: { words in .inspect(words.layout, words.questions) })
+
+    package static let doctor = CommandSpecification(
+        name: "doctor", summary: "find out whether locks work between the hosts of this home",
+        details: """
+            Start it on two hosts at the same time, for example with srun -N2. Each of them
+            prints whether the locks of the home directory exclude the other one. The exit
+            status is 0 if they do, 1 if they do not, and 75 if nothing could be proven.
+            """,
+        options: { [.locks, .timeLimit, .json] }, usesProfile: true,
+        reasonToSave: "it examines the home directory, which is neither read nor written",
+        command: { words throws(Failure) in .doctor(words.layout, timeout: try words.proofTimeout) }
+    )
 
     // For git.
 

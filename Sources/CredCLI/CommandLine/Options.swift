@@ -18,6 +18,7 @@ package struct OptionSpecification: Sendable {
         profile, profileFile, noSave, verbose, help, version,
         format, minimumLife, rejected, environment, json,
         login, device, open, noOpen, qrCode, keyFile, timeLimit, all, remote, verify,
+        locks,
     ]
 
     package static var common: [OptionSpecification] { rows.filter { $0.isCommon } }
@@ -136,7 +137,10 @@ extension OptionSpecification {
 
     package static let timeLimit = OptionSpecification(
         name: "timeout", value: .text("SECONDS"),
-        summary: "how long to wait for the user; the default is 300")
+        summary: "how long to wait; the default of login is 300, that of doctor 60")
+
+    package static let locks = OptionSpecification(
+        name: "locks", summary: "prove with a second process on another host that locks are shared")
 
     package static let all = OptionSpecification(
         name: "all", summary: "log out of every profile that has a token file")

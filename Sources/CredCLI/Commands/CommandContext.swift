@@ -67,6 +67,7 @@ extension CommandContext {
         switch command {
         case .token(_, _, .unattended), .get(.unattended): .orphaned
         case .token(_, _, .attended), .get(.attended), .exec, .login, .logout, .status, .inspect,
+            .doctor,
             .erase, .renew, .background, .browse, .capability, .completions, .help, .version,
             .nothing:
             .reaped

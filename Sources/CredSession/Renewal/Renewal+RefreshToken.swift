@@ -260,6 +260,11 @@ struct ClaimWait {
         let (now, name) = (clock.uptime(), holder?.description ?? "an unknown process")
         self.holder = holder ?? self.holder
         let waited = now - (start ?? now)
+        if start == nil {
+            context.world.voice.trace {
+                .lock(profile: context.profile.description, state: "claimed by \(name)")
+            }
+        }
         start = start ?? now
         guard now < deadline else {
             throw .lockHeld(

@@ -17,9 +17,9 @@ import CredSystem
 struct Journal: Sendable {
     let folder: ProfileFolder
     let binding: TokenBinding
-    /// A file with one byte to lock for each refresh token, outside of the profile's directory: it
-    /// excludes other processes if that directory is replaced during a renewal.
-    let tokenLocks: String
+    /// The directory of `refresh.lock`, in which one byte is locked for each refresh token. It is not
+    /// the profile's, and so excludes other processes if that is replaced during a renewal.
+    let lockFolder: String
 
     /// The space reserved for an answer, in bytes: several times what the largest servers send, and
     /// little enough for a small disk. A longer answer is still written, but without the guarantee.
@@ -80,7 +80,9 @@ struct Journal: Sendable {
         switch try ReservedFile.claim(path(refreshToken), terms, circumstances) {
         case .held(let holder): return .others(holder)
         case .granted(let file):
-            let lock = ByteLock(tokenLocks, offset: offset(of: refreshToken))
+            // The error is ignored: this lock is one more, for a rare case.
+            try? Directory.makePrivate(lockFolder)
+            let lock = ByteLock("\(lockFolder)/refresh.lock", offset: offset(of: refreshToken))
             guard lock.tryAcquire() else {
                 file.remove()
                 return .others(nil)

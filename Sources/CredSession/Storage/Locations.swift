@@ -70,9 +70,6 @@ package struct Locations: Sendable {
         return parents.map { ProfileFolder("\($0)/\(folder)", in: $0) }
     }
 
-    /// A file with one byte to lock for each refresh token of any profile.
-    var refreshTokenLocks: String { "\(cache)/refresh.lock" }
-
     /// The locks of a profile.
     enum Lock: String {
         case token = "lock"

@@ -42,8 +42,7 @@ package struct TokenFiles: Sendable {
 
     var world: World { context.world }
     var journal: Journal {
-        Journal(
-            folder: home, binding: binding, tokenLocks: context.locations.refreshTokenLocks)
+        Journal(folder: home, binding: binding, lockFolder: context.locations.cache)
     }
 
     /// The profile's directory, then the fallbacks, in order of preference.

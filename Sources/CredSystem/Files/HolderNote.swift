@@ -79,6 +79,9 @@ package struct LockHolder: Hashable, Sendable {
         self.place = place
     }
 
+    /// Whether its process is still running, as far as this process can see it.
+    var isRunning: Bool { note.map { Platform.runsThisProgram($0.process) } ?? false }
+
     /// Whether it sees the file through another mount or on another host, whose locks may be others.
     package var isElsewhere: Bool { note.map { !$0.place.isSame(as: place) } ?? false }
 

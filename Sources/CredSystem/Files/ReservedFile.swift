@@ -99,10 +99,14 @@ package struct ReservedFile: ~Copyable {
     }
 
     /// Whether nobody writes to this file any more, although nobody has removed it.
+    ///
+    /// Its lock is free. On this host that says enough, unless the lock is one that the file system
+    /// only pretends to have: then its process may still be running.
     private func isAbandoned(_ circumstances: Circumstances) -> Bool {
-        let holder = holder
         if circumstances.isAnswered { return true }
-        if holder.note == nil ? circumstances.lastHolderDied : !holder.isElsewhere { return true }
+        let holder = holder
+        if holder.note == nil, circumstances.lastHolderDied { return true }
+        if holder.note != nil, !holder.isElsewhere, !holder.isRunning { return true }
         var status = stat()
         guard fstat(descriptor.number, &status) == 0 else { return false }
         let age = circumstances.fileSystemTime - UnixTime(Int64(status.st_mtim.tv_sec))

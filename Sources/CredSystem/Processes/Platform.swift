@@ -68,6 +68,22 @@ package enum Platform {
         processID > 0 && (kill(processID, 0) == 0 || linux_errno() != ESRCH)
     }
 
+    /// Whether a process with this number runs the same program as this one. In another process
+    /// namespace the number means another process.
+    static func runsThisProgram(_ processID: Int32) -> Bool {
+        switch (name(of: "\(processID)"), name(of: "self")) {
+        case (.some(let other), .some(let own)): other == own
+        case (.none, _), (_, .none): false
+        }
+    }
+
+    private static func name(of process: String) -> [UInt8]? {
+        guard case .content(let content) = File.read("/proc/\(process)/comm", .anyFile) else {
+            return nil
+        }
+        return content.bytes
+    }
+
     /// Ends the process at once; there is nothing to flush.
     package static func exit(_ status: Int32) -> Never {
         _exit(status)

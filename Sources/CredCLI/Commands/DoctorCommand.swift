@@ -1,0 +1,96 @@
+package import CredCore
+package import CredSession
+import CredSystem
+
+/// Finds out what is wrong on this machine.
+struct DoctorCommand: Sendable {
+    let context: CommandContext
+    let layout: ReportLayout
+    let timeout: Seconds
+
+    /// Proves with a process on another host whether locks are shared. Fails after the report if they
+    /// are not, or if that could not be proven.
+    func run() throws(Failure) {
+        let proof = LockProof(context.profile(try context.choose()), timeout: timeout)
+        let outcome = try proof.run()
+        let report = LockReport(folder: proof.folder, outcome: outcome)
+        try StandardStreams.write(Secret(report.text(layout)))
+        if let failure = report.failure { throw failure }
+    }
+}
+
+/// The report of `doctor --locks`.
+package struct LockReport: Sendable {
+    let folder: String
+    let outcome: LockProof.Outcome
+
+    package init(folder: String, outcome: LockProof.Outcome) {
+        self.folder = folder
+        self.outcome = outcome
+    }
+
+    package func text(_ layout: ReportLayout) -> String {
+        layout.text(rows: rows, object: object)
+    }
+
+    private var verdict: String {
+        switch outcome {
+        case .found(let finding): finding.isShared ? "shared" : "NOT shared"
+        case .sameHost, .nobodyCame: "nothing proven"
+        }
+    }
+
+    private var rows: [(String, String)] {
+        let first = [("directory", folder)]
+        switch outcome {
+        case .found(let finding):
+            return first + [
+                ("hosts", finding.hosts.joined(separator: ", ")),
+                ("flock", finding.whole.word), ("byte ranges", finding.range.word),
+                ("locks", verdict),
+            ]
+        case .sameHost(let host): return first + [("hosts", host), ("locks", verdict)]
+        case .nobodyCame: return first + [("locks", verdict)]
+        }
+    }
+
+    private var object: JSONObject {
+        var object: JSONObject = ["directory": .string(folder)]
+        switch outcome {
+        case .found(let finding):
+            object["hosts"] = .array(finding.hosts.map { .string($0) })
+            object["flock"] = .string(finding.whole.word)
+            object["byte_ranges"] = .string(finding.range.word)
+        case .sameHost(let host): object["hosts"] = .array([.string(host)])
+        case .nobodyCame: break
+        }
+        object["locks"] = .string(verdict)
+        return object
+    }
+
+    /// `nil` if the locks are shared.
+    package var failure: Failure? {
+        switch outcome {
+        case .found(let finding):
+            finding.isShared
+                ? nil
+                : Failure(
+                    .failed, "the locks in '\(folder)' do not exclude the other host",
+                    because:
+                        "each host could take them; logins are safe, but each host may request a token of its own for a service account",
+                    remedy: FileLock.otherFolder)
+        case .sameHost(let host):
+            Failure(
+                .tryAgain, "nothing is proven about other hosts",
+                because: "both processes were on host '\(host)'",
+                remedy: "srun -N2 planet-cred doctor --locks    # or start it on two hosts at once"
+            )
+        case .nobodyCame(let seconds):
+            Failure(
+                .tryAgain, "nothing is proven about other hosts",
+                because: "no process came from another host within \(seconds) s",
+                remedy: "srun -N2 planet-cred doctor --locks    # or start it on two hosts at once"
+            )
+        }
+    }
+}
