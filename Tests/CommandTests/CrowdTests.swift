@@ -1,3 +1,4 @@
+import Glibc
 import PracticeServer
 import TestSupport
 import Testing
@@ -45,6 +46,71 @@ import Workbench
         let outcomes = try await crowd(practice, ["token"], 8)
         #expect(outcomes.allSatisfy { $0.end == .exited(78) })
         #expect(practice.server.requestCount("/nothing") == 1)
+    }
+
+    @Test("the patience of one process is that of all who wait for it", .crowd) func down()
+        async throws
+    {
+        let practice = try Practice()
+        practice.server.faults = [PracticeServer.Fault(.status(503), path: "/token")]
+        let outcomes = try await crowd(practice, ["token"], 128)
+        #expect(outcomes.allSatisfy { $0.end == .exited(75) })
+        // Three tries of the first one, and those of some that came after its failure.
+        #expect(practice.tokenRequestCount <= 12)
+    }
+
+    @Test("an odd answer is not remembered longer than for those who waited", .crowd)
+    func oddAnswer() async throws {
+        let practice = try Practice()
+        let fault = PracticeServer.Fault(
+            .status(200, text: "<html>"), path: "/token", times: 1, latencyMilliseconds: 300)
+        practice.server.faults = [fault]
+        let outcomes = try await crowd(practice, ["token"], 8)
+        #expect(outcomes.contains { $0.end == .exited(69) })
+        try await Condition.wait(for: "a token") {
+            try await practice.run("token").end == .exited(0)
+        }
+        #expect(practice.tokenRequestCount <= 3)
+    }
+
+    @Test("a failing command for the secret runs once for all who waited", .crowd)
+    func failingCommand() async throws {
+        let practice = try Practice(
+            changing: ["client_secret": nil],
+            own: ["client_secret_command": ["fail"]])
+        try await practice.home.writeProgram(
+            "fail", "#!/bin/sh\necho x >>~/runs\nread -r _ <~/go\necho locked >&2\nexit 3\n")
+        _ = try await practice.home.shell("mkfifo ~/go")
+        let running = try (0..<16).map { _ in
+            try practice.command(["token"], with: ["PLANET_CRED_TRACE": "\(practice.home.root)/t"])
+                .start()
+        }
+        try await Condition.wait(for: "those who wait") {
+            let trace = (try? practice.home.read("\(practice.home.root)/t")) ?? ""
+            return trace.split(separator: "\n").count { $0.contains("held by") } == 15
+        }
+        _ = try await practice.home.shell(": >~/go")
+        var outcomes: [Outcome] = []
+        for process in running { outcomes.append(await process.outcome()) }
+        #expect(outcomes.allSatisfy { $0.end == .exited(78) && $0.errors.contains("locked") })
+        #expect(try practice.home.read("runs") == "x\n")
+    }
+
+    @Test("a stopped holder does not keep a valid token from others") func stoppedHolder()
+        async throws
+    {
+        let session = try PersonalSession(expiresIn: 49)
+        let hold = PracticeServer.Hold()
+        session.server.faults = [.held(hold, path: "/token")]
+        let holder = try session.command(["token"]).start()
+        try await session.untilRequested()
+        holder.signal(SIGSTOP)
+        let answer = try await session.run("token")
+        holder.signal(SIGKILL)
+        hold.release()
+        _ = await holder.outcome()
+        #expect(answer.text == session.accessToken + "\n")
+        #expect(answer.errors.contains("using a token that is still valid"))
     }
 
     @Test("a renewal ahead of time fills the cache of the very profile file and name")
