@@ -153,6 +153,7 @@ enum {
     linux_memfd_close_on_exec = MFD_CLOEXEC,
     linux_spawn_set_session = POSIX_SPAWN_SETSID,
     linux_limit_file_size = RLIMIT_FSIZE,
+    linux_limit_core_dump = RLIMIT_CORE,
     linux_new_network = CLONE_NEWNET,
     linux_poll_peer_closed = POLLRDHUP,
     linux_stream_socket = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,

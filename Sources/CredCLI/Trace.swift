@@ -33,6 +33,7 @@ package enum Trace {
         case .request(let method, let url): "request \(method) \(url)"
         case .response(let status, let milliseconds): "response \(status) after \(milliseconds) ms"
         case .noResponse(let reason): "no response: \(reason)"
+        case .oddAnswer(let form): "the answer is \(form); tokens were found in it"
         case .saved(let path): "saved '\(path)'"
         case .started(let program): "started '\(program)'"
         }

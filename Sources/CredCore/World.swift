@@ -160,6 +160,8 @@ package enum TraceEvent: Hashable, Sendable {
     case request(method: String, url: String)
     case response(status: Int, milliseconds: Int64)
     case noResponse(reason: String)
+    /// Tokens were found in an answer of this form, which is not JSON.
+    case oddAnswer(String)
     case saved(path: String)
     case started(program: String)
 }

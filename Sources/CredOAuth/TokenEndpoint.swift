@@ -25,12 +25,25 @@ package enum TokenEndpoint {
                 .busy(reason, retryAfter: nil)
             case .impossible(let failure): .failed(failure)
             case .answered(let response):
-                result(
-                    response, to: purpose, from: url, sent: form.secrets, now: world.clock.now())
+                traced(
+                    result(
+                        response, to: purpose, from: url, sent: form.secrets,
+                        now: world.clock.now()), world)
             }
         }
     }
 
+    private static func traced(_ result: EndpointResult<TokenResponse>, _ world: World)
+        -> EndpointResult<TokenResponse>
+    {
+        if case .success(let response) = result, let oddity = response.oddity {
+            world.voice.trace { .oddAnswer(oddity) }
+        }
+        return result
+    }
+
+    /// The meaning of a response. One with status 2xx whose body is not JSON, or is damaged, counts
+    /// as well if a token is found in it: the server has issued it.
     /// - Parameters:
     ///   - url: the URL that answered; `nil` if it is not known.
     ///   - sent: the secrets that the server's words must not show.
@@ -41,7 +54,12 @@ package enum TokenEndpoint {
         if purpose == .poll, let rejection = delay(response, sent, now: now) {
             return .rejected(rejection)
         }
-        let answer = EndpointResult(response, from: url, sent: sent, now: now)
+        var answer = EndpointResult(response, from: url, sent: sent, now: now)
+        var oddity: String?
+        if case .unusable = answer, let damaged = DamagedAnswer(response) {
+            answer = .success(damaged.membersOfToken)
+            oddity = damaged.form
+        }
         // Possibly a temporary network problem: keep polling.
         if purpose == .poll, case .unusable(let reason) = answer {
             return .busy(reason, retryAfter: nil)
@@ -53,7 +71,7 @@ package enum TokenEndpoint {
         }
         return answer.rejectingErrors(status: response.status, sent: sent).flatMap { members in
             do throws(Failure) {
-                return .success(try TokenResponse(members, sent: sent))
+                return .success(try TokenResponse(members, sent: sent, oddity: oddity))
             } catch {
                 return .unusable(error.because ?? error.what)
             }
@@ -75,10 +93,27 @@ package enum TokenEndpoint {
     /// The refresh token in a response, even if its access token is unusable: the old refresh token
     /// is answered and may no longer be valid. `nil` for a rejection.
     package static func refreshToken(in response: HTTPResponse, now: UnixTime) -> Secret? {
+        // The error is ignored: of a body that is not JSON, `DamagedAnswer` reads what it can.
+        let body = try? JSONValue(parsing: response.body).object
         guard ResponseClass(response, now: now) == .success,
-            let answer = try? JSONValue(parsing: response.body).object, !answer.namesError,
+            let answer = body ?? DamagedAnswer(response)?.members, !answer.namesError,
             let text = answer["refresh_token"]?.string, !text.isEmpty
         else { return nil }
         return Secret(text)
+    }
+}
+
+extension DamagedAnswer {
+    fileprivate init?(_ response: HTTPResponse) {
+        self.init(response.body, isComplete: response.isComplete)
+    }
+
+    /// The members of a token response. The type may be what is missing.
+    fileprivate var membersOfToken: JSONObject {
+        var members = members
+        if members["access_token"] != nil, members["token_type"] == nil {
+            members["token_type"] = .string("Bearer")
+        }
+        return members
     }
 }

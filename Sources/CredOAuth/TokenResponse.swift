@@ -14,12 +14,17 @@ package struct TokenResponse: Hashable, Sendable {
     /// gave none.
     package let lifetime: Seconds?
 
+    /// What was wrong with the answer, in words; `nil` for a JSON object.
+    let oddity: String?
+
     /// The maximum lifetime, ten years in seconds; a larger value is taken to be a mistake.
     package static let longestLifetime: Seconds = 315_360_000
 
     /// Reads a response; fails with kind `.unavailable` if it contains no usable token.
-    /// - Parameter sent: the secrets of the request.
-    init(_ members: JSONObject, sent: SentSecrets) throws(Failure) {
+    /// - Parameters:
+    ///   - sent: the secrets of the request.
+    ///   - oddity: what was wrong with the answer, in words.
+    init(_ members: JSONObject, sent: SentSecrets, oddity: String? = nil) throws(Failure) {
         let tokens = Self.tokenNames.compactMap { members[$0]?.string.map { Secret($0) } }
         let secrets = sent.adding(tokens)
         guard let type = members["token_type"]?.string, type.lowercased() == "bearer" else {
@@ -42,6 +47,7 @@ package struct TokenResponse: Hashable, Sendable {
         self.members = secrets.hidden(in: members, except: Self.tokenNames)
         grantedScope = members["scope"]?.string
         self.authorization = authorization
+        self.oddity = oddity
         lifetime = members["expires_in"]?.lifetime
         guard lifetime.map({ $0 > 0 }) ?? true else {
             throw Failure(

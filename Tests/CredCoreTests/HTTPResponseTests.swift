@@ -91,7 +91,13 @@ import Testing
             Row("empty", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false),
             Row("half a header", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", false),
             Row("a hint alone", "HTTP/1.1 100 C\r\nContent-Length: 2\r\n\r\n{}", false),
-            Row("no length", "HTTP/1.1 200 OK\r\n\r\n{}", false),
+            Row("a JSON object without a length", "HTTP/1.1 200 OK\r\n\r\n{\"a\":{}}\n", true),
+            Row(
+                "a JSON object in chunks",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", true),
+            Row("half an object", "HTTP/1.1 200 OK\r\n\r\n{\"a\":{}", false),
+            Row("another value", "HTTP/1.1 200 OK\r\n\r\n[{}]", false),
+            Row("text without a length", "HTTP/1.1 200 OK\r\n\r\n{a}", false),
             Row(
                 "two lengths",
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}", false),
@@ -106,7 +112,7 @@ import Testing
             Row(
                 "compressed",
                 "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
-                false),
+                true),
             Row("another status", "HTTP/1.1 400 Bad\r\nContent-Length: 2\r\n\r\n{}", false),
             Row("a proxy's word", "HTTP/1.1 200 Connection established\r\n\r\n", false),
             Row("no HTTP", "ICY 200 OK\r\nContent-Length: 2\r\n\r\n{}", false),

@@ -183,22 +183,44 @@ import Testing
         "TOK-11: success without a JSON object is no token",
         arguments: [
             Example("a page", "<!doctype html><title>Welcome</title>"), Example("nothing", ""),
-            Example("a form", "access_token=t&token_type=Bearer"), Example("a list", "[]"),
-            Example("half an object", #"{"access_token":"t","token_type":"Bearer""#),
-            Example("noise after it", #"{"access_token":"t","token_type":"Bearer"}x"#),
+            Example("a form without one", "token_type=Bearer"), Example("a list", "[]"),
+            Example("half a token", #"{"token_type":"Bearer","access_token":"t"#),
             Example("an empty object", "{}"),
         ])
     func noObject(_ example: Example<String>) throws {
         #expect(try result(200, "", example.given).problem != nil)
     }
 
-    @Test("TOK-08: success that is not UTF-8 is no token")
-    func notUTF8() throws {
-        let body =
-            Array(#"{"access_token":"t","token_type":"Bearer","x":""#.utf8) + [0xFF, 0x22, 0x7D]
-        let result = TokenEndpoint.result(
-            HTTPResponse(status: 200, headers: [], body: body), sent: .none, now: UnixTime(0))
-        #expect(result.problem != nil)
+    @Test(
+        "TOK-08: a token in an answer that is damaged or a form is a token",
+        arguments: [
+            Example("a form", Array("access_token=t&token_type=bearer".utf8)),
+            Example("half an object", Array(#"{"access_token":"t","token_type":"Bearer""#.utf8)),
+            Example("no type", Array(#"{"access_token":"t""#.utf8)),
+            Example("noise after it", Array(#"{"access_token":"t","token_type":"Bearer"}x"#.utf8)),
+            Example("no UTF-8", Array(#"{"access_token":"t","x":""#.utf8) + [0xFF, 0x22, 0x7D]),
+        ])
+    func damaged(_ example: Example<[UInt8]>) {
+        #expect(result(200, example.given).token == "t")
+    }
+
+    @Test(
+        "a damaged answer that names an error, or another status, gives no token",
+        arguments: [
+            Row("an error", #"{"error":"server_error","access_token":"t""#, 200),
+            Row("another type", #"{"token_type":"DPoP","access_token":"t""#, 200),
+            Row("no success", #"{"access_token":"t","token_type":"Bearer""#, 400),
+            Row("a redirect", "access_token=t", 302),
+            Row("a server in trouble", "access_token=t", 500),
+        ])
+    func damagedRefusal(_ row: Row<String, Int>) {
+        #expect(result(row.wanted, Array(row.given.utf8)).token == nil)
+    }
+
+    private func result(_ status: Int, _ body: [UInt8]) -> EndpointResult<TokenResponse> {
+        TokenEndpoint.result(
+            HTTPResponse(status: status, headers: [], body: body), sent: .none,
+            now: UnixTime(0))
     }
 
     private func result(_ status: Int, _ headers: String, _ body: String) throws
@@ -206,5 +228,15 @@ import Testing
     {
         let response = try #require(HTTPResponse.text(status, headers, body))
         return TokenEndpoint.result(response, sent: .none, now: UnixTime(1_000_000))
+    }
+}
+
+extension EndpointResult<TokenResponse> {
+    fileprivate var token: String? {
+        if case .success(let response) = self {
+            response.authorization.credential.reveal()
+        } else {
+            nil
+        }
     }
 }

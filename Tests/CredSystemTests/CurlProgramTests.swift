@@ -48,8 +48,9 @@ import Workbench
         #expect(
             lines.sorted() == [
                 #"cacert = "/ca \"x\".pem""#, "connect-timeout = 10.000", #"data-raw = "SECRET""#,
-                "globoff", #"header = "Accept: application/json""#, #"header = "Expect:""#,
-                "include", "max-time = 60.005", #"proto = "=https""#, #"request = "POST""#,
+                "globoff", #"header = "Accept-Encoding: identity""#,
+                #"header = "Accept: application/json""#, #"header = "Expect:""#, "include",
+                "max-time = 60.005", #"proto = "=https""#, #"request = "POST""#,
                 "show-error", "silent", "suppress-connect-headers", "tlsv1.2",
                 #"url = "https://as.example/token""#, #"user-agent = "planet-cred/1.2.3""#,
             ])
@@ -137,17 +138,16 @@ import Workbench
         "an answer that may go on is waited for",
         arguments: [
             Ending("no length", "Server: x"), Ending("chunks", "Transfer-Encoding: chunked"),
-            Ending("gzip", "Content-Encoding: gzip\\r\\nContent-Length: 2"),
-            Ending("two lengths", "Content-Length: 2\\r\\nContent-Length: 9"),
+            Ending("two lengths", "Content-Length: 5\\r\\nContent-Length: 9"),
         ])
     func openAnswer(_ header: Ending) async throws {
         await #expect(processExitsWith: .success) {
             [path = path as String, header = header as Ending] in
             try CurlProgramTests.write(
                 path,
-                "printf 'HTTP/1.1 200 OK\\r\\n\(header.script)\\r\\n\\r\\n{}'; printf more; : >\"$0.end\""
+                "printf 'HTTP/1.1 200 OK\\r\\n\(header.script)\\r\\n\\r\\n[{}'; printf ,1]; : >\"$0.end\""
             )
-            #expect(try CurlProgramTests.post(by: path).response?.body == Array("{}more".utf8))
+            #expect(try CurlProgramTests.post(by: path).response?.body == Array("[{},1]".utf8))
         }
         #expect(try scratch.read("curl.end") == "")
     }

@@ -161,7 +161,7 @@ import Workbench
             }
             var status = stat()
             fstat(stage.recording.output, &status)
-            #expect(status.st_size <= Child.outputLimit)
+            #expect(status.st_size <= HTTPResponse.maximumByteCount)
         }
     }
 }

@@ -9,11 +9,19 @@ package struct HTTPResponse: Hashable, Sendable {
     package let status: Int
     package let headers: [Header]
     package let body: [UInt8]
+    /// Whether the body is known to be all that the server sent. A body without a length that was
+    /// recorded before its end was seen is not.
+    package let isComplete: Bool
 
-    package init(status: Int, headers: [Header], body: [UInt8]) {
+    /// The maximum size of a response, in bytes. A token response has about 2 KB; of a larger one than
+    /// this only the start is read and kept.
+    package static let maximumByteCount = 4 << 20
+
+    package init(status: Int, headers: [Header], body: [UInt8], isComplete: Bool = true) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.isComplete = isComplete
     }
 
     /// The first header called `name`, which is in lower case.
@@ -21,32 +29,47 @@ package struct HTTPResponse: Hashable, Sendable {
         headers.first { $0.name == name }?.value
     }
 
-    /// Parses header blocks and body as received; skips the blocks of 1xx responses and removes
-    /// trailer fields. `nil` if the bytes do not start with a complete header block. RFC 9112 §2,
-    /// RFC 9110 §15.2.
-    package init?(wire bytes: [UInt8]) {
+    /// Whether the end of the body is known from the transport.
+    package enum End: Hashable, Sendable {
+        case seen
+        /// Only a `Content-Length` can tell.
+        case unseen
+    }
+
+    /// Parses header blocks and body as received; skips the blocks of 1xx responses, removes trailer
+    /// fields and undoes compression. `nil` if the bytes do not start with a complete header block.
+    /// RFC 9112 §2, RFC 9110 §15.2.
+    package init?(wire bytes: [UInt8], _ end: End = .unseen) {
         guard let (status, headers, rest) = Self.parts(of: bytes) else { return nil }
-        self.init(status: status, headers: headers, body: Array(TrailerFields.removed(from: rest)))
+        let codings = headers.filter { $0.name == "content-encoding" }.map { $0.value }
+        let body = Array(TrailerFields.removed(from: rest))
+        self.init(
+            status: status, headers: headers, body: ContentCoding.removed(from: body, codings),
+            isComplete: end == .seen || Self.length(headers) == Int64(rest.count))
     }
 
-    /// Whether the bytes are a complete response with status 200 according to its own
-    /// `Content-Length`, so that nothing that arrives later can change it. RFC 9112 §6.3.
+    /// Whether the bytes are a complete response with status 200, so that nothing that arrives later
+    /// can change it: by its own `Content-Length`, or because its body is a JSON object. RFC 9112
+    /// §6.3.
     ///
-    /// `false` if only the end of the connection marks the end of the body, if the body is encoded,
-    /// because its length is then another one, and if the body is empty: then there is no hurry,
-    /// and it may be a proxy's own response.
+    /// `false` if the body is empty: then there is no hurry, and it may be a proxy's own response.
     package static func isWhole(_ bytes: [UInt8]) -> Bool {
-        guard let (status, headers, rest) = parts(of: bytes), status == 200,
-            !headers.contains(where: { codings.contains($0.name) })
+        guard let (status, headers, rest) = parts(of: bytes), status == 200 else { return false }
+        if let length = length(headers) { return length > 0 && Int64(rest.count) == length }
+        // A connection that stays open marks no end.
+        guard !headers.contains(where: { $0.name == "content-length" }),
+            rest.last(where: { !TrailerFields.isSpace($0) }) == UInt8(ascii: "}")
         else { return false }
-        let lengths = headers.filter { $0.name == "content-length" }
-        guard lengths.count == 1, let length = Int64(digits: lengths[0].value.utf8) else {
-            return false
-        }
-        return length > 0 && Int64(rest.count) == length
+        return (try? JSONValue(parsing: Array(rest)))?.object != nil
     }
 
-    private static let codings = ["transfer-encoding", "content-encoding"]
+    /// The length of the body in bytes; `nil` if it is not told, or not in a way to rely on.
+    private static func length(_ headers: [Header]) -> Int64? {
+        let lengths = headers.filter { $0.name == "content-length" }
+        guard lengths.count == 1, !headers.contains(where: { $0.name == "transfer-encoding" })
+        else { return nil }
+        return Int64(digits: lengths[0].value.utf8)
+    }
 
     /// The status and headers of the final response, and the bytes that follow.
     private static func parts(of bytes: [UInt8])
@@ -146,7 +169,7 @@ enum TrailerFields {
         return nil
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool {
+    static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 

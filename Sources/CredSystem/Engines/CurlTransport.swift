@@ -1,3 +1,4 @@
+import CLinux
 package import CredCore
 
 /// HTTP through the `curl` program, which handles proxies, certificate authorities and HTTP/2.
@@ -18,27 +19,42 @@ package enum CurlTransport {
             environment: ProcessEnvironment.entries(inheritedNames),
             input: CurlConfiguration.text(request, timeLimit: timeLimit, version: version),
             // curl has its own timeout; this one ends a curl that hangs.
-            timeLimit: timeLimit + 2000, recording: recording,
+            timeLimit: timeLimit + 2000, outputLimit: HTTPResponse.maximumByteCount,
+            recording: recording,
             // Exiting takes curl a tenth of the whole time.
             isEnough: { recording == nil && HTTPResponse.isWhole($0) }, leftover: leftover)
-        let host = request.url.origin.authority
-        let outcome = child.run()
-        let recorded = recording.flatMap {
-            HTTPResponse(wire: ReservedFile.recorded(in: $0))
+        let (outcome, output) = child.runKeepingOutput()
+        guard let recording else { return result(outcome, output, request, from: program) }
+        switch ReservedFile.recorded(in: recording) {
+        case .bytes(let recorded):
+            return result(outcome, recorded, request, from: program, neededWhenCut: "refresh_token")
+        case .tooLarge: return .impossible(.unreadableAnswer(request, SystemError(EFBIG)))
+        case .failed(let error): return .impossible(.unreadableAnswer(request, error))
         }
-        // A complete response counts, however curl ended after it.
-        if let recorded, (try? JSONValue(parsing: recorded.body)) != nil {
-            return .answered(recorded)
+    }
+
+    /// Interprets how curl ended, and what it wrote.
+    /// - Parameter wanted: the token without which a response that is cut off is lost.
+    private static func result(
+        _ outcome: Child.Outcome, _ bytes: [UInt8], _ request: HTTPRequest, from program: String,
+        neededWhenCut wanted: String = "access_token"
+    ) -> TransportResult {
+        let host = request.url.origin.authority
+        if case .exited(0, _, _) = outcome {
+            return HTTPResponse(wire: bytes, .seen).map(TransportResult.answered)
+                ?? .interrupted("the answer of '\(host)' is not HTTP")
+        }
+        // A response that has all that is needed counts, however curl ended after it.
+        if let response = HTTPResponse(wire: bytes), response.isUsable(with: wanted) {
+            return .answered(response)
         }
         switch outcome {
-        case .exited(0, let output, _):
-            return (recorded ?? HTTPResponse(wire: output)).map(TransportResult.answered)
-                ?? .interrupted("the answer of '\(host)' is not HTTP")
+        case .exited where bytes.count >= HTTPResponse.maximumByteCount, .wroteTooMuch:
+            return .interrupted("the answer of '\(host)' is larger than 4 MiB")
         case .exited(let status, _, let line):
             return result(status, reason(line, status, request), request)
         case .killed(let signal): return .interrupted("curl was killed by signal \(signal)")
         case .timedOut: return .interrupted("curl timed out")
-        case .wroteTooMuch: return .interrupted("the answer of '\(host)' is larger than 1 MiB")
         case .notFound: return .impossible(EngineProgram.curl.missing("cannot run curl"))
         case .notStarted(let error):
             return .impossible(
@@ -114,6 +130,29 @@ package enum CurlTransport {
     }
 }
 
+extension HTTPResponse {
+    /// Whether a response whose end was not seen is a complete JSON value and not shorter than it says,
+    /// or has this token.
+    fileprivate func isUsable(with token: String) -> Bool {
+        let isShort = header("content-length") != nil && !isComplete
+        // The error is ignored: such a body may still have the token.
+        if !isShort, (try? JSONValue(parsing: body)) != nil { return true }
+        guard (200...299) ~= status else { return false }
+        return DamagedAnswer(body, isComplete: isComplete)?.secret(token) != nil
+    }
+}
+
+extension Failure {
+    /// The failure after an answer came that must not be asked for again.
+    fileprivate static func unreadableAnswer(_ request: HTTPRequest, _ error: SystemError)
+        -> Failure
+    {
+        Failure(
+            .failed, "cannot read the answer of '\(request.url.origin.authority)'",
+            because: error.reason)
+    }
+}
+
 /// Writes a request as a configuration file for `curl --config -`, curl(1).
 enum CurlConfiguration {
     /// - Parameter timeLimit: in milliseconds, for the whole transfer.
@@ -131,6 +170,8 @@ enum CurlConfiguration {
             // Without this, old versions wait up to a second for `100 Continue` before they send a
             // body.
             "header = \"Expect:\"",
+            // As most clients that decompress nothing; see `ContentCoding`.
+            "header = \"Accept-Encoding: identity\"",
         ]
         if let file = request.certificateAuthorityFile { lines.append("cacert = \(quoted(file))") }
         for header in request.headers {

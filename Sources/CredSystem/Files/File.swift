@@ -146,6 +146,12 @@ package enum File {
         _ = unlink(path)
     }
 
+    /// Renames a file within its directory and replaces what has the new name. Returns whether that
+    /// succeeded.
+    package static func rename(_ path: String, _ newPath: String) -> Bool {
+        CLinux.rename(path, newPath) == 0
+    }
+
     /// Removes a file that must not remain, if it exists. Fails with kind `.failed` and the
     /// system's reason.
     package static func removeForGood(_ path: String) throws(Failure) {

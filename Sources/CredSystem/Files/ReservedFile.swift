@@ -58,9 +58,12 @@ package struct ReservedFile: ~Copyable {
     /// Creates the file with mode 0600, or takes over one that its process has abandoned.
     ///
     /// Fails with kind `.failed` without disk space or permission, and then leaves no file.
-    package static func claim(_ path: String, _ terms: Terms, _ circumstances: Circumstances)
-        throws(Failure) -> Claim
-    {
+    /// - Parameter moveAway: moves what an abandoned file contains to another place, if it must be
+    ///   kept, and returns whether it did.
+    package static func claim(
+        _ path: String, _ terms: Terms, _ circumstances: Circumstances,
+        moveAway: () -> Bool = { false }
+    ) throws(Failure) -> Claim {
         // Repeated if the file that was there is removed meanwhile; with a limit, because a name
         // that always exists and can never be opened must not hold this process up.
         for _ in 0..<16 {
@@ -86,6 +89,7 @@ package struct ReservedFile: ~Copyable {
             let isLocked = LockAttempt(flock(existing, LOCK_EX | LOCK_NB)) == .held
             guard !isLocked, file.isAbandoned(circumstances) else { return .held(file.holder) }
             guard file.descriptor.isNamed(path) else { continue }
+            if moveAway() { continue }
             try file.reserve(terms, .old)
             return .granted(file)
         }
@@ -156,8 +160,9 @@ package struct ReservedFile: ~Copyable {
     package func finish() {
         // Errors are ignored: a longer file can be read as well, and one that is not synced is lost
         // only in a power failure.
-        let answer = Self.recorded(in: recording([]))
-        _ = ftruncate(descriptor.number, off_t(HolderNote.byteCount + answer.count))
+        if case .bytes(let answer) = Self.recorded(in: recording([])) {
+            _ = ftruncate(descriptor.number, off_t(HolderNote.byteCount + answer.count))
+        }
         _ = fsync(descriptor.number)
     }
 
@@ -173,12 +178,14 @@ package struct ReservedFile: ~Copyable {
     }
 
     /// The bytes that were written through this descriptor, by any process.
-    static func recorded(in recording: Recording) -> [UInt8] {
+    static func recorded(in recording: Recording) -> Descriptor.Result {
         let number = recording.output
-        guard lseek(number, off_t(recording.start), SEEK_SET) == off_t(recording.start),
-            case .bytes(let bytes) = Descriptor.readToEnd(number, limit: Child.outputLimit)
-        else { return [] }
-        return withoutRoom(bytes[...])
+        guard lseek(number, off_t(recording.start), SEEK_SET) == off_t(recording.start) else {
+            return .failed(.last)
+        }
+        let result = Descriptor.readToEnd(number, limit: HTTPResponse.maximumByteCount)
+        guard case .bytes(let bytes) = result else { return result }
+        return .bytes(withoutRoom(bytes[...]))
     }
 
     /// The answer in the bytes of such a file.

@@ -17,6 +17,8 @@ package struct Child: Sendable {
     package let furtherInputs: [[UInt8]]
     /// The timeout in milliseconds.
     package let timeLimit: Int64
+    /// The maximum size of what it writes to each stream, in bytes. The start is kept.
+    package let outputLimit: Int
     /// The file for its output, instead of memory; the child then has its own session, so that
     /// Ctrl-C on our terminal does not reach it.
     package let recording: Recording?
@@ -35,13 +37,13 @@ package struct Child: Sendable {
         case orphaned
     }
 
-    /// The maximum output in bytes; a token response has about 2 KB.
+    /// The usual `outputLimit`.
     package static let outputLimit = 1 << 20
 
     package init(
         _ program: String, _ arguments: [String], environment: [String],
         input: Secret = Secret(""), furtherInputs: [[UInt8]] = [], timeLimit: Int64,
-        recording: Recording? = nil,
+        outputLimit: Int = Child.outputLimit, recording: Recording? = nil,
         isEnough: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
         leftover: Leftover = .reaped, mark: String? = nil
     ) {
@@ -51,6 +53,7 @@ package struct Child: Sendable {
         self.input = input
         self.furtherInputs = furtherInputs
         self.timeLimit = timeLimit
+        self.outputLimit = outputLimit
         self.recording = recording
         self.isEnough = isEnough
         self.leftover = leftover
@@ -69,12 +72,18 @@ package struct Child: Sendable {
         case notStarted(SystemError)
     }
 
-    package func run() -> Outcome {
-        guard let input = inputDescriptor() else { return .notStarted(SystemError.last) }
+    package func run() -> Outcome { runKeepingOutput().outcome }
+
+    /// Runs it, and also returns what it wrote before it was killed or failed. Recorded output is not
+    /// in `output`.
+    package func runKeepingOutput() -> (outcome: Outcome, output: [UInt8]) {
+        guard let input = inputDescriptor() else { return (.notStarted(SystemError.last), []) }
         let furtherNumbers = furtherInputs.map(Self.memoryFile)
         defer { for number in furtherNumbers where number >= 0 { close(number) } }
-        guard furtherNumbers.allSatisfy({ $0 >= 0 }) else { return .notStarted(SystemError.last) }
-        guard var output = Pipe(), var errors = Pipe() else { return .notStarted(SystemError.last) }
+        guard furtherNumbers.allSatisfy({ $0 >= 0 }), var output = Pipe(), var errors = Pipe()
+        else {
+            return (.notStarted(SystemError.last), [])
+        }
         // With SIGCHLD ignored, which may be inherited, the exit status of children is lost.
         let inherited = linux_default_signal(SIGCHLD)
         defer { signal(SIGCHLD, inherited) }
@@ -89,7 +98,7 @@ package struct Child: Sendable {
         }
         switch start {
         case .failed(let error):
-            return error.meansMissing ? .notFound : .notStarted(error)
+            return (error.meansMissing ? .notFound : .notStarted(error), [])
         case .started(let processID):
             output.write = nil
             errors.write = nil
@@ -97,21 +106,23 @@ package struct Child: Sendable {
                 ProcessTree(root: processID, mark: mark), processID: processID, session,
                 output: output.read.number,
                 errors: errors.read.number, deadline: clock + timeLimit,
-                isEnough, leftover)
-            return watch.run()
+                outputLimit: outputLimit, isEnough, leftover)
+            let outcome = watch.run()
+            return (outcome, watch.writtenOutput)
         }
     }
 
     /// Runs `body` with a limit of `outputLimit` for the files that its child writes.
+    ///
+    /// The child ignores SIGXFSZ, so that writing fails at the limit and it ends by itself: the signal
+    /// would kill it, with a core dump of its memory where they are on. curl's own `max-filesize` is
+    /// no limit for answers without a length before curl 8.4, and would refuse all of the others,
+    /// whose start may contain the token.
     private func withBoundedFiles<Result>(_ body: () -> Result) -> Result {
-        let fileSize = __rlimit_resource_t(UInt32(linux_limit_file_size))
-        var old = rlimit()
-        guard recording != nil, getrlimit(fileSize, &old) == 0 else { return body() }
-        var bounded = rlimit(
-            rlim_cur: min(rlim_t(Self.outputLimit), old.rlim_max), rlim_max: old.rlim_max)
-        setrlimit(fileSize, &bounded)
-        defer { setrlimit(fileSize, &old) }
-        return body()
+        guard recording != nil else { return body() }
+        let inherited = linux_ignore_signal(SIGXFSZ)
+        defer { signal(SIGXFSZ, inherited) }
+        return ResourceLimit.fileSize.lowered(to: outputLimit, body)
     }
 
     /// The reading end of a pipe that contains the whole input, or a memory file if it does not
@@ -156,12 +167,13 @@ struct ChildWatch {
 
     private struct Stream {
         let descriptor: Int32
+        let limit: Int
         var bytes: [UInt8] = []
         var isOpen = true
 
         /// Reads what is available without waiting.
         mutating func drain() {
-            while isOpen, bytes.count <= Child.outputLimit {
+            while isOpen, !isTooMuch {
                 switch Descriptor.readChunk(descriptor, upTo: 65_536) {
                 case .bytes(let chunk): bytes += chunk
                 case .nothingYet: return
@@ -169,11 +181,15 @@ struct ChildWatch {
                 }
             }
         }
+
+        var isTooMuch: Bool { bytes.count > limit }
     }
+
+    var writtenOutput: [UInt8] { output.bytes }
 
     init(
         _ tree: ProcessTree, processID: pid_t, _ session: Spawn.Session, output: Int32,
-        errors: Int32, deadline: Int64,
+        errors: Int32, deadline: Int64, outputLimit: Int,
         _ isEnough: @escaping ([UInt8]) -> Bool, _ leftover: Child.Leftover
     ) {
         self.tree = tree
@@ -182,8 +198,8 @@ struct ChildWatch {
         self.deadline = deadline
         self.isEnough = isEnough
         self.leftover = leftover
-        self.output = Stream(descriptor: output)
-        self.errors = Stream(descriptor: errors)
+        self.output = Stream(descriptor: output, limit: outputLimit)
+        self.errors = Stream(descriptor: errors, limit: outputLimit)
         _ = linux_fcntl(output, F_SETFL, O_NONBLOCK)
         _ = linux_fcntl(errors, F_SETFL, O_NONBLOCK)
     }
@@ -210,9 +226,7 @@ struct ChildWatch {
         }
     }
 
-    private var isTooMuch: Bool {
-        output.bytes.count > Child.outputLimit || errors.bytes.count > Child.outputLimit
-    }
+    private var isTooMuch: Bool { output.isTooMuch || errors.isTooMuch }
 
     private func wait(for processDescriptor: Int32, milliseconds: Int64) {
         var events: [pollfd] = []

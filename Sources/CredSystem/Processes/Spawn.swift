@@ -21,7 +21,8 @@ enum Spawn {
     }
 
     /// Starts a program with these descriptors as its 0, 1, 2 and so on, and no others. A broken
-    /// pipe ends it, whether or not we ignore that signal.
+    /// pipe ends it, whether or not we ignore that signal. It never dumps core, because its memory
+    /// contains secrets.
     ///
     /// - Parameter program: an absolute path, or a name for `ProgramSearch`.
     static func start(
@@ -52,11 +53,13 @@ enum Spawn {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | session.flags)
 
         var processID: pid_t = 0
-        let code = withCStrings(arguments) { argumentPointers in
-            withCStrings(environment) { environmentPointers in
-                posix_spawn(
-                    &processID, path, &actions, &attributes, argumentPointers,
-                    environmentPointers)
+        let code = ResourceLimit.coreDump.lowered(to: ResourceLimit.noCoreDump) {
+            withCStrings(arguments) { argumentPointers in
+                withCStrings(environment) { environmentPointers in
+                    posix_spawn(
+                        &processID, path, &actions, &attributes, argumentPointers,
+                        environmentPointers)
+                }
             }
         }
         return code == 0 ? .started(processID) : .failed(SystemError(code))
