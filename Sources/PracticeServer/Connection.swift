@@ -45,6 +45,8 @@ struct Connection: ~Copyable {
             try send(answer, to: request)
         case .tokenMembers(let overrides):
             try send(site.answer(request, overrides: overrides), to: request)
+        case .transformed(let change):
+            try send(change(site.answer(request)), to: request)
         case .truncate(let missingByteCount):
             let answer = site.answer(request)
             let message = encoder.encode(answer, to: request.method, then: .close)

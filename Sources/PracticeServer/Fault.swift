@@ -50,6 +50,8 @@ extension PracticeServer.Fault {
         case answer(PracticeServer.Answer)
         /// The usual answer of the token endpoint with other members, if it would succeed.
         case tokenMembers(PracticeServer.MemberOverrides)
+        /// The usual answer, changed by this before it is sent.
+        case transformed(@Sendable (PracticeServer.Answer) -> PracticeServer.Answer)
         /// The usual answer, announced whole, without its last bytes; then the end.
         case truncate(missingByteCount: Int)
         /// The connection is reset (RST).

@@ -26,6 +26,9 @@ extension Renewal {
             guard let session = record, let refreshToken = session.refreshToken else {
                 throw .needsPerson(choice)
             }
+            if locked.files.journal.isExhausted(refreshToken) {
+                throw .unreadTwice(choice, locked.files.journal.unreadAnswers(to: refreshToken))
+            }
             let request = try request(
                 .refreshToken(refreshToken), requirement, session, before: before, locked)
             switch try turn(refreshToken, locked) {
@@ -87,7 +90,7 @@ extension Renewal {
         guard case .refreshToken(let refreshToken) = request.grant else {
             throw .needsPerson(choice)
         }
-        switch try exchange(request, claim, locked) {
+        switch try exchange(request, refreshToken, claim, locked) {
         case .granted(let response):
             let new = self.record(
                 response, at: world.clock.now(), replacing: session, keeping: refreshToken,
@@ -99,13 +102,14 @@ extension Renewal {
             }
             return .renewed(new)
         case .refused(let refusal) where refusal.cause == .answer:
-            throw refused(
-                refusal, try continued(request, after: session, refreshToken, claim, locked),
-                locked)
+            throw try unusable(refusal, request, after: session, refreshToken, locked)
         case .refused(let refusal):
             guard refusal.cause == .session, !isSecondTry,
                 let other = try newer(than: session, locked), other.refreshToken != refreshToken
-            else { throw refused(refusal, request, locked) }
+            else {
+                let unread = locked.files.journal.unreadAnswers(to: refreshToken)
+                throw refused(refusal.naming(unread.last), request, locked)
+            }
             return .replaced(other)
         case .busy(let reason, let retryAfter):
             throw busy(reason, retryAfter, locked)
@@ -155,40 +159,48 @@ extension Renewal {
         }
     }
 
-    /// The next request after an answer without a usable access token. Such an answer may still
-    /// contain the next refresh token, and the one before it is answered.
-    private func continued(
-        _ request: TokenRequest, after session: TokenRecord, _ refreshToken: Secret,
-        _ claim: borrowing Journal.Claim, _ locked: borrowing LockedFiles
-    ) throws(Failure) -> TokenRequest {
-        guard try locked.files.journal.answer(to: refreshToken)?.successor != nil else {
-            claim.discard()
-            return request
+    /// The failure after an answer without a usable access token. Such an answer may still contain the
+    /// next refresh token, and the one before it is answered.
+    private func unusable(
+        _ refusal: Refusal, _ request: TokenRequest, after session: TokenRecord,
+        _ refreshToken: Secret, _ locked: borrowing LockedFiles
+    ) throws(Failure) -> Failure {
+        let journal = locked.files.journal
+        guard try journal.answer(to: refreshToken)?.successor != nil else {
+            let unread = journal.putAside(answerTo: refreshToken, .whole)
+            return refused(refusal.naming(unread), request, locked)
         }
         // A file that is missing or cannot be read is replaced, but not one of another tool.
         let now = (try? load(locked.files)) ?? session
-        guard let next = try recovered(from: now, locked)?.refreshToken else { return request }
-        return request.with(.refreshToken(next))
+        guard let next = try recovered(from: now, locked)?.refreshToken else {
+            return refused(refusal, request, locked)
+        }
+        return refused(refusal, request.with(.refreshToken(next)), locked)
     }
 
     /// Uses the refresh token once.
     private func exchange(
-        _ request: TokenRequest, _ claim: borrowing Journal.Claim, _ locked: borrowing LockedFiles
+        _ request: TokenRequest, _ refreshToken: Secret, _ claim: borrowing Journal.Claim,
+        _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest.Outcome {
+        let journal = locked.files.journal
         let outcome: TokenRequest.Outcome
         do throws(Failure) {
             outcome = try request.run(
                 deadline: world.clock.uptime() + Self.timeout,
-                recording: claim.recording(locked.lockDescriptors))
+                recording: claim.recording(locked.lockDescriptors),
+                beforeRetry: { journal.copyCut(answerTo: refreshToken) })
         } catch {
-            claim.discard()
+            // Usually curl is missing, and there is no answer.
+            _ = journal.putAside(answerTo: refreshToken, .cut)
             throw error
         }
         switch outcome {
         // On a full disk the token file needs the space that the answer did not use.
         case .granted: claim.finish()
         case .refused(let refusal) where refusal.cause == .answer: claim.finish()
-        case .refused, .busy: claim.discard()
+        case .busy: _ = journal.putAside(answerTo: refreshToken, .cut)
+        case .refused: claim.discard()
         }
         return outcome
     }
@@ -223,6 +235,7 @@ extension Renewal {
                 "cannot write the token to '\(journal.folder.path)'; the next call will try again")
             return
         }
+        for refreshToken in answered { journal.removeUnread(answersTo: refreshToken) }
         // The others are kept: an older file may still lead to them.
         for refreshToken in answered where refreshToken == record.refreshToken {
             journal.discard(answerTo: refreshToken)
@@ -231,59 +244,32 @@ extension Renewal {
     }
 }
 
+extension Refusal {
+    /// The same refusal, which says where an answer lies in which no token was found.
+    fileprivate func naming(_ unread: String?) -> Refusal {
+        unread.map {
+            Refusal(
+                cause, "\(reason); an answer without a token that we can read is kept in '\($0)'")
+        } ?? self
+    }
+}
+
 extension Failure {
+    /// The failure of a refresh token that the server has answered twice, in vain.
+    fileprivate static func unreadTwice(_ choice: ProfileChoice, _ paths: [String]) -> Failure {
+        let names = paths.map { "'\($0)'" }.joined(separator: ", ")
+        return Failure(
+            .loginRequired, "cannot renew the token of profile '\(choice.profile.name)'",
+            because:
+                "the server's answers contain no token that we can read; they are kept in \(names)",
+            remedy: choice.loginCommand)
+    }
+
     /// The failure before anything was sent: the refresh token is still valid.
     static func notSent(_ choice: ProfileChoice, _ failure: Failure) -> Failure {
         Failure(
             .failed, "cannot renew the token of profile '\(choice.profile.name)'",
             because: "\(failure.asReason); nothing was sent to the server",
             remedy: failure.remedy ?? choice.lookAtFolder)
-    }
-}
-
-/// The wait for another process that is sending the refresh token, although we hold the lock: on a
-/// host with which the file system shares no locks, or with a lock file that was replaced.
-struct ClaimWait {
-    let deadline: Int64
-    private var holder: LockHolder?
-    private var start: Int64?
-    private var hasSpoken = false
-
-    /// - Parameter deadline: in terms of `world.clock.uptime`.
-    init(deadline: Int64) {
-        self.deadline = deadline
-    }
-
-    /// Waits before the next look. Fails with kind `.tryAgain` after the deadline.
-    mutating func pause(_ holder: LockHolder?, _ context: ProfileContext) throws(Failure) {
-        let (clock, choice) = (context.world.clock, context.choice)
-        let (now, name) = (clock.uptime(), holder?.description ?? "an unknown process")
-        self.holder = holder ?? self.holder
-        let waited = now - (start ?? now)
-        if start == nil {
-            context.world.voice.trace {
-                .lock(profile: context.profile.description, state: "claimed by \(name)")
-            }
-        }
-        start = start ?? now
-        guard now < deadline else {
-            throw .lockHeld(
-                "cannot renew the token of profile '\(choice.profile.name)'", by: name,
-                remedy: choice.command("token"))
-        }
-        if !hasSpoken, waited > 2000 {
-            context.world.voice.progress("waiting for the renewal by \(name)")
-            hasSpoken = true
-        }
-        let pause = min(max(waited / 4, 20), 500)
-        clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
-    }
-
-    /// A process elsewhere that finished its renewal while we held the lock proves that locks are
-    /// not shared.
-    func tellOfUnsharedLocks(_ locked: borrowing LockedFiles) {
-        if let holder, holder.isElsewhere, let note = holder.note {
-            locked.files.tellOfUnsharedLocks(note)
-        }
     }
 }

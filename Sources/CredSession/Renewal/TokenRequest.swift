@@ -42,8 +42,12 @@ struct TokenRequest: Sendable {
     /// the deadline allows it, otherwise after a random time of up to 0.3 s, then 1.2 s (full
     /// jitter).
     ///
-    /// - Parameter deadline: in terms of `world.clock.uptime`.
-    func run(deadline: Int64, recording: Recording? = nil) throws(Failure) -> Outcome {
+    /// - Parameters:
+    ///   - deadline: in terms of `world.clock.uptime`.
+    ///   - beforeRetry: called before what was recorded is overwritten.
+    func run(
+        deadline: Int64, recording: Recording? = nil, beforeRetry: () -> Void = {}
+    ) throws(Failure) -> Outcome {
         var attempt = 1
         while true {
             let outcome = try ask(deadline, recording)
@@ -52,6 +56,7 @@ struct TokenRequest: Sendable {
                 retryAfter.map { $0 * 1000 } ?? world.clock.random(upTo: 300 << (2 * (attempt - 1)))
             let isWorthIt = attempt < tries && world.clock.uptime() + pause < deadline
             guard isWorthIt else { return outcome }
+            beforeRetry()
             world.pause(pause, because: reason)
             attempt += 1
         }

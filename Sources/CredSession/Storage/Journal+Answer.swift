@@ -30,18 +30,26 @@ extension Journal {
     /// Fails with kind `.failed` if there is an answer that cannot be read now: the refresh token
     /// must not be sent, because it may be answered.
     func answer(to refreshToken: Secret) throws(Failure) -> Answer? {
-        let path = path(refreshToken)
-        guard let recorded = try recorded(path), let response = HTTPResponse(wire: recorded.bytes)
-        else { return nil }
-        let receivedAt = recorded.receivedAt
-        if case .success(let grant) = TokenEndpoint.result(
-            response, sent: SentSecrets([refreshToken]), now: receivedAt)
-        {
-            return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
+        var continued: Answer?
+        // An unread one may be readable by this version, or have an access token.
+        for path in [path(refreshToken)] + unreadPlaces(refreshToken) {
+            guard let recorded = try recorded(path),
+                let response = HTTPResponse(wire: recorded.bytes)
+            else { continue }
+            let receivedAt = recorded.receivedAt
+            if case .success(let grant) = TokenEndpoint.result(
+                response, sent: SentSecrets([refreshToken]), now: receivedAt)
+            {
+                return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
+            }
+            if continued == nil,
+                let next = TokenEndpoint.refreshToken(in: response, now: receivedAt)
+            {
+                continued = Answer(
+                    content: .continued(by: next), receivedAt: receivedAt, path: path)
+            }
         }
-        return TokenEndpoint.refreshToken(in: response, now: receivedAt).map { next in
-            Answer(content: .continued(by: next), receivedAt: receivedAt, path: path)
-        }
+        return continued
     }
 
     /// Whether the file contains a whole answer, of whatever kind, so that nobody waits for one.
@@ -50,7 +58,10 @@ extension Journal {
         guard let recorded = try recorded(path(refreshToken)),
             let response = HTTPResponse(wire: recorded.bytes)
         else { return false }
-        return (try? JSONValue(parsing: response.body)) != nil
+        // The error is ignored: such an answer may have the token nevertheless.
+        if (try? JSONValue(parsing: response.body)) != nil { return true }
+        let damaged = DamagedAnswer(response.body, isComplete: response.isComplete)
+        return damaged?.secret("refresh_token") != nil
     }
 
     /// What curl wrote into a file of the journal, and when; `nil` if there is no such file, or one
@@ -58,7 +69,7 @@ extension Journal {
     func recorded(_ path: String) throws(Failure)
         -> (bytes: [UInt8], receivedAt: UnixTime)?
     {
-        switch File.read(path, .ownFile) {
+        switch File.read(path, .ownFile, limit: HTTPResponse.maximumByteCount) {
         case .missing, .refused: nil
         case .unreadable(let reason): throw .unreadableAnswer(path, reason)
         case .content(let content):

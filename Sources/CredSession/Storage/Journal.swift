@@ -77,7 +77,10 @@ struct Journal: Sendable {
         let circumstances = ReservedFile.Circumstances(
             isAnswered: try hasAnswer(to: refreshToken), lastHolderDied: locked.lastHolderDied,
             fileSystemTime: locked.fileSystemTime)
-        switch try ReservedFile.claim(path(refreshToken), terms, circumstances) {
+        let claim = try ReservedFile.claim(path(refreshToken), terms, circumstances) {
+            moveAway(answerTo: refreshToken)
+        }
+        switch consume claim {
         case .held(let holder): return .others(holder)
         case .granted(let file):
             // The error is ignored: this lock is one more, for a rare case.

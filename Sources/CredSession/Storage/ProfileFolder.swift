@@ -35,6 +35,15 @@ package struct ProfileFolder: Sendable {
     /// Exists once a user was told that the locks here do not exclude other hosts.
     var unsharedLocks: String { "\(path)/token.lock.unshared" }
 
+    /// An answer with status 2xx in which no token was found; kept, because the next refresh token
+    /// may be in it.
+    /// - Parameter place: tells several answers to one refresh token apart.
+    func unreadAnswer(_ id: String, _ place: String) -> String {
+        "\(path)/\(Self.unread)\(id).\(place)"
+    }
+
+    private static let unread = "token.unread."
+
     /// The temporary file that is renamed to this one. Each has a name of its own: where locks do
     /// not exclude other hosts, one could otherwise rename what another is still writing.
     static func aside(_ path: String, _ random: [UInt8]) -> String {
@@ -46,12 +55,18 @@ package struct ProfileFolder: Sendable {
     /// The paths of all answers to refresh tokens.
     var answers: [String] { paths(Self.isAnswer) }
 
+    /// The paths of all answers in which no token was found.
+    var unreadAnswers: [String] { paths(Self.isUnread) }
+
     /// The paths of all temporary files, also of those that a killed process left.
     var temporaryFiles: [String] { paths(isTemporary) }
 
     /// The other files of a token: answers, the backoff, and temporary files of killed processes.
     var leftovers: [String] {
-        paths { Self.isAnswer($0) || isTemporary($0) || "\(path)/\($0)" == backoff }
+        paths {
+            Self.isAnswer($0) || Self.isUnread($0) || isTemporary($0)
+                || "\(path)/\($0)" == backoff
+        }
     }
 
     private func isTemporary(_ name: String) -> Bool {
@@ -70,8 +85,10 @@ package struct ProfileFolder: Sendable {
         name.utf8.starts(with: answer.utf8)
     }
 
+    private static func isUnread(_ name: String) -> Bool { name.utf8.starts(with: unread.utf8) }
+
     /// Whether there is a token file or an answer to a refresh token, whatever it contains.
-    var holdsLogin: Bool { File.exists(token) || !answers.isEmpty }
+    var holdsLogin: Bool { File.exists(token) || !answers.isEmpty || !unreadAnswers.isEmpty }
 
     /// Whether only we can write here.
     var isOurs: Bool { parent.map(Directory.isExclusive) ?? true }
