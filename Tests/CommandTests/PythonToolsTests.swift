@@ -28,7 +28,11 @@ struct PythonToolsTests {
             print(authenticator._credential.expiry_time())
             """
         let python = ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] ?? "python3"
-        let outcome = try await home.command(python, ["-c", program, profile] + words).run()
+        // The plainest locale that there is: our files must not depend on it.
+        let locale = ["LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"]
+        let outcome = try await home.command(
+            python, ["-c", program, profile] + words, with: locale
+        ).run()
         #expect(outcome.end == .exited(0), "\(outcome)")
         return outcome.lines
     }
@@ -41,6 +45,19 @@ struct PythonToolsTests {
         let token = try await practice.run("token").line
         let expiry = try #require(practice.home.token()["_exp"] as? Int)
         #expect(try await library(practice.home) == [token, "\(expiry)"])
+        #expect(practice.tokenRequestCount == 1)
+    }
+
+    @Test("reads text that is not ASCII, in every locale")
+    func readsText() async throws {
+        let practice = try Practice()
+        let answer = OddAnswer.first("a name", #""name":"Zoë 日本 😀""#)
+        practice.server.faults = [
+            PracticeServer.Fault(.transformed(answer.change), path: "/token", times: 1)
+        ]
+        let token = try await practice.run("token").line
+        #expect(practice.home.tokenText("practice")?.contains("Zoë 日本 😀") == true)
+        #expect(try await library(practice.home).first == token)
         #expect(practice.tokenRequestCount == 1)
     }
 

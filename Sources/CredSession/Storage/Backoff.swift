@@ -87,7 +87,7 @@ extension Backoff {
             object["refusal"] = .string(cause.rawValue)
             object["request"] = .string(request)
         }
-        return Array(JSONValue.object(object.sorted).text(.indented).utf8)
+        return JSONValue.object(object.sorted).fileContent
     }
 }
 

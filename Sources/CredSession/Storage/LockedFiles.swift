@@ -30,15 +30,21 @@ struct LockedFiles: ~Copyable {
     /// `nil` if there is none. Files in later directories are then out of date and are removed.
     func save(_ record: TokenRecord) -> String? {
         let voice = files.world.voice
+        let content = record.content
         for (index, folder) in files.folders.enumerated() {
             let path = folder.token
             do {
                 let durability: AtomicFile.Durability =
                     record.refreshToken == nil ? .replaceable : .synced
-                try write(record.bytes, to: path, in: folder, durability)
+                try write(content.bytes, to: path, in: folder, durability)
             } catch {
                 voice.trace { .cache(path: path, state: error.because ?? error.what) }
                 continue
+            }
+            if !content.isWhole {
+                voice.notice(
+                    "'\(path)' would be larger than 1 MiB, so it has only what is needed of the login"
+                )
             }
             for later in files.folders[(index + 1)...] where later.isOurs {
                 File.remove(later.token)
@@ -56,10 +62,9 @@ struct LockedFiles: ~Copyable {
     /// Saves an API key in the profile's own directory, in the format of Planet's Python tools.
     /// Fails with kind `.failed`.
     func save(key members: JSONObject, replacing old: TokenRecord?) throws(Failure) {
-        var all = old?.members ?? JSONObject()
-        for member in members.members { all[member.name] = member.value }
+        let all = (old?.members ?? JSONObject()).setting(members)
         try write(
-            Array(JSONValue.object(all.sorted).text(.indented).utf8),
+            JSONValue.object(all.sorted).fileContent,
             to: files.home.token, in: files.home, .synced)
     }
 

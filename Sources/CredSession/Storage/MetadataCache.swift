@@ -21,6 +21,8 @@ struct MetadataCache: Sendable {
         "\(folder)/\(SHA256.hexadecimalDigest(of: Array(server.identifier.utf8))).json"
     }
 
+    /// The metadata; `nil` if there is none, and if it cannot be read, whatever the reason: it is public
+    /// and can be fetched again.
     func load() -> ServerMetadata? {
         guard case .content(let content) = File.read(path, .ownFile),
             // An unusable file is fetched again.
@@ -38,7 +40,9 @@ struct MetadataCache: Sendable {
             "fetched_at": .integer(world.clock.now().seconds),
             "metadata": .object(metadata.document),
         ]
-        let bytes = Array(JSONValue.object(object).text(.indented).utf8)
+        let bytes = JSONValue.object(object).fileContent
+        // It could not be read again.
+        guard bytes.count <= JSONValue.maximumByteCount else { return }
         do {
             try Directory.makePrivate(folder)
             try AtomicFile.replace(

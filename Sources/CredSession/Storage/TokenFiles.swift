@@ -121,10 +121,13 @@ package struct TokenFiles: Sendable {
     }
 
     /// The saved backoff, in force or not.
+    ///
+    /// One that cannot be read, for whatever reason, counts as none: it spares the server a request,
+    /// and the server can say again what it said. To fail would let a broken file of no value stop
+    /// everything.
     package var backoff: Backoff? {
         for folder in folders where folder.isOurs {
             guard case .content(let content) = File.read(folder.backoff, .ownFile),
-                // A broken backoff file is ignored.
                 let object = try? JSONValue(parsing: content.bytes).object
             else { continue }
             return Backoff(object)

@@ -144,7 +144,7 @@ extension TokenRecord {
             members["refresh_token"] = .string(kept.reveal())
             members["scope"] = old?.members["scope"]
         }
-        for member in response.members.members { members[member.name] = member.value }
+        members = members.setting(response.members)
         // For the Python tools, which trust the claims of a JWT before anything else.
         let claims = JWTClaims.unverified(response.authorization.credential)
         members["_iat"] = .integer(claims?["iat"]?.integer ?? receivedAt.seconds)
@@ -159,7 +159,7 @@ extension TokenRecord {
         let life = RefreshTokenLife(
             response, receivedAt: receivedAt,
             continuing: kept.flatMap { _ in old?.refreshTokenLife })
-        for member in life?.members.members ?? [] { record[member.name] = member.value }
+        if let life { record = record.setting(life.members) }
         members["planet_cred"] = .object(record.sorted)
         self.record = record
         self.members = members.sorted
@@ -218,8 +218,6 @@ extension TokenRecord {
         (refreshToken, record) = (nil, old.record)
     }
 
-    var bytes: [UInt8] { Array(JSONValue.object(members).text(.indented).utf8) }
-
     /// Whether the file holds a token or a key of any kind.
     var holdsCredential: Bool {
         Self.credentialNames.contains { members[$0] != nil }
@@ -228,22 +226,6 @@ extension TokenRecord {
     static let credentialNames = [
         "access_token", "refresh_token", "id_token", "api_key", "key", "jwt",
     ]
-
-    /// The file's content without any credential and what belongs to one; `nil` if nothing remains.
-    var bytesOfOthers: [UInt8]? {
-        var rest = members
-        for name in Self.credentialMembers { rest[name] = nil }
-        guard !rest.members.isEmpty else { return nil }
-        return Array(JSONValue.object(rest).text(.indented).utf8)
-    }
-
-    /// The members of token endpoints' answers, Keycloak's included, the times that the Python tools
-    /// add, and the keys of profiles without OAuth.
-    private static let credentialMembers =
-        answerMembers + [
-            "session_state", "not-before-policy", "_iat", "_exp", "planet_cred", "api_key",
-            "bearer_token_prefix", "key", "jwt",
-        ]
 
     /// The members of an answer that a later answer without them must not inherit.
     static let answerMembers = [
