@@ -44,7 +44,7 @@ import Workbench
                 wanted: nil),
             Key(
                 testDescription: "of nobody who logged in",
-                profile: #"{"client_type":"planet_legacy"}"#, token: "{", wanted: nil),
+                profile: #"{"client_type":"planet_legacy"}"#, token: "{}", wanted: nil),
         ])
     func keys(_ key: Key) throws {
         try stage.write("home/.planet/m2m/auth_client.json", key.profile)
@@ -54,6 +54,17 @@ import Workbench
         #expect(credential?.authorization.headerValue == key.wanted.map { Secret($0) })
         #expect(credential?.expiresAt == nil)
         #expect(try stage.session().status().state == (key.wanted == nil ? .missing : .apiKey))
+    }
+
+    @Test("a token file that cannot be read is not one without a key")
+    func brokenKey() throws {
+        try stage.write(
+            "home/.planet/m2m/auth_client.json", #"{"client_type":"planet_legacy"}"#)
+        try stage.write(SessionStage.tokenFile, "{")
+        #expect(throws: Failure.self) { try stage.session().credential() }
+        let state = try stage.session().status().state
+        #expect(state != .missing)
+        #expect(state != .apiKey)
     }
 
     @Test("a key that is nowhere needs a login")

@@ -2,26 +2,44 @@ import CredCore
 import CredSystem
 
 /// `~/.planet.json`: a user's default profile, service account or API key. Planet's tools write it;
-/// we only read it. A file that is missing or broken counts as empty, as it does for them.
+/// we only read it. A file that is missing or broken counts as empty, as it does for them, but not one
+/// that cannot be read.
 struct PlanetSettings: Sendable {
     private let object: JSONObject
-    /// Why the file exists and could not be read.
+    /// Why the file counts as empty although it exists.
     private let problem: String?
+    /// Why it is not known what the file says.
+    private let obstacle: String?
 
-    static let empty = PlanetSettings(object: JSONObject(), problem: nil)
+    private init(object: JSONObject, problem: String? = nil, obstacle: String? = nil) {
+        (self.object, self.problem, self.obstacle) = (object, problem, obstacle)
+    }
+
+    static let empty = PlanetSettings(object: JSONObject())
 
     static func read(_ path: String) -> PlanetSettings {
         switch File.read(path, .anyFile) {
         case .missing: return empty
-        case .unreadable(let reason), .refused(let reason):
-            return PlanetSettings(object: JSONObject(), problem: reason)
+        case .unreadable(let reason):
+            return PlanetSettings(object: JSONObject(), obstacle: reason)
+        case .refused(let reason): return PlanetSettings(object: JSONObject(), problem: reason)
         case .content(let content):
             // Planet's tools ignore a broken file; `problems` reports it.
             guard let object = try? JSONValue(parsing: content.bytes).object else {
                 return PlanetSettings(object: JSONObject(), problem: "it is not a JSON object")
             }
-            return PlanetSettings(object: object, problem: nil)
+            return PlanetSettings(object: object)
         }
+    }
+
+    /// The same settings, if it is known what they are: another profile than the one that they name
+    /// would be a silent surprise. Fails with kind `.profile`.
+    /// - Parameter path: the file's name.
+    func known(_ path: String) throws(Failure) -> PlanetSettings {
+        guard let obstacle else { return self }
+        throw Failure(
+            .profile, "cannot read '\(path)'", because: obstacle,
+            remedy: "ls -l \(path.shellQuoted)")
     }
 
     /// The candidates that the file names, best first.

@@ -21,7 +21,7 @@ package struct ProfileSelection: Sendable {
             let warning = source == .environmentKey ? incompleteClient?.words : nil
             return try load(source, warnings: warning.map { [$0] } ?? [])
         }
-        let settings = settings
+        let settings = try settings.known(store.locations.settings)
         return try load(
             settings.sources.first ?? .builtIn,
             warnings: (incompleteClient.map { [$0.words] } ?? [])
@@ -37,7 +37,9 @@ package struct ProfileSelection: Sendable {
     /// The name of the profile in the home directory that would be selected by name; `nil` if
     /// something else selects the profile.
     package func name() throws(Failure) -> ProfileName? {
-        switch explicit ?? ambient {
+        let source: ProfileSource?
+        if let explicit { source = explicit } else { source = try ambient() }
+        return switch source {
         case .option(let name): name
         case .environmentProfile(let text), .settingsProfile(let text): try ProfileName(text)
         case nil, .file, .standardInput, .environmentFile, .environmentClient, .environmentKey,
@@ -55,7 +57,7 @@ package struct ProfileSelection: Sendable {
             let choice = try load(explicit)
             return choice.profile.covers(origin) ? choice : nil
         }
-        if let ambient {
+        if let ambient = try ambient() {
             let choice = try load(ambient)
             if choice.profile.covers(origin) { return choice }
         }
@@ -79,9 +81,10 @@ package struct ProfileSelection: Sendable {
         environment("PLANET_CRED_PROFILE_FILE").map { .environmentFile(path: $0) }
     }
 
-    /// The profile that the environment or `~/.planet.json` names.
-    private var ambient: ProfileSource? {
-        environmentSources.first ?? settings.sources.first
+    /// The profile that the environment or `~/.planet.json` names. Fails if that file cannot be read.
+    private func ambient() throws(Failure) -> ProfileSource? {
+        if let first = environmentSources.first { return first }
+        return try settings.known(store.locations.settings).sources.first
     }
 
     private var environmentSources: [ProfileSource] {

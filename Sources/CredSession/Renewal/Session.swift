@@ -152,15 +152,27 @@ package struct Session: Sendable {
     package func status() -> SessionStatus {
         switch choice.profile.method {
         case .none, .validator: return SessionStatus(.notNeeded)
-        case .apiKey(let key): return SessionStatus((try? apiKey(key)) == nil ? .missing : .apiKey)
+        case .apiKey(let key):
+            return status { () throws(Failure) in try apiKey(key) }
         case .legacy(let login):
-            return SessionStatus((try? legacyKey(login)) == nil ? .missing : .apiKey)
+            return status { () throws(Failure) in try legacyKey(login) }
         case .oauth(let client):
             switch TokenStore(context, client) {
             case .memory: return SessionStatus(.missing)
             case .files(let files):
                 return SessionStatus(files, sent: client.secrets, at: world.clock.now())
             }
+        }
+    }
+
+    /// The status of a key.
+    private func status(_ key: () throws(Failure) -> Credential) -> SessionStatus {
+        do throws(Failure) {
+            _ = try key()
+            return SessionStatus(.apiKey)
+        } catch {
+            return SessionStatus(
+                error.kind == .loginRequired ? .missing : .unusable(error.asReason))
         }
     }
 
@@ -193,7 +205,7 @@ package struct Session: Sendable {
         {
             return Credential(.apiKey, authorization)
         }
-        let stored = storedKey()
+        let stored = try storedKey()
         guard let text = stored["api_key"]?.string,
             let authorization = Authorization(
                 scheme: stored["bearer_token_prefix"]?.string ?? key.scheme, credential: text)
@@ -202,7 +214,9 @@ package struct Session: Sendable {
     }
 
     private func legacyKey(_ login: LegacyLogin) throws(Failure) -> Credential {
-        guard let text = login.key?.reveal() ?? storedKey()["key"]?.string,
+        let key: String?
+        if let own = login.key { key = own.reveal() } else { key = try storedKey()["key"]?.string }
+        guard let text = key,
             let authorization = Authorization(scheme: APIKey.planetScheme, credential: text)
         else {
             throw .noKey(choice, "not logged in")
@@ -211,9 +225,9 @@ package struct Session: Sendable {
     }
 
     /// The members of the `token.json` of a profile with a key, which has no expiry and needs no
-    /// lock; none if there is no readable file.
-    private func storedKey() -> JSONObject {
-        let record = (try? TokenStore(keyOf: context).load(.countAsMissing)) ?? nil
+    /// lock; none if there is no file. Fails as `TokenFiles.load` does.
+    private func storedKey() throws(Failure) -> JSONObject {
+        let record = try TokenStore(keyOf: context).load(.fail)
         record?.protect(world.voice)
         return record?.members ?? JSONObject()
     }
