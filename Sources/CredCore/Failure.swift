@@ -9,7 +9,7 @@ package struct Failure: Error, Hashable, Sendable {
     package let what: String
     /// The server's or the system's own words, attributed.
     package let because: String?
-    /// A command to paste. It is never cut: half a command, or half a path in it, does harm.
+    /// A command to paste. It is never cut: part of a command, or of a path in it, could do harm.
     package let remedy: String?
 
     package init(_ kind: Kind, _ what: String, because: String? = nil, remedy: String? = nil) {
@@ -22,7 +22,7 @@ package struct Failure: Error, Hashable, Sendable {
         }
     }
 
-    /// The maximum length of a remedy in characters, which has a few paths; a longer one is left
+    /// The maximum length of a remedy in characters: room for a few paths. A longer one is left
     /// out.
     private static let remedyLimit = 4000
 

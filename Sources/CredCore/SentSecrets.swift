@@ -1,9 +1,9 @@
-/// The secrets that somebody else knows from us, and may repeat in any text: a server, a proxy,
-/// curl.
+/// The secrets that were sent to a server, a proxy or curl, which may repeat them in any text.
 ///
-/// It is made where the secrets are sent. Whatever reads a server's answer requires it, and every
-/// text of a server that is to be shown passes `words`, which hides them and cuts the text. Our own
-/// sentences are built around the result, so that a secret `to` does not tear holes into them.
+/// Made where the secrets are sent. Code that reads a server's answer requires it, and every text
+/// of a server goes through `words` before it is shown, which hides the secrets and limits the
+/// length. Our own sentences are built around the result, so that a secret such as `to` leaves them
+/// intact.
 package struct SentSecrets: Hashable, Sendable {
     private let secrets: [Secret]
 
@@ -11,7 +11,7 @@ package struct SentSecrets: Hashable, Sendable {
         self.secrets = secrets.filter { !$0.isEmpty }
     }
 
-    /// For words of a server that was told no secret.
+    /// For texts of a server that was sent no secret.
     package static let none = SentSecrets([])
 
     /// These secrets and others.
@@ -19,16 +19,17 @@ package struct SentSecrets: Hashable, Sendable {
 
     package func adding(_ others: SentSecrets) -> SentSecrets { adding(others.secrets) }
 
-    /// A text of a server as it may be shown: without the secrets and cut to what it is.
+    /// A server's text as it may be shown: in one line, without the secrets, and no longer than its
+    /// kind allows.
     package func words(_ text: String, _ kind: ServerText) -> String {
-        // A secret that is cut off here is recognised by its beginning.
+        // A secret that is cut off here is recognised by its first characters.
         var start = String.UnicodeScalarView()
         start.append(contentsOf: text.unicodeScalars.prefix(Self.searchLimit))
         return kind.cut(EchoSearch(secrets).hidden(in: String(start)).text)
     }
 
-    /// How much of a text is searched; more than is ever shown, so that a long secret in front does
-    /// not hide all the rest.
+    /// How many characters of a text are searched: more than are ever shown, so that something is
+    /// left to show after a long secret at the start.
     private static let searchLimit = 20_000
 
     /// Whether the text contains one of the secrets.
@@ -44,7 +45,7 @@ package struct SentSecrets: Hashable, Sendable {
     }
 }
 
-/// What a text of a server is, which decides how much of it is shown.
+/// The kind of a server's text, which decides how much of it is shown.
 package enum ServerText: Hashable, Sendable {
     /// An error code or the name of an algorithm. RFC 6749 §5.2.
     case code
@@ -55,8 +56,8 @@ package enum ServerText: Hashable, Sendable {
     /// A list of scopes.
     case list
 
-    /// The longest text, in characters: several times what real servers send, and little enough
-    /// that a message is still read.
+    /// The maximum length, in characters: several times what real servers send, and short enough
+    /// that people still read the message.
     private var limit: Int {
         switch self {
         case .code: 64

@@ -13,10 +13,10 @@ package struct AuthorizationRequest: Sendable {
     /// The random value that the redirect must repeat. RFC 6749 §10.12.
     let state: String
     let issuer: ExpectedIssuer?
-    /// The secrets that the reply, whoever sent it, must not show.
+    /// The secrets to hide in the reply, whoever sent it.
     let sent: SentSecrets
 
-    /// - Parameter secrets: what the server was told before.
+    /// - Parameter secrets: those that the server was sent before.
     /// - Parameter endpoint: the authorization endpoint; its own query is kept. RFC 6749 §3.1.
     package init(
         _ client: OAuthClient, endpoint: WebURL, issuer: ExpectedIssuer?, redirectURI: String,

@@ -26,7 +26,7 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
-    /// What the server's words must not show once it has been sent.
+    /// The secrets to hide in texts of the server once the credential has been sent.
     package var secrets: SentSecrets {
         switch self {
         case .identifier: .none

@@ -136,15 +136,16 @@ package struct DeviceAuthorization: Hashable, Sendable {
     /// The interval if the server gives none. RFC 8628 §3.2.
     private static let defaultInterval: Seconds = 5
 
-    /// The longest user code, in characters. Real ones have about nine; more is prose, which could
-    /// tell the person anything in our name. RFC 8628 §6.1.
+    /// The maximum length of a user code, in characters. Real ones have about nine; a longer text
+    /// could be a message to the person that seems to come from us. RFC 8628 §6.1.
     private static let longestUserCode = 64
-    /// The longest verification URI, in characters; more fits into no terminal and no QR code.
+    /// The maximum length of a verification URI, in bytes; a longer one fits neither a terminal nor
+    /// a QR code.
     private static let longestURI = 2000
 
     /// Reads a response of the device authorization endpoint. Fails with kind `.unavailable`, also
     /// if a URI is not http or https: a browser could be made to run anything else.
-    /// - Parameter sent: the secrets that must not be shown as a code or in a URI.
+    /// - Parameter sent: the secrets that must not appear in the code or in a URI.
     init(_ answer: JSONObject, sent: SentSecrets) throws(Failure) {
         guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
             throw Self.unusable("it has no 'device_code'")

@@ -17,7 +17,7 @@ package enum Discovery {
 
     /// Sends one request, and a second one if the first URL has no metadata.
     /// - Parameters:
-    ///   - sent: what the server was told before, which its words must not show.
+    ///   - sent: the secrets that the server was sent before, to hide in its texts.
     ///   - deadline: in terms of `world.clock.uptime`.
     package static func run(
         _ server: AuthorizationServer, sent: SentSecrets, world: World, deadline: Int64
@@ -120,10 +120,9 @@ package struct ServerMetadata: Hashable, Sendable {
     /// only when it is needed. Fails with kind `.unavailable` if the issuer differs or an endpoint
     /// is not a safe URL. RFC 8414 §3.3.
     ///
-    /// An https server has https endpoints only: whatever listens on a loopback port of this
-    /// machine is another party, which the server cannot vouch for. An http endpoint that a profile
-    /// names, as an endpoint or as `auth_server`, is accepted, because the user may run a proxy there;
-    /// a server's word is not enough.
+    /// An https server may only have https endpoints: whatever listens on a loopback port of this
+    /// machine is another party, for which the server cannot speak. An http URL in the profile, as
+    /// an endpoint or as `auth_server`, is accepted, because the user may run a proxy there.
     package init(
         _ document: JSONObject, server: AuthorizationServer, sent: SentSecrets
     ) throws(Failure) {
@@ -149,7 +148,7 @@ package struct ServerMetadata: Hashable, Sendable {
             }
             guard url.origin.scheme == .https || !isSecure else {
                 throw Self.untrusted(
-                    expected, "its '\(endpoint.metadataKey)' is plain http, and the server is https"
+                    expected, "its '\(endpoint.metadataKey)' is plain http, but the server is https"
                 )
             }
             endpoints[endpoint] = url

@@ -60,7 +60,7 @@ extension EndpointResult where Value == JSONObject {
 
     /// - Parameters:
     ///   - url: the URL that answered; `nil` if it is not known.
-    ///   - sent: the secrets that the server's words must not show.
+    ///   - sent: the secrets to hide in texts of the server.
     init(_ response: HTTPResponse, from url: WebURL?, sent: SentSecrets, now: UnixTime) {
         // The error is ignored: a body that is not JSON is treated like one that is not an object.
         let body = try? JSONValue(parsing: response.body).object

@@ -5,7 +5,7 @@ package struct IDToken: Hashable, Sendable {
     package let claims: JSONObject
 
     /// The name to show for the person: the first of e-mail, user name, name and subject.
-    /// - Parameter sent: the secrets that the server's words must not show.
+    /// - Parameter sent: the secrets to hide in texts of the server.
     package static func person(_ claims: JSONObject, sent: SentSecrets) -> String? {
         for name in ["email", "preferred_username", "name", "sub"] {
             if let text = claims[name]?.string, !text.isEmpty { return sent.words(text, .name) }
@@ -58,7 +58,7 @@ package struct ClaimsExpectation: Hashable, Sendable {
     /// The expected `nonce`; `nil` if the request had none.
     package let nonce: String?
     package let purpose: Purpose
-    /// The secrets that the server's words must not show.
+    /// The secrets to hide in texts of the server.
     private let sent: SentSecrets
 
     /// What the token is for.

@@ -112,7 +112,7 @@ extension JSONWebKey {
 /// Fetches the key set of a server. RFC 7517 §5.
 package enum KeySetRequest {
     /// - Parameters:
-    ///   - sent: what the server was told before, which its words must not show.
+    ///   - sent: the secrets that the server was sent before, to hide in its texts.
     ///   - timeLimit: in milliseconds.
     package static func run(
         at url: WebURL, sent: SentSecrets, certificateAuthorityFile: String?, world: World,

@@ -10,7 +10,7 @@ package struct OAuthRejection: Hashable, Sendable {
     package let explanation: String?
     private let shownCode: String?
 
-    /// - Parameter sent: the secrets that the server's words must not show.
+    /// - Parameter sent: the secrets to hide in texts of the server.
     package init(status: Int, code: String?, explanation: String?, sent: SentSecrets) {
         self.status = status
         self.code = code

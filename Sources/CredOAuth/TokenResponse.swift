@@ -2,12 +2,12 @@ package import CredCore
 
 /// A successful response of the token endpoint. RFC 6749 §5.1.
 package struct TokenResponse: Hashable, Sendable {
-    /// The members: the tokens as received, and all others without the secrets that were sent, for
-    /// they are shown later.
+    /// The members: the tokens as received, and all others without the secrets that were sent,
+    /// because they are shown later.
     package private(set) var members: JSONObject
-    /// The secrets that the server's words, such as the claims of its ID token, must not show.
+    /// The secrets to hide in texts of the server, such as the claims of its ID token.
     package let sent: SentSecrets
-    /// The scope exactly as sent; not to be shown.
+    /// The scope exactly as received; not to be shown.
     package let grantedScope: String?
     package let authorization: Authorization
     /// The lifetime of the access token in seconds, at most `longestLifetime`; `nil` if the server

@@ -88,7 +88,7 @@ package final class PracticeServer: Sendable {
     /// Whether the refresh token would be taken now.
     package func acceptsRefresh(_ token: String) -> Bool { site.sessions.isCurrent(token) }
 
-    /// How many of the refresh tokens handed out so far would be taken now.
+    /// How many of the refresh tokens issued so far would be accepted now.
     package var liveRefreshTokenCount: Int { site.sessions.currentCount }
 
     /// Makes the resource and git refuse this token or API key from now on.

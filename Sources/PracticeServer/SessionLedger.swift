@@ -60,7 +60,7 @@ final class SessionLedger: Sendable {
     /// Ends all refresh tokens of a family, also those that are still to come.
     func end(_ family: String) { entries.withLock { _ = $0.endedFamilies.insert(family) } }
 
-    /// How many refresh tokens would be taken now.
+    /// How many refresh tokens would be accepted now.
     var currentCount: Int {
         entries.withLock { entries in
             entries.byToken.values.count { isCurrent($0, in: entries) }

@@ -22,11 +22,11 @@ package struct HTTPRequest: Hashable, Sendable {
     package let body: Secret?
     /// A PEM file of certificate authorities to trust instead of the system's.
     package let certificateAuthorityFile: String?
-    /// The secrets in it, which nobody's words about this request may show.
+    /// The secrets in the request, to be hidden in everything that is shown about it.
     package let secrets: SentSecrets
 
-    /// - Parameter secrets: those in the body, which is one as a whole without them; the credential
-    ///   of an `Authorization` header and the query of the URL are added.
+    /// - Parameter secrets: those in the body; `nil` if the whole body is one. The credential of
+    ///   an `Authorization` header and the query of the URL are added.
     package init(
         _ method: Method, _ url: WebURL, headers: [Header] = [], body: Secret? = nil,
         secrets: SentSecrets? = nil, certificateAuthorityFile: String? = nil
@@ -43,7 +43,7 @@ package struct HTTPRequest: Hashable, Sendable {
 }
 
 extension HTTPRequest.Header {
-    /// What stands behind the scheme of an `Authorization` header.
+    /// The credential of an `Authorization` header, without the scheme; `nil` for other headers.
     fileprivate var credential: Secret? {
         guard name == "Authorization" else { return nil }
         let parts = value.reveal().split(separator: " ", maxSplits: 1)

@@ -77,7 +77,7 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
     package static func parse(authority: String) throws(Failure) -> (host: Host, port: Int?) {
         let bytes = Array(authority.utf8)
         guard !bytes.contains(UInt8(ascii: "@")) else {
-            // What stands before it may be a password.
+            // The part before it may be a password, so the text is not shown.
             throw Failure(
                 .profile, "invalid host name '...'", because: "it contains a user name")
         }
@@ -126,7 +126,7 @@ package struct Host: Hashable, Sendable, CustomStringConvertible {
 extension Host {
     /// Whether the text is `host` or `host:port`.
     static func isAuthority(_ text: String) -> Bool {
-        // The error is ignored: it says why not.
+        // The error is ignored: it only says why the text is invalid.
         (try? parse(authority: text)) != nil
     }
 

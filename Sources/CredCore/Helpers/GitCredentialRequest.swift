@@ -12,7 +12,8 @@ package struct GitCredentialRequest: Hashable, Sendable {
     package private(set) var challenges: [String] = []
     /// The `state[]` values that helpers asked git to remember; each has its helper's prefix.
     package private(set) var states: [String] = []
-    /// Whether a `url` names no host, or could be read in two ways; nothing makes up for it.
+    /// Whether a `url` has no host or could be read in two ways. Such a request has no origin,
+    /// whatever follows.
     private var isAmbiguous = false
 
     package enum Capability: String, Hashable, Sendable, CaseIterable {
@@ -72,7 +73,7 @@ package struct GitCredentialRequest: Hashable, Sendable {
 ///
 /// git, curl and browsers find different hosts in an ill-formed URL: a backslash ends the host for
 /// browsers, an `@` after it moves the host for git. Therefore everything before the path must be
-/// what RFC 3986 §3.2 allows, and only one `@` and one `:` may stand in front of the host.
+/// what RFC 3986 §3.2 allows, and only one `@` and one `:` may precede the host.
 struct GitURL: Hashable, Sendable {
     let scheme: String
     /// Host and port as written.
@@ -86,7 +87,7 @@ struct GitURL: Hashable, Sendable {
             let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
             bytes[colon...].starts(with: "://".utf8)
         else { return nil }
-        // The host ends at these characters for git, too.
+        // git, too, ends the host at these characters.
         let rest = bytes[(colon + 3)...].prefix { !"/?#".utf8.contains($0) }
         let parts = rest.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
         guard parts.count <= 2,

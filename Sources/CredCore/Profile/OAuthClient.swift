@@ -15,7 +15,7 @@ package struct OAuthClient: Hashable, Sendable {
 }
 
 extension OAuthClient {
-    /// The secrets in the profile itself, which the server's words must not show.
+    /// The secrets in the profile itself, to be hidden in texts of the server.
     package var secrets: SentSecrets {
         var secrets: [Secret] = []
         if case .secret(.literal(let secret), _) = authentication { secrets.append(secret) }

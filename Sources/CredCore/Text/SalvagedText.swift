@@ -1,7 +1,8 @@
-/// What can be found in bytes that should be JSON and are not: a file that was cut off, or two on
-/// top of each other.
+/// Finds values in bytes that should be JSON but are not: a file that was cut off, or one that two
+/// programs wrote at the same time.
 package enum SalvagedText {
-    /// More values of one name than any file of ours has; what a hostile server sends has an end.
+    /// The maximum number of values for one name: more than any file of ours has, and few enough
+    /// that an answer of a hostile server is searched quickly.
     private static let limit = 100
 
     /// The values of all members with this name whose value is a string, at any depth, each once;
@@ -19,8 +20,8 @@ package enum SalvagedText {
         return found
     }
 
-    /// The value of the first member with this name that is a number without a fraction, or a string
-    /// that contains one.
+    /// The value of the first member with this name that is a number without a fraction, or a
+    /// string that contains one.
     package static func integer(named name: String, in bytes: [UInt8]) -> Int64? {
         let pattern = Array("\"\(name)\"".utf8)
         guard let end = position(after: pattern, in: bytes, from: 0),

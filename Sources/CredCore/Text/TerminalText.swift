@@ -15,8 +15,8 @@ extension String {
 extension String {
     /// This text with `...` in place of the user name and password of every URL in it.
     ///
-    /// A password may contain a slash although it must not. Therefore an `@` further on counts too,
-    /// unless what stands before the first slash is a host.
+    /// Some passwords contain a slash although the syntax forbids it. So a later `@` counts, too,
+    /// unless the part before the first slash is a host.
     package var withoutUserInformation: String {
         let bytes = Array(utf8)
         guard bytes.contains(UInt8(ascii: "@")) else { return self }
@@ -48,7 +48,7 @@ extension String {
     package var isOneTerminalLine: Bool {
         unicodeScalars.allSatisfy { scalar in
             switch scalar.value {
-            // Spaces and joiners without a width.
+            // Zero-width spaces and joiners.
             case 0x00AD, 0x200B...0x200F, 0x2060...0x2064, 0xFEFF: false
             default: scalar.isTerminalSafe
             }
@@ -95,7 +95,7 @@ extension String {
             case "\n": text += "\\n"
             case _ where scalar.isTerminalSafe: text.unicodeScalars.append(scalar)
             case _:
-                // In octal, of which a shell reads three digits, whatever follows.
+                // In octal, because a shell reads at most three digits, whatever follows.
                 for byte in String(scalar).utf8 {
                     text += "\\\(byte >> 6)\(byte >> 3 & 7)\(byte & 7)"
                 }
