@@ -104,14 +104,14 @@ extension CommandWords {
     }
 
     /// How long `doctor --locks` waits, in seconds.
-    var proofTimeout: Seconds {
+    var checkTimeout: Seconds {
         get throws(Failure) {
             guard has(.locks) else {
                 throw Failure(
-                    .usage, "'doctor' requires '--locks'", because: "it has no other check yet",
+                    .usage, "'doctor' requires '--locks'", because: "that is the only check",
                     remedy: "planet-cred doctor --locks")
             }
-            return try timeout("help doctor") ?? LockProof.defaultTimeout
+            return try timeout("help doctor") ?? LockCheck.defaultTimeout
         }
     }
 

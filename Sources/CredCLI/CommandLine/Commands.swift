@@ -163,15 +163,15 @@ extension CommandSpecification {
         command: { words in .inspect(words.layout, words.questions) })
 
     package static let doctor = CommandSpecification(
-        name: "doctor", summary: "find out whether locks work between the hosts of this home",
+        name: "doctor", summary: "check whether locks work between hosts that share this home",
         details: """
-            Start it on two hosts at the same time, for example with srun -N2. Each of them
-            prints whether the locks of the home directory exclude the other one. The exit
-            status is 0 if they do, 1 if they do not, and 75 if nothing could be proven.
+            Run it on two hosts at the same time, for example with srun -N2. Each of them
+            prints whether a lock that one host holds excludes the other. The exit status is 0
+            if it does, 1 if it does not, and 75 if that could not be determined.
             """,
         options: { [.locks, .timeLimit, .json] }, usesProfile: true,
         reasonToSave: "it examines the home directory, which is neither read nor written",
-        command: { words throws(Failure) in .doctor(words.layout, timeout: try words.proofTimeout) }
+        command: { words throws(Failure) in .doctor(words.layout, timeout: try words.checkTimeout) }
     )
 
     // For git.

@@ -137,10 +137,11 @@ extension OptionSpecification {
 
     package static let timeLimit = OptionSpecification(
         name: "timeout", value: .text("SECONDS"),
-        summary: "how long to wait; the default of login is 300, that of doctor 60")
+        summary: "how long to wait; the default is 300 for login, 60 for doctor")
 
     package static let locks = OptionSpecification(
-        name: "locks", summary: "prove with a second process on another host that locks are shared")
+        name: "locks",
+        summary: "check, with a second process on another host, that locks are shared")
 
     package static let all = OptionSpecification(
         name: "all", summary: "log out of every profile that has a token file")

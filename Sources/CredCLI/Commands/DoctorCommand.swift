@@ -2,18 +2,18 @@ package import CredCore
 package import CredSession
 import CredSystem
 
-/// Finds out what is wrong on this machine.
+/// Checks how planet-cred is set up on this machine.
 struct DoctorCommand: Sendable {
     let context: CommandContext
     let layout: ReportLayout
     let timeout: Seconds
 
-    /// Proves with a process on another host whether locks are shared. Fails after the report if they
-    /// are not, or if that could not be proven.
+    /// Checks, with a process on another host, whether locks are shared. Fails after the report if
+    /// they are not, or if that could not be determined.
     func run() throws(Failure) {
-        let proof = LockProof(context.profile(try context.choose()), timeout: timeout)
-        let outcome = try proof.run()
-        let report = LockReport(folder: proof.folder, outcome: outcome)
+        let check = LockCheck(context.profile(try context.choose()), timeout: timeout)
+        let outcome = try check.run()
+        let report = LockReport(folder: check.folder, outcome: outcome)
         try StandardStreams.write(Secret(report.text(layout)))
         if let failure = report.failure { throw failure }
     }
@@ -22,9 +22,9 @@ struct DoctorCommand: Sendable {
 /// The report of `doctor --locks`.
 package struct LockReport: Sendable {
     let folder: String
-    let outcome: LockProof.Outcome
+    let outcome: LockCheck.Outcome
 
-    package init(folder: String, outcome: LockProof.Outcome) {
+    package init(folder: String, outcome: LockCheck.Outcome) {
         self.folder = folder
         self.outcome = outcome
     }
@@ -36,7 +36,7 @@ package struct LockReport: Sendable {
     private var verdict: String {
         switch outcome {
         case .found(let finding): finding.isShared ? "shared" : "NOT shared"
-        case .sameHost, .nobodyCame: "nothing proven"
+        case .sameHost, .nobodyCame: "unknown"
         }
     }
 
@@ -68,27 +68,27 @@ package struct LockReport: Sendable {
         return object
     }
 
-    /// `nil` if the locks are shared.
+    /// The failure to report; `nil` if the locks are shared.
     package var failure: Failure? {
         switch outcome {
         case .found(let finding):
             finding.isShared
                 ? nil
                 : Failure(
-                    .failed, "the locks in '\(folder)' do not exclude the other host",
+                    .failed, "the locks in '\(folder)' do not work between the two hosts",
                     because:
-                        "each host could take them; logins are safe, but each host may request a token of its own for a service account",
+                        "both hosts could take them at the same time; logins are safe, but each host may request its own token for a service account",
                     remedy: FileLock.otherFolder)
         case .sameHost(let host):
             Failure(
-                .tryAgain, "nothing is proven about other hosts",
+                .tryAgain, "cannot check the locks between hosts",
                 because: "both processes were on host '\(host)'",
                 remedy: "srun -N2 planet-cred doctor --locks    # or start it on two hosts at once"
             )
         case .nobodyCame(let seconds):
             Failure(
-                .tryAgain, "nothing is proven about other hosts",
-                because: "no process came from another host within \(seconds) s",
+                .tryAgain, "cannot check the locks between hosts",
+                because: "no second process started within \(seconds) s",
                 remedy: "srun -N2 planet-cred doctor --locks    # or start it on two hosts at once"
             )
         }

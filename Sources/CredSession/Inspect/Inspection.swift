@@ -79,8 +79,8 @@ package struct Inspection: Sendable {
         }
     }
 
-    /// The token to inspect. One that another server issued may be looked at, but the server is not
-    /// asked about it.
+    /// The token to inspect. One that another server issued is shown, but not sent to the profile's
+    /// server.
     private func cached(_ client: OAuthClient, _ questions: Set<Question>) throws(Failure)
         -> (TokenRecord, Token)
     {

@@ -24,7 +24,7 @@ struct ServerInquiry: Sendable {
     let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
-    /// The secrets that the server's words must not show.
+    /// The secrets to hide in texts of the server.
     let sent: SentSecrets
 
     private var choice: ProfileChoice { context.choice }

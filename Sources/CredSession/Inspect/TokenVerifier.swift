@@ -6,7 +6,7 @@ struct TokenVerifier: Sendable {
     let context: ProfileContext
     let client: OAuthClient
     let lookup: EndpointLookup
-    /// The secrets that the server's words, in the tokens as well, must not show.
+    /// The secrets to hide in texts of the server, those in its tokens included.
     let sent: SentSecrets
 
     private var choice: ProfileChoice { context.choice }

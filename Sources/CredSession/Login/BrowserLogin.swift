@@ -58,7 +58,7 @@ struct BrowserLogin: Sendable {
         }
         tell(attempt, opened, .arrives(at: local.host, port: listener.port))
         var told: Set<String> = []
-        // Reported once only: thousands of them would fill a pipe that nobody reads.
+        // Each reason is reported once: thousands of lines would fill a pipe that nobody reads.
         func ignore(_ reason: String) {
             if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
         }
@@ -86,7 +86,7 @@ struct BrowserLogin: Sendable {
         }
     }
 
-    /// Answers a request with what its reply leads to; `nil` if the login goes on.
+    /// Answers a request, and finishes the login if its reply says how; `nil` if the login goes on.
     private func answer(
         _ request: LocalRequest, with reply: RedirectReply?, to attempt: AuthorizationRequest,
         _ listener: inout LoopbackListener

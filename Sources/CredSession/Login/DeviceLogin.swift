@@ -47,7 +47,7 @@ struct DeviceLogin: Sendable {
         }
     }
 
-    /// The page with which the browser is started; `nil` if there is nothing to open.
+    /// The page that the browser is started with; `nil` if there is nothing to open.
     private func startPage(_ url: WebURL?) -> StartPageServer? {
         guard let url, dialogue.opensBrowser else { return nil }
         // Without a port no browser is opened, and the person opens the page that is shown.

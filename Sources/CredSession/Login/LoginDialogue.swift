@@ -27,7 +27,7 @@ struct LoginDialogue: Sendable {
     /// login.
     var timeLeft: Seconds { (max(deadline - world.clock.uptime(), 0) + 999) / 1000 }
 
-    /// Whether there is a browser, and the request allows to open it.
+    /// Whether there is a browser and the request allows us to open it.
     var opensBrowser: Bool { request.browser == .open && Browser.isExpected }
 
     /// Opens a page in the browser, if there is one and the request allows it.

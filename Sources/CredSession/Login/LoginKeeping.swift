@@ -105,7 +105,7 @@ struct LoginKeeping: Sendable {
         }
         switch locking {
         case .done(let saved): return saved
-        case .nowhere(let failure): throw .notKept(choice, failure)
+        case .lockUnavailable(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
             throw .lockHeld(
                 "cannot save the login of profile '\(profile)'", by: holder,
@@ -127,7 +127,7 @@ struct LoginKeeping: Sendable {
         case .done:
             return LoggedIn(
                 profile: choice.profile, person: person, expiresAt: nil, outlook: .lasts)
-        case .nowhere(let failure): throw .notKept(choice, failure)
+        case .lockUnavailable(let failure): throw .notKept(choice, failure)
         case .busy(let holder):
             throw .lockHeld("cannot save the API key of profile '\(profile)'", by: holder)
         }

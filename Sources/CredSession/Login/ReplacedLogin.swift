@@ -35,7 +35,7 @@ struct ReplacedLogin: Sendable {
             lookup: EndpointLookup(
                 client.server, sent: credential.secrets.adding(tokens.secrets), files.context),
             world: world,
-            patience: .ofLogin)
+            limits: .ofLogin)
         guard request.run(tokens) == .revoked, !tokens.answers.isEmpty else { return }
         // The error is ignored: the answers are removed later, when they are old.
         _ = try? files.whileLocked(

@@ -1,18 +1,19 @@
 import CredCore
 import CredSystem
 
-/// The page of ours with which the browser is started; it leads on to the page of the server.
+/// The local page that the browser is started with; it redirects to the page of the server.
 ///
 /// Every user of the machine can read the arguments of a browser. With the URL of a login, which
-/// has its `state` and its PKCE challenge, or with the code of a device, another user could complete
-/// the login with an account of theirs: this user would work with it, and upload to it. So the
-/// browser is started with a URL that tells nothing, and only a program of the same user or of root
-/// is led on. A file that only the user can read would do the same, but a browser in a sandbox
-/// cannot read it, another program may be the one that opens such files, and it has to be removed.
+/// contains its `state` and its PKCE challenge, or with a device code, another user could complete
+/// the login with their own account: this user would then work in that account and upload to it. So
+/// the browser is started with a URL that reveals nothing, and only a program of the same user or
+/// of root is redirected. A file that only the user can read would do the same, but a sandboxed
+/// browser cannot read it, another program may be the one that opens such files, and it has to be
+/// removed.
 ///
-/// A request that comes from no program on this machine is led on: it is from a browser that reaches
-/// a container or a virtual machine through a forwarded port. Without /proc nobody is led on, and
-/// the person opens the page that is shown.
+/// A request that does not come from a program on this machine is redirected: it is from a browser
+/// that reaches a container or a virtual machine through a forwarded port. Without /proc nobody is
+/// redirected, and the person opens the URL that is shown.
 struct StartPage: Sendable {
     let url: WebURL
     private let target: WebURL
@@ -23,8 +24,7 @@ struct StartPage: Sendable {
     }
 
     /// The answer to a request; `nil` if it is for another page.
-    /// - Parameter refused: is told why a request for this page is not led on, if anybody else sent
-    ///   it.
+    /// - Parameter refused: called with the reason if another user asked for this page.
     func answer(
         to request: LocalRequest, from peer: LoopbackPeer, refused: (String) -> Void
     ) -> LocalPage? {
@@ -40,7 +40,7 @@ struct StartPage: Sendable {
     }
 }
 
-/// The start page of a login that listens for nothing else.
+/// The start page of a login that needs no other local page.
 final class StartPageServer {
     let page: StartPage
     private var listener: LoopbackListener

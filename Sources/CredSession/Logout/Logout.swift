@@ -143,7 +143,7 @@ package struct Logout: Sendable {
 
     private func whileLocked(
         _ files: TokenFiles, _ body: (borrowing LockedFiles) throws(Failure) -> Outcome,
-        nowhere: (Failure) throws(Failure) -> Outcome = { (failure) throws(Failure) in
+        ifLockUnavailable: (Failure) throws(Failure) -> Outcome = { (failure) throws(Failure) in
             throw failure
         }
     ) throws(Failure) -> Outcome {
@@ -152,7 +152,7 @@ package struct Logout: Sendable {
             deadline: world.clock.uptime() + Renewal.lockTimeout, body: body)
         switch locking {
         case .done(let outcome): return outcome
-        case .nowhere(let failure): return try nowhere(failure)
+        case .lockUnavailable(let failure): return try ifLockUnavailable(failure)
         case .busy(let holder):
             throw .lockHeld(
                 "cannot log out of profile '\(profile)'", by: holder,

@@ -5,9 +5,10 @@ import CredOAuth
 struct RevocableTokens: Sendable {
     private(set) var refreshTokens: [Secret] = []
     private var access: [Access] = []
-    /// Why there may be a token that the server must not or cannot be sent; `nil` if there is none.
+    /// Why a token may remain that cannot be, or must not be, sent to the server; `nil` if none
+    /// does.
     private(set) var obstacle: String?
-    /// The files of the journal from which a token is among these.
+    /// The files of the journal that contain some of these tokens.
     private(set) var answers: [String] = []
 
     private struct Access: Sendable {
@@ -18,7 +19,7 @@ struct RevocableTokens: Sendable {
 
     var accessTokens: [Secret] { access.map { $0.token } }
 
-    /// What the server may repeat once it has been asked to revoke them.
+    /// The secrets to hide in texts of the server once it has been asked to revoke the tokens.
     var secrets: SentSecrets { SentSecrets(refreshTokens + accessTokens) }
 
     var isEmpty: Bool { refreshTokens.isEmpty && access.isEmpty }
@@ -56,9 +57,10 @@ struct RevocableTokens: Sendable {
     }
 
     private static let foreign =
-        "a token was issued by another server or to another client than the profile names now"
+        "a token was issued by a different server or to a different client than the profile now names"
 
-    /// Adds a refresh token and all that the server issued in its place, one answer after the other.
+    /// Adds a refresh token and all that the server issued in its place, one answer after the
+    /// other.
     private mutating func add(sessionOf refreshToken: Secret, _ journal: Journal)
         throws(Failure)
     {
@@ -84,7 +86,7 @@ struct RevocableTokens: Sendable {
         }
         answers.sort { $0.receivedAt > $1.receivedAt }
         for answer in answers {
-            // A token that has an answer itself is no longer valid, and only this server gave it.
+            // A token that was itself answered is no longer valid, and came from this server.
             let ends = answer.refreshTokens.filter { token in
                 !answers.contains { $0.path != answer.path && $0.answers(token, binding) }
             }

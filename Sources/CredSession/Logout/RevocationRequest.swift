@@ -7,19 +7,19 @@ struct RevocationRequest: Sendable {
     let credential: ClientCredential
     let lookup: EndpointLookup
     let world: World
-    var patience = Patience.ofLogout
+    var limits = Limits.ofLogout
 
-    /// How long a person waits for the revocation.
-    struct Patience: Sendable {
+    /// How long the revocation may take.
+    struct Limits: Sendable {
         /// The timeout for all tokens together, in milliseconds.
         let timeout: Int64
         /// The longest pause that is accepted from the server, in seconds.
         let longestPause: Seconds
 
         /// Short, because a person waits and the local copies are deleted in any case.
-        static let ofLogout = Patience(timeout: 10_000, longestPause: 5)
-        /// Hardly noticed, because the person wants to log in and not to log out.
-        static let ofLogin = Patience(timeout: 2000, longestPause: 0)
+        static let ofLogout = Limits(timeout: 10_000, longestPause: 5)
+        /// Hardly noticeable, because the person wants to log in.
+        static let ofLogin = Limits(timeout: 2000, longestPause: 0)
     }
 
     /// The server's answer for all tokens.
@@ -34,7 +34,7 @@ struct RevocationRequest: Sendable {
     }
 
     func run(_ tokens: RevocableTokens) -> Outcome {
-        let deadline = world.clock.uptime() + patience.timeout
+        let deadline = world.clock.uptime() + limits.timeout
         let found = lookup.run(.revocation, deadline: deadline)
         let result = lookup.reach(.revocation, found, deadline: deadline) { url in
             revokeAll(tokens, at: url, deadline)
@@ -83,7 +83,7 @@ struct RevocationRequest: Sendable {
     }
 
     private var noAnswer: String {
-        "the server did not answer within \(patience.timeout / 1000) s"
+        "the server did not answer within \(limits.timeout / 1000) s"
     }
 
     /// Revokes one token; tries again once if the server asks for a short pause.
@@ -91,7 +91,7 @@ struct RevocationRequest: Sendable {
         _ token: Secret, _ kind: Revocation.TokenKind, at url: WebURL, _ deadline: Int64
     ) -> EndpointResult<Revocation.Effect> {
         let result = send(token, kind, url, deadline)
-        guard case .busy(let reason, let retryAfter?) = result, retryAfter <= patience.longestPause,
+        guard case .busy(let reason, let retryAfter?) = result, retryAfter <= limits.longestPause,
             world.clock.uptime() + retryAfter * 1000 < deadline
         else { return result }
         world.pause(retryAfter * 1000, because: reason)

@@ -1,18 +1,18 @@
 import CredCore
 import CredSystem
 
-/// Whether the profile may start the programs that it names. Everything that does so asks here.
+/// Checks whether a profile may run the programs that it names; required before any of them is run.
 ///
-/// Whoever can write a profile could otherwise run commands as the user who only asks for a token.
-/// The file is looked at, the directory that contains it, and `~/.planet` if it is there; not the
-/// home directory, whose writers can do more than that already.
+/// Otherwise whoever can write to a profile could run commands as the user who only asks for a
+/// token. The file, its directory and `~/.planet`, if the file is there, are checked; not the home
+/// directory, because whoever can write to that can do more already.
 struct CommandPermission: Sendable {
     let context: ProfileContext
 
-    /// Fails with kind `.profile` if another user can write the profile.
+    /// Fails with kind `.profile` if another user can write to the profile.
     /// - Parameter member: the member of the profile that names the program.
     func require(for member: String) throws(Failure) {
-        // What came from standard input was sent by the user.
+        // A profile on standard input comes from the user.
         guard let path = context.choice.path else { return }
         let folders = context.choice.isNamed ? [context.locations.profiles] : []
         let flaws = WriteAccess.flaws(of: path, and: folders)
@@ -21,22 +21,25 @@ struct CommandPermission: Sendable {
         let (reason, remedy): (String, String)
         switch worst.cause {
         case .owner(let userID):
-            reason = "'\(worst.path)' belongs to \(UserAccounts.description(of: userID))"
-            remedy = Self.waySeen(worst.path, isFile: worst.path == path)
+            reason =
+                "'\(worst.path)' belongs to \(UserAccounts.description(of: userID)), who could run commands as you"
+            remedy = Self.review(worst.path, isFile: worst.path == path)
         case .modeOfRoot:
-            reason = "other users can write '\(worst.path)', which belongs to root"
+            reason =
+                "'\(worst.path)' belongs to root, and other users can write to it and so run commands as you"
             remedy = "ls -ld \(worst.path.shellQuoted)"
         case .mode:
-            reason = "other users can write '\(worst.path)'"
+            reason = "other users can write to '\(worst.path)' and so run commands as you"
             let paths = flaws.map { $0.path.shellQuoted }.joined(separator: " ")
             remedy = "chmod go-w \(paths)"
         }
         throw Failure(
-            .profile, what, because: "\(reason), and could run commands as you", remedy: remedy)
+            .profile, what, because: reason, remedy: remedy)
     }
 
-    /// The command that shows what somebody else wrote, and for a file the one that adopts it.
-    private static func waySeen(_ path: String, isFile: Bool) -> String {
+    /// The command that shows a file or directory of another user, and for a file the one that
+    /// replaces it with a copy of the user's own.
+    private static func review(_ path: String, isFile: Bool) -> String {
         let (old, new) = (path.shellQuoted, "\(path).mine".shellQuoted)
         return isFile
             ? "less \(old)    # if you trust it: cp \(old) \(new) && mv -f \(new) \(old)"

@@ -53,8 +53,8 @@ package struct JobIdentity: Sendable {
         }
     }
 
-    /// What Planet's tools would use in the command in place of a profile that they cannot see, in
-    /// words; `nil` if they find the profile, or no identity at all.
+    /// A warning that names what Planet's tools would use in the command instead of a profile that
+    /// they cannot see; `nil` if they find the profile, or no identity at all.
     ///
     /// After the environment they read `~/.planet.json`, whatever the environment says, and then
     /// take the login of `planet-user`.
@@ -63,7 +63,7 @@ package struct JobIdentity: Sendable {
         let isKey = if case .apiKey = choice.profile.method { true } else { false }
         let isClient = choice.source == .environmentClient
         let found = PlanetSettings.read(locations.settings).sources.first { source in
-            // What is in the environment hides the same in the file, and a client hides any key.
+            // The environment takes precedence over the file, and a client over any key.
             (source != .settingsKey || !(isKey || isClient))
                 && (source != .settingsClient || !isClient)
         }
@@ -76,6 +76,6 @@ package struct JobIdentity: Sendable {
             theirs = "the login of 'planet-user'"
         }
         return "Planet's Python tools cannot see profile '\(choice.profile.name)'; "
-            + "in this command they use \(theirs)"
+            + "in this command they will use \(theirs)"
     }
 }

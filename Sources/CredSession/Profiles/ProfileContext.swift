@@ -17,7 +17,7 @@ package struct ProfileContext: Sendable {
 }
 
 extension ProfileContext {
-    /// What the profile and its token file hold, which the words of servers must not show.
+    /// The secrets in the profile and in its token file, to be hidden in texts of servers.
     package var secrets: SentSecrets {
         let files: TokenFiles
         let configured: SentSecrets
@@ -35,7 +35,7 @@ extension ProfileContext {
             (files, configured) = (TokenFiles(self, client), client.secrets)
         }
         guard choice.storage == .saved else { return configured }
-        // The error is ignored: a file that cannot be read holds nothing that was sent now.
+        // The error is ignored: nothing was sent from a file that cannot be read.
         let record = try? files.load(.countAsMissing)
         return record.map { configured.adding($0.secrets) } ?? configured
     }

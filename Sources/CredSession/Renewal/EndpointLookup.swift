@@ -6,7 +6,7 @@ struct EndpointLookup: Sendable {
     private let server: AuthorizationServer
     /// The cached metadata; `nil` if nothing is saved.
     private let cache: MetadataCache?
-    /// The secrets that the server knows and may repeat in its metadata.
+    /// The secrets to hide in the server's metadata, which it was sent before.
     private let sent: SentSecrets
     private let world: World
 

@@ -27,8 +27,8 @@ package struct Refusal: Hashable, Sendable {
 }
 
 extension Refusal {
-    /// The failure of the command that prints the client secret, for other processes of the crowd;
-    /// `nil` if the secret does not come from a command.
+    /// The failure of the command that prints the client secret, for other processes that wait for
+    /// the token; `nil` if the secret does not come from a command.
     init?(ofCommand authentication: ClientAuthentication, _ failure: Failure) {
         guard case .secret(.command, _) = authentication else { return nil }
         self.init(.secret, failure.asReason)

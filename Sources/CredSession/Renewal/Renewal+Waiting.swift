@@ -24,7 +24,7 @@ extension Renewal {
             })
         switch locking {
         case .done(let token): return token
-        case .nowhere(let failure):
+        case .lockUnavailable(let failure):
             guard client.grant == .clientCredentials else {
                 return try bearable(old, requirement, otherwise: .notSent(choice, failure))
             }
@@ -39,7 +39,8 @@ extension Renewal {
         }
     }
 
-    /// What the process that holds the lock has come to: its token, its failure, or nothing yet.
+    /// The token of the process that holds the lock; `nil` if it is not done yet. Fails if it
+    /// failed.
     private func result(
         of files: TokenFiles, insteadOf old: Token?, since before: Backoff?,
         _ requirement: TokenRequirement
@@ -56,7 +57,8 @@ extension Renewal {
     }
 
     /// Fails if another process has failed to send the same request since this one began. Otherwise
-    /// each of a hundred processes would try in its turn, with the patience of all before it.
+    /// each of a hundred waiting processes would try in its turn, and the last would wait for them
+    /// all.
     func shareFailure(since before: Backoff?, _ grant: RenewalGrant, _ files: TokenFiles)
         throws(Failure)
     {

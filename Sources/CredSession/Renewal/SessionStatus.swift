@@ -20,7 +20,7 @@ package struct SessionStatus: Sendable {
     }
 
     package let state: State
-    /// Why what is saved is not used, in words; `nil` if it is used, or if nothing is saved.
+    /// Why the saved login is not used, in words; `nil` if it is used, or if nothing is saved.
     package let foreign: String?
     package let expiresAt: UnixTime?
     package let path: String?
@@ -54,7 +54,7 @@ package struct SessionStatus: Sendable {
 }
 
 extension SessionStatus {
-    /// - Parameter sent: the secrets of the profile, which the server's words must not show.
+    /// - Parameter sent: the secrets of the profile, to be hidden in texts of the server.
     init(_ files: TokenFiles, sent: SentSecrets, at now: UnixTime) {
         var obstacle: Backoff?
         do throws(Failure) {

@@ -31,10 +31,10 @@ package struct Backoff: Hashable, Sendable {
     }
 
     /// The backoff after a refusal. A refused refresh token is remembered for as long as it is in
-    /// the token file; what will stay wrong, for ten seconds: an array job that starts with a wrong
-    /// secret sends one request, and a user who has just fixed something at the server does not
-    /// notice the delay. What may be right at the next try is remembered only for those who waited
-    /// for this one.
+    /// the token file. A request that would be refused again is remembered for ten seconds: an
+    /// array job that starts with a wrong secret sends one request, and a user who has just fixed
+    /// something at the server hardly notices the delay. One that may succeed next time is
+    /// remembered for one second, for the processes that waited for this one.
     package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
         let memory: Seconds =
             switch refusal.cause {

@@ -17,20 +17,22 @@ import CredSystem
 struct Journal: Sendable {
     let folder: ProfileFolder
     let binding: TokenBinding
-    /// The directory of `refresh.lock`, in which one byte is locked for each refresh token. It is not
-    /// the profile's, and so excludes other processes if that is replaced during a renewal.
+    /// The directory of `refresh.lock`, in which one byte is locked for each refresh token. It is
+    /// not the profile's directory, and so the lock holds even if that is replaced during a
+    /// renewal.
     let lockFolder: String
 
     /// The space reserved for an answer, in bytes: several times what the largest servers send, and
     /// little enough for a small disk. A longer answer is still written, but without the guarantee.
     static let roomByteCount = 32_768
     /// How long one claim may take, in seconds: the time limit of a renewal and that of its last
-    /// request. If it were shorter, another host would send a refresh token that is on its way.
+    /// request. If it were shorter, another host could send a refresh token that is already on its
+    /// way.
     static let claimLifetime: Seconds = Renewal.timeout / 1000 + 5
     /// How long an answer is kept after it was saved in `token.json`, in seconds: longer than any
     /// program needs between reading and writing that file.
     private static let memory: Seconds = 600
-    /// How many answers are kept at most: with one renewal a minute, more than ten minutes have.
+    /// The maximum number of answers kept: more than ten minutes of one renewal a minute.
     private static let keptAnswers = 24
 
     func path(_ refreshToken: Secret) -> String {
@@ -83,7 +85,7 @@ struct Journal: Sendable {
         switch consume claim {
         case .held(let holder): return .others(holder)
         case .granted(let file):
-            // The error is ignored: this lock is one more, for a rare case.
+            // The error is ignored: this lock is an additional one, for a rare case.
             try? Directory.makePrivate(lockFolder)
             let lock = ByteLock("\(lockFolder)/refresh.lock", offset: offset(of: refreshToken))
             guard lock.tryAcquire() else {

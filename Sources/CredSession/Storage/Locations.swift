@@ -76,8 +76,8 @@ package struct Locations: Sendable {
         case login = "login.lock"
     }
 
-    /// The path of a lock in `PLANET_CRED_LOCK_DIR`, or of `login.lock` beside the profile if that
-    /// is not set. Creates the directory. Fails with kind `.failed`.
+    /// The path of a lock in `PLANET_CRED_LOCK_DIR`, whose directory is created, or beside the
+    /// profile if that is not set. Fails with kind `.failed`.
     func lock(_ lock: Lock, of folder: ProfileFolder, _ random: (Int) -> [UInt8]) throws(Failure)
         -> String
     {

@@ -21,7 +21,7 @@ struct LockedFiles: ~Copyable {
         start = (lock.noteTime ?? files.world.clock.now(), files.world.clock.uptime())
     }
 
-    /// The time by the clock of the file system, which may be another one than ours.
+    /// The time by the clock of the file system, which may differ from ours.
     var fileSystemTime: UnixTime {
         start.fileSystemTime + (files.world.clock.uptime() - start.uptime) / 1000
     }
@@ -97,7 +97,7 @@ struct LockedFiles: ~Copyable {
         }
     }
 
-    /// How long it takes at most to write a file, in seconds.
+    /// The longest time that writing a file can take, in seconds.
     private static let writeTime: Seconds = 60
 
     var backoff: Backoff? { files.backoff }
@@ -132,7 +132,7 @@ struct LockedFiles: ~Copyable {
         if let first { throw first }
     }
 
-    /// Removes answers to refresh tokens that nobody will send any more.
+    /// Removes answers to refresh tokens that nobody will send again.
     func remove(answers paths: [String]) {
         for path in paths { File.remove(path) }
     }

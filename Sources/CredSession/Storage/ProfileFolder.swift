@@ -32,7 +32,7 @@ package struct ProfileFolder: Sendable {
     private static let answer = "token.answer."
 
     private var identityFile: String { "\(path)/token.id" }
-    /// Exists once a user was told that the locks here do not exclude other hosts.
+    /// Exists once the user has been warned that the locks here do not exclude other hosts.
     var unsharedLocks: String { "\(path)/token.lock.unshared" }
 
     /// An answer with status 2xx in which no token was found; kept, because the next refresh token
@@ -58,7 +58,7 @@ package struct ProfileFolder: Sendable {
     /// The paths of all answers in which no token was found.
     var unreadAnswers: [String] { paths(Self.isUnread) }
 
-    /// The paths of all temporary files, also of those that a killed process left.
+    /// The paths of all temporary files, including those of killed processes.
     var temporaryFiles: [String] { paths(isTemporary) }
 
     /// The other files of a token: answers, the backoff, and temporary files of killed processes.

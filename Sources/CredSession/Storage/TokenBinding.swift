@@ -7,8 +7,8 @@ package struct TokenBinding: Hashable, Sendable {
     package let text: String
     /// Server and client alone: to whom the token may be sent.
     private let party: String
-    /// The endpoints that the profile names and that are told a secret: their names and URLs, as the
-    /// token file shows them. Without them the server's metadata names them all.
+    /// The endpoints in the profile that receive a secret, with names and URLs as in the token
+    /// file; empty if all come from the server's metadata.
     let endpoints: JSONObject
     private let server: AuthorizationServer?
 
@@ -21,7 +21,7 @@ package struct TokenBinding: Hashable, Sendable {
         for scope in client.scopes.sorted() { text += " scope=\(scope)" }
         self.text = text
         var endpoints = JSONObject()
-        for endpoint in ServerEndpoint.allCases where endpoint.isToldSecrets {
+        for endpoint in ServerEndpoint.allCases where endpoint.receivesSecrets {
             guard let url = client.server.endpoints[endpoint] else { continue }
             endpoints[endpoint.profileKey] = .string(url.description)
         }
@@ -67,18 +67,18 @@ package struct TokenBinding: Hashable, Sendable {
 }
 
 extension TokenBinding {
-    /// Whether all endpoints that the profile names are on the server that the token file names, so
-    /// that they add nobody who could be told a secret.
+    /// Whether all endpoints in the profile are on the profile's server, so that no other party
+    /// would receive a secret.
     var namesOnlyTheIssuer: Bool {
         guard !endpoints.members.isEmpty else { return true }
         // The error is ignored: a server without a valid URL has no origin to compare.
         guard let server, let origin = try? WebURL(server.identifier).origin else { return false }
-        return ServerEndpoint.allCases.filter { $0.isToldSecrets }
+        return ServerEndpoint.allCases.filter { $0.receivesSecrets }
             .allSatisfy { (server.endpoints[$0]?.origin ?? origin) == origin }
     }
 
-    /// Who issued the tokens in a file that another program wrote, and who should have, if they are
-    /// provably two; `nil` if they are one, or if the file does not say.
+    /// The issuer that the tokens of another program name, and the expected one, if they certainly
+    /// differ; `nil` if they are the same, or if no token names an issuer.
     ///
     /// The first of the tokens that names its issuer decides. A refresh token goes back to its
     /// issuer (Keycloak's are JWTs), and an ID token names the issuer of the metadata. An access
@@ -103,7 +103,7 @@ extension TokenBinding {
 
 extension ServerEndpoint {
     /// Whether requests to it contain a token, a code or the client's secret.
-    fileprivate var isToldSecrets: Bool {
+    fileprivate var receivesSecrets: Bool {
         switch self {
         case .token, .revocation, .introspection, .deviceAuthorization, .userinfo: true
         case .authorization, .keys: false
@@ -137,7 +137,7 @@ private struct IssuerName {
 
     func hasSameHost(as other: IssuerName) -> Bool { host.utf8.elementsEqual(other.host.utf8) }
 
-    /// One service whose tokens name another host than its endpoints.
+    /// The hosts of one service, whose tokens name a different host than its endpoints.
     private static let microsoft = [
         "login.microsoftonline.com", "login.windows.net", "sts.windows.net",
     ]

@@ -1,13 +1,14 @@
 import CredCore
 import CredSystem
 
+/// Takes the lock of the token files, and waits for other processes that hold it.
 extension TokenFiles {
     enum Locking<Result: Sendable>: Sendable {
         case done(Result)
         /// Another process held the lock until the deadline; its holder note.
         case busy(holder: String)
         /// No directory allows a lock file to be created.
-        case nowhere(Failure)
+        case lockUnavailable(Failure)
     }
 
     /// Runs `body` with the lock held. While another process holds it, `meanwhile` is called
@@ -25,7 +26,7 @@ extension TokenFiles {
         } catch {
             // If `PLANET_CRED_LOCK_DIR` is set, no other directory is used.
             if context.locations.locks != nil { throw error }
-            return .nowhere(error)
+            return .lockUnavailable(error)
         }
         switch try wait(for: lock, deadline, meanwhile) {
         case .result(let result): return .done(result)
@@ -53,7 +54,7 @@ extension TokenFiles {
         var seen: [FileStamp?]?
         var hasSpoken = false
         while try !lock.tryAcquire() {
-            // Reading is dear for hundreds of processes that wait, looking is not.
+            // With hundreds of waiting processes reading is expensive, but comparing stamps is not.
             let stamps = stamps
             if seen != stamps {
                 if seen == nil { trace("held by \(lock.holder)") }

@@ -87,8 +87,8 @@ package struct TokenFiles: Sendable {
         return newest
     }
 
-    /// All records, those of the home directory first; of a broken file one for each token that can
-    /// be found in it. Fails with kind `.failed` for a file that is not ours or cannot be read.
+    /// All records, those of the home directory first; for a broken file, one for each token that
+    /// is found in it. Fails with kind `.failed` for a file that is not ours or cannot be read.
     func all() throws(Failure) -> [TokenRecord] {
         var records: [TokenRecord] = []
         for folder in everyFolder {
@@ -239,7 +239,7 @@ extension Failure {
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,
-            // A file of somebody else is not ours to move, and `-i` spares one that was set aside.
+            // A file of another user is not ours to move, and `-i` protects one that was set aside.
             remedy: File.belongsToAnother(path)
                 ? "ls -l \(path.shellQuoted)"
                 : "mv -i \(path.shellQuoted) \("\(path).broken".shellQuoted)")

@@ -59,7 +59,7 @@ struct TokenLock {
         (home?.descriptorNumbers ?? []) + (extra?.descriptorNumbers ?? [])
     }
 
-    /// The text of our notes.
+    /// The texts of our holder notes.
     struct Notes {
         fileprivate let home: String?
         fileprivate let extra: String?

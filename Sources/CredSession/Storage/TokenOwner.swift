@@ -1,8 +1,8 @@
 import CredCore
 import CredOAuth
 
-/// Whose tokens are in a file that does not say for which endpoints they were issued: one that
-/// another program wrote, or planet-cred before it kept them.
+/// The profile whose tokens are in a file that does not say for which endpoints they were issued,
+/// such as one that another program wrote.
 enum TokenOwner: Sendable {
     /// The profile that is used now.
     case profile
@@ -19,16 +19,17 @@ extension TokenRecord {
         _ record: JSONObject?, _ members: JSONObject, _ binding: TokenBinding,
         _ owner: () -> TokenOwner
     ) -> String? {
-        // The keys of profiles without OAuth are sent to nobody.
+        // The keys of profiles without OAuth are not sent to an authorization server.
         guard binding != .none else { return nil }
         if let issuedFor = record?["issued_for"]?.string {
             guard binding.isSameParty(as: issuedFor) else {
                 return
-                    "its tokens were issued by another server or to another client than the profile names now"
+                    "its tokens were issued by a different server or to a different client than the profile now names"
             }
             if let endpoints = record?["endpoints"]?.object {
                 return endpoints == binding.endpoints
-                    ? nil : "its tokens were issued for other endpoints than the profile names now"
+                    ? nil
+                    : "its tokens were issued for different endpoints than the profile now names"
             }
             if binding.endpoints.members.isEmpty { return nil }
         } else if let issuer = binding.foreignIssuer(in: members) {
@@ -43,16 +44,17 @@ extension TokenRecord {
             case .unknown: binding.namesOnlyTheIssuer
             }
         return isOurs
-            ? nil : "it may be of another server, client or endpoint than the profile names now"
+            ? nil
+            : "it may belong to a different server, client or endpoint than the profile now names"
     }
 }
 
 extension ProfileContext {
-    /// Whose tokens another program wrote into the profile's folder: a profile file that is given
-    /// only the name of a stored profile is not that profile.
+    /// The profile whose tokens another program wrote into this profile's directory. A profile file
+    /// that is only given the name of a stored profile is not that profile.
     var owner: TokenOwner {
         guard !choice.isNamed, choice.source.isFile else { return .profile }
-        // The error is ignored: a stored profile that cannot be used has got no tokens.
+        // The error is ignored: a stored profile that cannot be used has no tokens.
         guard let stored = try? ProfileStore(locations).profile(profile),
             case .oauth(let client) = stored.profile.method
         else {

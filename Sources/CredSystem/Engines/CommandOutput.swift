@@ -5,7 +5,7 @@ package enum CommandOutput {
     /// The timeout in milliseconds; long enough for a person to type a passphrase.
     package static let timeLimit: Int64 = 60_000
 
-    /// The variable that marks what such a command starts.
+    /// The environment variable that marks the processes that such a command starts.
     private static let markName = "PLANET_CRED_COMMAND"
 
     /// The first line that the program prints. Fails with kind `.profile`.

@@ -1,9 +1,9 @@
 import CLinux
 
-/// What came of trying to take a lock without waiting.
+/// The result of trying to take a lock without waiting.
 enum LockAttempt: Hashable {
     case taken
-    /// Somebody else has it.
+    /// Another open file has it.
     case held
     /// The file system does not support it, or the file cannot be opened.
     case unsupported(SystemError)
@@ -19,7 +19,8 @@ enum LockAttempt: Hashable {
     }
 }
 
-/// A lock on one byte of a file, which need not contain it: an open file description lock, fcntl(2).
+/// A lock on one byte of a file, which need not contain it: an open file description lock,
+/// fcntl(2).
 ///
 /// Like flock(2) it belongs to the open file: it survives `execve` in a child that inherits the
 /// descriptor, and the kernel releases it with the last one.

@@ -15,7 +15,7 @@ package enum File {
         package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
 
         /// The end of a warning that others can read the secret in the file at `path`: the command
-        /// that mends it, or nothing.
+        /// that fixes it, or nothing.
         package func correction(of path: String) -> String {
             isOurs ? "; try: chmod 600 \(path.shellQuoted)" : ""
         }
@@ -99,7 +99,7 @@ package enum File {
         return UnixTime(Int64(status.st_mtim.tv_sec))
     }
 
-    /// What tells whether a file was replaced or written since; `nil` if it does not exist.
+    /// A stamp that changes when the file is written or replaced; `nil` if there is no file.
     package static func stamp(_ path: String) -> FileStamp? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
@@ -119,7 +119,7 @@ package enum File {
         CLinux.link(path, newPath) == 0
     }
 
-    /// Whether a file belongs to somebody who is neither we nor root.
+    /// Whether a file belongs to a user other than us and root.
     package static func belongsToAnother(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0

@@ -9,8 +9,8 @@ package import CredCore
 /// beside it, `NAME.range`. One file would not do: NFS turns both into locks of byte ranges, which
 /// would exclude each other. One of the two is enough.
 ///
-/// We never remove the files, because two processes could then lock two different files. If somebody
-/// else does, the next process to take the lock notices it.
+/// We never remove the files, because two processes could then lock two different files. If
+/// somebody else does, the next process to take the lock notices it.
 package final class FileLock {
     private let path: String
     private var file: Descriptor
@@ -55,8 +55,8 @@ package final class FileLock {
 
     /// Takes the lock; returns `false` at once if another process holds it.
     ///
-    /// Fails with kind `.failed` if the file system supports neither lock: without one two processes
-    /// could send the same refresh token.
+    /// Fails with kind `.failed` if the file system supports neither lock: without one two
+    /// processes could send the same refresh token.
     package func tryAcquire() throws(Failure) -> Bool {
         while true {
             let whole = LockAttempt(retrying { flock(file.number, LOCK_EX | LOCK_NB) })
@@ -92,8 +92,8 @@ package final class FileLock {
         return range.isHeldElsewhere
     }
 
-    /// Which locks the file system supports, and whether another process holds them; for the proof
-    /// of `doctor --locks`. Takes neither for longer than this call.
+    /// Which locks the file system supports, and whether another process holds them; for
+    /// `doctor --locks`. Holds neither after this call.
     package var probe: (whole: LockProbe, range: LockProbe) {
         defer { release() }
         let whole = LockAttempt(retrying { flock(file.number, LOCK_EX | LOCK_NB) })
@@ -150,5 +150,5 @@ extension Failure {
 extension FileLock {
     /// The command that moves the lock files to a directory where locks work.
     package static let otherFolder =
-        "export PLANET_CRED_LOCK_DIR=DIRECTORY    # on a file system that all hosts of this home share; /tmp is only for a single host"
+        "export PLANET_CRED_LOCK_DIR=DIRECTORY    # must be shared by all hosts of this home; /tmp works only for a single host"
 }

@@ -1,8 +1,8 @@
 import CLinux
 package import CredCore
 
-/// Where a process sees a file, as far as locks are concerned. Processes of one place see each
-/// other's locks, whatever the file system does between hosts, because one kernel has them all.
+/// Where a process sees a file, as far as locks are concerned. Processes in the same place see each
+/// other's locks, whatever the file system does between hosts, because one kernel manages them.
 package struct LockPlace: Hashable, Sendable {
     package let host: String
     /// Differs between hosts, and between two starts of one host; empty if it is not known.
@@ -38,8 +38,8 @@ package struct LockPlace: Hashable, Sendable {
     }
 }
 
-/// What the holder of a lock, or of a claim, writes into its file: who it is, and until when it
-/// may take.
+/// What the holder of a lock, or of a claim, writes into its file: who it is, and how long it may
+/// take.
 package struct HolderNote: Hashable, Sendable {
     package let process: Int32
     package let place: LockPlace
@@ -82,7 +82,8 @@ package struct LockHolder: Hashable, Sendable {
     /// Whether its process is still running, as far as this process can see it.
     var isRunning: Bool { note.map { Platform.runsThisProgram($0.process) } ?? false }
 
-    /// Whether it sees the file through another mount or on another host, whose locks may be others.
+    /// Whether it sees the file through another mount or on another host, whose locks may be
+    /// others.
     package var isElsewhere: Bool { note.map { !$0.place.isSame(as: place) } ?? false }
 
     package var description: String { note?.description(at: place) ?? "an unknown process" }
@@ -109,7 +110,7 @@ extension HolderNote {
         purpose = object["purpose"]?.string ?? ""
     }
 
-    /// The note as it stands in the file. A purpose that does not fit is left out.
+    /// The note as it is written to the file. A purpose that does not fit is left out.
     package var text: String {
         let text = text(purpose)
         return text.utf8.count < Self.byteCount ? text : self.text("")

@@ -1,11 +1,11 @@
 import CLinux
 
-/// Who else can write a file, and so decide what it says.
+/// Finds out who else can write to a file, and so decide what it contains.
 ///
-/// The permission bits are looked at. They contain what a POSIX access list allows, whose mask is
-/// shown as the group's bits, but not the access lists of NFSv4.
+/// Only permission bits are checked. They cover POSIX access lists, whose mask appears as the
+/// group's bits, but not the access lists of NFSv4.
 package enum WriteAccess {
-    /// A file or directory that somebody else can write.
+    /// A file or directory to which another user can write.
     package struct Flaw: Hashable, Sendable {
         package let path: String
         package let cause: Cause
@@ -20,8 +20,8 @@ package enum WriteAccess {
         }
     }
 
-    /// Looks at a file, at the directories that contain it and every link on the way to it, and at
-    /// these further directories.
+    /// Checks a file, the directories that contain it and every link on the way to it, and further
+    /// directories.
     package static func flaws(of file: String, and folders: [String]) -> [Flaw] {
         var paths = folders
         var name = file
@@ -64,7 +64,7 @@ package enum WriteAccess {
         userID == geteuid() || userID == 0
     }
 
-    /// What a link contains; `nil` if it is no link.
+    /// The target of a symbolic link; `nil` for anything else.
     private static func target(of path: String) -> String? {
         var text = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &text, text.count)

@@ -76,7 +76,7 @@ package struct LocalPage: Sendable {
     /// HTML. Inline scripts and styles are allowed, so that it can remove the URL from the history;
     /// the caller must escape all text that is not its own.
     package let body: String
-    /// The URL to which it leads on; visible ASCII.
+    /// The URL to which it redirects; visible ASCII.
     package let location: String?
 
     package init(status: Int, location: String? = nil, body: String) {

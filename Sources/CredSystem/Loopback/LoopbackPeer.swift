@@ -10,8 +10,8 @@ package enum LoopbackPeer: Hashable, Sendable {
     case stranger(userID: UInt32)
     /// The other end has closed the connection, so nobody reads an answer; or there is no table.
     case undetermined
-    /// No program that the table of this machine shows, such as a browser that reaches a container
-    /// through a published port.
+    /// Not a program in this machine's table, such as a browser that reaches a container through a
+    /// published port.
     case elsewhere
 
     /// How often to read the table, which may change meanwhile, before an entry counts as missing.
@@ -29,7 +29,7 @@ package enum LoopbackPeer: Hashable, Sendable {
         let isIPv6 = own.sin6_family == sa_family_t(AF_INET6)
         let ends = [Self.text(&other, isIPv6), Self.text(&own, isIPv6)]
         for _ in 0..<Self.readLimit {
-            // A machine with many connections has a long one.
+            // With many connections the table is long.
             let table = File.read(
                 isIPv6 ? "/proc/net/tcp6" : "/proc/net/tcp", .anyFile, limit: 64 << 20)
             guard case .content(let content) = table else {

@@ -20,7 +20,8 @@ package enum ProcessEnvironment {
 
     private static let pathName = "PATH"
 
-    /// `PATH` as we search it: a program that we start must not run one of the working directory.
+    /// `PATH` as we search it: programs that we start must not run others from the working
+    /// directory.
     private static var pathEntry: String { "\(pathName)=\(ProgramSearch.path)" }
 
     /// The path made absolute, so that it stays valid if the working directory changes.

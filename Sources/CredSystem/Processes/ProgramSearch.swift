@@ -3,7 +3,7 @@ import CLinux
 /// Finds the programs that planet-cred starts, by rules of its own.
 ///
 /// libc also searches the working directory if `PATH` is empty or has an empty or relative part.
-/// git starts its helpers in the work tree, which may contain a `curl` of somebody else.
+/// git starts its helpers in the work tree, which may contain somebody else's `curl`.
 enum ProgramSearch {
     enum Result {
         case found(String)

@@ -1,14 +1,15 @@
 package import CredCore
 package import CredSystem
 
-/// Whether the locks in a directory exclude another host that shares it: two processes, one on each
-/// host, meet there and try.
+/// Checks whether the locks in a directory exclude another host that shares it, with two processes,
+/// one on each host.
 ///
-/// They meet by a file that only one of them can create, which works on every file system. That one
-/// takes both locks and says so in the file; the other one tries them and leaves what it saw.
-package struct LockProof: Sendable {
+/// Only one of the two can create the meeting file, which works on every file system. That one
+/// takes both locks and then writes its holder note to the file; the other one tries the locks and
+/// writes what it found to the answer file.
+package struct LockCheck: Sendable {
     private let world: World
-    /// The directory in which the locks of the profile are.
+    /// The directory of the profile's locks.
     package let folder: String
     private let timeout: Seconds
 
@@ -21,30 +22,32 @@ package struct LockProof: Sendable {
         self.timeout = timeout
     }
 
-    private var meeting: String { "\(folder)/locks.proof" }
-    private var answer: String { "\(folder)/locks.proof.answer" }
-    private var lock: String { "\(folder)/locks.proof.lock" }
+    private var meeting: String { "\(folder)/locks.check" }
+    private var answer: String { "\(folder)/locks.check.answer" }
+    private var lock: String { "\(folder)/locks.check.lock" }
 
     /// What the two processes found.
     package struct Finding: Hashable, Sendable {
         package let hosts: [String]
         /// flock(2)
         package let whole: LockProbe
-        /// The lock of a byte range.
+        /// The lock on a byte range.
         package let range: LockProbe
 
         /// One lock that excludes the other host is enough.
         package var isShared: Bool { whole == .held || range == .held }
     }
 
+    /// How a check ended.
     package enum Outcome: Hashable, Sendable {
         case found(Finding)
-        /// Both processes use the directory through the same mount of one host, where locks work.
+        /// Both processes use the directory through the same mount on one host, where locks always
+        /// work.
         case sameHost(String)
         case nobodyCame(seconds: Seconds)
     }
 
-    /// Fails with kind `.failed` if the directory cannot be used.
+    /// Runs one of the two processes. Fails with kind `.failed` if the directory cannot be used.
     package func run() throws(Failure) -> Outcome {
         try Directory.makePrivate(folder)
         let deadline = world.clock.uptime() + timeout * 1000
@@ -67,15 +70,15 @@ package struct LockProof: Sendable {
         let lock = try FileLock(lock)
         guard try lock.tryAcquire() else {
             throw Failure(
-                .tryAgain, "cannot prove the locks in '\(folder)'",
-                because: "another 'planet-cred doctor --locks' is ending", remedy: nil)
+                .tryAgain, "cannot check the locks in '\(folder)'",
+                because: "another 'planet-cred doctor --locks' is just ending", remedy: nil)
         }
         let note = note(lock)
         try write(note.text, to: meeting)
         world.voice.progress(
             "waiting \(timeout) s for 'planet-cred doctor --locks' on another host")
         defer {
-            // The meeting ends before the locks do, so that nobody takes them for free.
+            // The meeting file goes first, so that nobody finds it and the locks already free.
             File.remove(meeting)
             lock.release()
         }
@@ -88,7 +91,7 @@ package struct LockProof: Sendable {
         return .nobodyCame(seconds: timeout)
     }
 
-    /// Tries the locks of the process that came first; `nil` if that is not ready or has left.
+    /// Tries the locks of the process that came first; `nil` if that is not ready or has ended.
     private func visit() throws(Failure) -> Outcome? {
         guard let text = read(meeting), let first = HolderNote(text) else {
             removeAbandoned(after: 5)
@@ -101,7 +104,7 @@ package struct LockProof: Sendable {
             return nil
         }
         let probe = lock.probe
-        // If it has left meanwhile, the locks were free because of that.
+        // If it has ended meanwhile, the locks were free for that reason.
         guard read(meeting) == text else { return nil }
         let report = Report(note: note, whole: probe.whole, range: probe.range)
         try write(report.text, to: answer)
@@ -109,9 +112,10 @@ package struct LockProof: Sendable {
         return report.outcome(first)
     }
 
-    /// Removes a meeting whose process was killed, by the clock of the file system.
+    /// Removes the meeting file of a process that was killed, by the clock of the file system.
+    /// - Parameter limit: the age from which it counts as abandoned, in seconds.
     private func removeAbandoned(after limit: Seconds) {
-        let clock = "\(folder)/locks.proof.\(Platform.processID)"
+        let clock = "\(folder)/locks.check.\(Platform.processID)"
         defer { File.remove(clock) }
         guard File.create(clock), let now = File.modifiedAt(clock),
             let time = File.modifiedAt(meeting), abs(now - time) > limit
@@ -122,7 +126,7 @@ package struct LockProof: Sendable {
     private func note(_ lock: FileLock) -> HolderNote {
         let now = world.clock.now()
         return HolderNote(
-            lock.place, since: now, until: now + timeout, purpose: "proving the locks")
+            lock.place, since: now, until: now + timeout, purpose: "checking the locks")
     }
 
     private func write(_ text: String, to path: String) throws(Failure) {
@@ -137,7 +141,7 @@ package struct LockProof: Sendable {
     }
 }
 
-/// What the second process saw, as it leaves it for the first one.
+/// What the second process found, as it writes it to the answer file for the first one.
 private struct Report {
     let note: HolderNote
     let whole: LockProbe
@@ -159,16 +163,17 @@ private struct Report {
 
     var text: String { "\(note.text)\n\(whole.word)\n\(range.word)" }
 
-    func outcome(_ other: HolderNote) -> LockProof.Outcome {
+    func outcome(_ other: HolderNote) -> LockCheck.Outcome {
         if note.place.isSame(as: other.place) { return .sameHost(note.place.host) }
         return .found(
-            LockProof.Finding(
+            LockCheck.Finding(
                 hosts: [note.place.host, other.place.host].sorted(), whole: whole, range: range))
     }
 }
 
 extension LockProbe {
-    /// `shared` if the other process could not take the lock.
+    /// What the probe says about the lock, in words: `shared` if the other process could not take
+    /// it.
     package var word: String {
         switch self {
         case .held: "shared"
