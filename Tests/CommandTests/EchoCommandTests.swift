@@ -75,12 +75,11 @@ import Workbench
         Place.allCases.map { Echo(encoding: encoding, place: $0) }
     }
 
-    /// Everything that a user, or who gets a copy of the home folder, can see, without the two files
+    /// Everything that the user, or anyone with a copy of the home folder, can see, without the files
     /// that hold secrets.
     private func shown(_ outcomes: [Outcome], _ home: ScratchHome) -> String {
         let files = home.files.filter {
             !["token.json", "auth_client.json"].contains(URL(filePath: $0).lastPathComponent)
-                && !$0.contains("token.pending.") && !$0.contains("token.spent.")
                 && !$0.contains("token.answer.")
         }
         // The error is ignored: folders and locks have no text.
@@ -90,7 +89,7 @@ import Workbench
 
     /// Whether eight characters of a spelling of the secret can be read in a text.
     private func isReadable(_ secret: String, in text: String) -> Bool {
-        // The client's name is in front of the secret, and no secret.
+        // The name of the client precedes the secret and may be shown.
         let name = "Basic \(Data("conf:\(secret.prefix(1))".utf8).base64EncodedString())"
         return Encoding.allCases.filter { $0 != .unicode }.map { $0.spell(secret) }.contains {
             spelt in

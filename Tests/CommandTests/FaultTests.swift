@@ -7,22 +7,25 @@ import Workbench
 /// A kill or an error at any system call of a command costs nobody a login: the command ends with a
 /// message, and the next one works. `Tests/Faults/trials.sh` runs the trials.
 ///
-/// `PLANET_CRED_TEST_FAULTS=all` runs all of them, which takes ten minutes; otherwise a part is run.
+/// `PLANET_CRED_TEST_FAULTS=all` runs all of them, which takes ten minutes; otherwise a part is
+/// run.
 @Suite("Faults at every system call", .inTurn) struct FaultTests {
     private static let isComplete =
         ProcessInfo.processInfo.environment["PLANET_CRED_TEST_FAULTS"] == "all"
 
-    /// A part of all trials: every so many.
+    /// Every how many trials one is run.
     private static func step(_ usual: Int) -> String { isComplete ? "1" : String(usual) }
 
     @Test(
-        "REF-05: planet-cred's own calls",
+        "REF-05: a fault in any system call of planet-cred costs no login",
         arguments: [
             "cached", "cold", "refresh", "background", "login", "relogin", "logout", "get", "erase",
         ])
     func own(_ flow: String) async throws { try await run(flow, "own", Self.step(5)) }
 
-    @Test("REF-05: curl's calls", arguments: ["cold", "refresh", "background"])
+    @Test(
+        "REF-05: a fault in any system call of curl costs no login",
+        arguments: ["cold", "refresh", "background"])
     func curl(_ flow: String) async throws { try await run(flow, "curl", Self.step(7)) }
 
     private func run(_ flow: String, _ program: String, _ step: String) async throws {
@@ -43,8 +46,8 @@ import Workbench
         _ = server
     }
 
-    /// An answer that has come and cannot be read in the same moment counts as lost, and the refresh
-    /// token is sent again.
+    /// An answer that has come and cannot be read in the same moment counts as lost, and the
+    /// refresh token is sent again.
     private static var unreadAnswer: Regex<(Substring, Substring, Substring)> {
         /(refresh|background), own call (lseek|read) [0-9]+ with error=EIO/
     }

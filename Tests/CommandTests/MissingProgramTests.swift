@@ -4,7 +4,7 @@ import Workbench
 
 @Suite("Missing programs", .inTurn) struct MissingProgramTests {
     @Test(
-        "where curl is not installed the message says how to install it",
+        "if curl is not installed, the message says how to install it",
         .enabled(if: MountNamespace.isPermitted, "needs the right to hide the installed one"))
     func curl() async throws {
         let home = try ScratchHome()

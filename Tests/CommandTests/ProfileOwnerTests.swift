@@ -27,17 +27,17 @@ struct ProfileOwnerTests {
             Row("everything is root's", "chown -R 0:0 ~/.planet; chmod -R a+rX ~/.planet", nil),
             Row(
                 "another user's", "chown 1001 FOLDER/auth_client.json; chmod 644 FOLDER/*",
-                "auth_client.json' belongs to user 1001"),
+                "auth_client.json' belongs to user 1001, who could"),
             Row(
                 "its directory is another user's", "chown 1001 FOLDER; chmod 755 FOLDER",
-                "practice' belongs to user 1001"),
+                "practice' belongs to user 1001, who could"),
             Row(
                 "another user's ~/.planet", "chown 1001 ~/.planet; chmod 755 ~/.planet",
-                ".planet' belongs to user 1001"),
+                ".planet' belongs to user 1001, who could"),
             Row(
                 "root's, and everybody can write it",
                 "chown 0:0 FOLDER/auth_client.json; chmod 666 FOLDER/auth_client.json",
-                "auth_client.json', which belongs to root"),
+                "belongs to root, and other users can write to it and so"),
         ] as [Row<String, String?>])
     func owner(_ row: Row<String, String?>) async throws {
         let practice = try practice()
@@ -46,7 +46,7 @@ struct ProfileOwnerTests {
         let answer = try await practice.home.shellAsNobody(
             "planet-cred --profile practice token")
         if let reason = row.wanted {
-            #expect(answer.errors.contains("\(reason), and could run commands as you\n"))
+            #expect(answer.errors.contains("\(reason) run commands as you\n"))
             #expect(practice.tokenRequestCount == 0)
             #expect(!practice.home.exists("runs"))
         } else {
@@ -55,7 +55,7 @@ struct ProfileOwnerTests {
         }
     }
 
-    @Test("root is somebody else, too") func root() async throws {
+    @Test("for root, too, a profile of another user runs no command") func root() async throws {
         let practice = try practice()
         let answer = try await practice.run("token")
         #expect(answer.end == .exited(78))
@@ -63,7 +63,7 @@ struct ProfileOwnerTests {
         #expect(!practice.home.exists("runs"))
     }
 
-    @Test("in a directory like /tmp it is the file that counts") func sticky() async throws {
+    @Test("in a sticky directory the owner of the file decides") func sticky() async throws {
         let practice = try practice()
         let copy = """
             mkdir -m 1777 $TMPDIR/open; cp ~/.planet/practice/auth_client.json $TMPDIR/open/my.json

@@ -68,7 +68,7 @@ import Workbench
         #expect(!answer.text.contains("planet-cred: error: cannot read standard"), "\(answer)")
     }
 
-    @Test("the remedy for a command that others could have written mends it") func modes()
+    @Test("the remedy for a command that others could have written fixes it") func modes()
         async throws
     {
         let practice = try Practice(
@@ -86,7 +86,7 @@ import Workbench
     }
 
     @Test(
-        "a token file of another user is told with the name, and is not to be moved",
+        "the message about another user's token file names the user and does not suggest moving it",
         .enabled(if: geteuid() == 0, "only root can give a file to another user"))
     func another() async throws {
         let practice = try Practice()

@@ -10,7 +10,7 @@ import Workbench
             changing: ["client_secret": nil], own: ["client_secret_command": .string(command)])
     }
 
-    @Test("it can read from the terminal") func prompt() async throws {
+    @Test("the command can read from the terminal") func prompt() async throws {
         let practice = try practice(
             "printf 'Passphrase: ' >/dev/tty; read -r secret </dev/tty; echo \"$secret\"")
         let terminal = try PseudoTerminal(practice.command(["token"]))
@@ -20,7 +20,7 @@ import Workbench
         #expect(terminal.shown.contains(practice.server.issuedTokens[0]))
     }
 
-    @Test("Ctrl-C ends it with us") func interrupt() async throws {
+    @Test("Ctrl-C ends the command and planet-cred") func interrupt() async throws {
         let practice = try practice("echo Passphrase >/dev/tty; exec sleep 600")
         let terminal = try PseudoTerminal(practice.command(["token"]))
         try await terminal.expect("Passphrase")

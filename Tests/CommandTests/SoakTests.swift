@@ -10,7 +10,7 @@ private let soakSeconds =
 /// Eight processes that run random commands at a server with random faults, for as many seconds as
 /// `PLANET_CRED_TEST_SOAK` says: not a part of the gate. `Tests/Faults/soak.sh` is one of them.
 @Suite("Soak", .enabled(if: soakSeconds > 0), .inTurn) struct SoakTests {
-    @Test("nothing fails for which the server is not the reason, and nothing grows")
+    @Test("every failure comes from the server, and no file grows")
     func soak() async throws {
         let server = try PracticeServer()
         let home = try ScratchHome()
@@ -33,8 +33,8 @@ private let soakSeconds =
         try await report(server, home)
     }
 
-    /// One thing that goes wrong for a while, or nothing. The server never forgets an answer that it
-    /// has sent: that costs a login, and is the server's.
+    /// One thing that goes wrong for a while, or nothing. The server never forgets an answer that
+    /// it has sent: that costs a login, and is the server's.
     private static func fault(_ generator: inout SeededGenerator) -> PracticeServer.Fault? {
         switch Int.random(in: 0...9, using: &generator) {
         case 0: PracticeServer.Fault(.status(503), path: "/token", times: 2)

@@ -12,7 +12,7 @@ import Workbench
         let testDescription: String
         var first: [String: String] = [:]
         var second: [String: String] = [:]
-        /// What happens while the first one waits for the answer, as a script.
+        /// A script that runs while the first one waits for the answer.
         var meanwhile = ":"
 
         init(
@@ -30,7 +30,7 @@ import Workbench
         """
 
     @Test(
-        "one refresh, and the login is alive",
+        "the refresh token is sent once, and the login survives",
         arguments: [
             Trial("the usual case"),
             Trial("a folder for locks for the first one alone", first: locks),
@@ -66,9 +66,9 @@ import Workbench
             first: trial.first, second: trial.second, meanwhile: trial.meanwhile)
     }
 
-    /// How a file system may treat locks, as strace makes it for one of the two processes.
+    /// How a file system may treat locks; strace imitates it for one of the two processes.
     @Test(
-        "one refresh, whatever the file system does with locks",
+        "the refresh token is sent once, whatever the file system does with locks",
         arguments: [
             Row("flock within one host only", "flock:retval=0", 0),
             Row("no flock", "flock:error=ENOSYS", 0),
@@ -81,14 +81,14 @@ import Workbench
         try await session.race(injection: row.given)
     }
 
-    @Test("without any lock nothing is sent, and the remedy is not a folder of one host")
+    @Test("without any lock nothing is sent, and the remedy asks for a shared directory")
     func noLock() async throws {
         let session = try PersonalSession()
         let answer = try await session.shell(
             "strace -o /dev/null -e inject=flock,fcntl:error=ENOLCK planet-cred token")
         #expect(answer.end == .exited(1))
         #expect(answer.errors.contains("says 'No locks available'"))
-        #expect(answer.errors.contains("all hosts of this home share"))
+        #expect(answer.errors.contains("shared by all hosts of this home"))
         #expect(session.server.requestCount("/token") == 0)
     }
 }
@@ -103,7 +103,7 @@ import Workbench
     }
 
     @Test(
-        "one of them refreshes, the other one gets its token, and the user is told once",
+        "one process refreshes, the other gets its token, and the user is warned once",
         arguments: [Mount.sshfs, .bindfs])
     func mounts(_ mount: Mount) async throws {
         let session = try PersonalSession()
@@ -118,33 +118,33 @@ import Workbench
         }
         let errors = try await session.race(
             first: ["HOME": folders[0]], second: ["HOME": folders[1]])
-        let proofs = try await session.prove(folders)
+        let checks = try await session.checkLocks(folders)
         let unmounted = try await session.home.shell(
             #"umount "$1" && umount "$2""#, folders[0], folders[1])
         #expect(unmounted.end == .exited(0))
-        #expect(proofs.map(\.end) == [.exited(1), .exited(1)])
-        #expect(proofs.allSatisfy { $0.text.contains("\nlocks        NOT shared\n") })
+        #expect(checks.map(\.end) == [.exited(1), .exited(1)])
+        #expect(checks.allSatisfy { $0.text.contains("\nlocks        NOT shared\n") })
         #expect(errors.split(separator: "\n").count == 1)
         #expect(errors.contains("try: planet-cred doctor --locks"))
     }
 }
 
 /// `doctor --locks`
-@Suite("The proof of locks", .inTurn) struct LockProofTests {
-    @Test("two processes of one host prove nothing about others, and leave no meeting behind")
+@Suite("The check of locks", .inTurn) struct LockCheckTests {
+    @Test("two processes on one host say nothing about others, and remove their meeting file")
     func sameHost() async throws {
         let session = try PersonalSession()
-        let proofs = try await session.prove([session.home.path, session.home.path])
-        #expect(proofs.map(\.end) == [.exited(75), .exited(75)])
-        #expect(proofs.allSatisfy { $0.errors.contains("both processes were on host") })
-        let left = try await session.shell("ls ~/.planet/person | grep locks.proof")
-        #expect(left.lines == ["locks.proof.lock", "locks.proof.lock.range"])
+        let checks = try await session.checkLocks([session.home.path, session.home.path])
+        #expect(checks.map(\.end) == [.exited(75), .exited(75)])
+        #expect(checks.allSatisfy { $0.errors.contains("both processes were on host") })
+        let left = try await session.shell("ls ~/.planet/person | grep locks.check")
+        #expect(left.lines == ["locks.check.lock", "locks.check.lock.range"])
     }
 }
 
 extension PersonalSession {
     /// Starts `doctor --locks` once with each of two home folders.
-    fileprivate func prove(_ folders: [String]) async throws -> [Outcome] {
+    fileprivate func checkLocks(_ folders: [String]) async throws -> [Outcome] {
         let commands = try folders.map {
             try command(["doctor", "--locks"], with: ["HOME": $0]).start()
         }

@@ -43,7 +43,7 @@ import Testing
         #expect(Failure(.failed, "no x").asReason == "no x")
     }
 
-    @Test("a remedy is whole, or there is none: half a path could be another one")
+    @Test("a remedy that is too long is left out: part of a path could name another file")
     func longRemedy() {
         let whole = "ls " + String(repeating: "a", count: 3000)
         #expect(Failure(.failed, "x", remedy: whole).remedy == whole)
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "a text is one word of a shell, also after it was made safe for a terminal",
+        "a quoted text is one shell word, even after it was made safe for a terminal",
         arguments: [
             Row("a path", "/home/a-b_c/d.json:1", "/home/a-b_c/d.json:1"),
             Row("nothing", "", "''"), Row("a space", "a b", "'a b'"),

@@ -7,7 +7,7 @@ struct HostSpelling: Sendable, CustomTestStringConvertible {
     /// The host and port that browsers and node.js find (the URL standard of the WHATWG); `nil` if
     /// they refuse the URL. They leave out the default port.
     let standard: String?
-    /// The same of git 2.39; `nil` if it dies.
+    /// The host and port that git 2.39 finds; `nil` if it refuses the URL.
     let git: String?
 
     init(_ url: String, _ standard: String?, _ git: String?) {

@@ -2,7 +2,7 @@ import CredCore
 import TestSupport
 import Testing
 
-/// What two programs could read in two ways gets no credential.
+/// A URL or host that programs read in different ways gets no credential.
 @Suite("Host spellings") struct HostSpellingTests {
     @Test(
         "BEAR-02: a host is found only where browsers and git find the same one",
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(
-        "BEAR-02: a host with what only a URL may have has no origin",
+        "BEAR-02: a host that contains other parts of a URL has no origin",
         arguments: [
             "evil.test\\@data.example.com", "a@data.example.com", "data.example.com:0443",
             "data.example.com:", "data.example.com.", "data%2eexample.com", "data.example.com/x",

@@ -29,7 +29,7 @@ import Workbench
         #expect(SalvagedText.strings(named: "t", in: Array(row.given.utf8)) == row.wanted)
     }
 
-    @Test("bytes that are not UTF-8 are no value, and hide none after them")
+    @Test("a value that is not UTF-8 is skipped, and those after it are found")
     func invalid() {
         let bytes = Array(#"{"t":""#.utf8) + [0xFF] + Array(#"","t":"a""#.utf8)
         #expect(SalvagedText.strings(named: "t", in: bytes) == ["a"])

@@ -108,7 +108,7 @@ enum Spelling: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(
-        "what is not a secret stays",
+        "a text without a secret stays as it is",
         arguments: [
             Row("nothing of it", "invalid client", "invalid client"),
             Row("fewer characters than eight", "hunter2 is no client", "hunter2 is no client"),
@@ -121,7 +121,7 @@ enum Spelling: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(
-        "a short secret is hidden where it is a word, so that others stay words",
+        "a short secret is hidden only where it is a whole word",
         arguments: [
             Row("a word", "go to the server", "go <redacted> the server"),
             Row("in quotes", "invalid value 'to'", "invalid value '<redacted>'"),
@@ -145,7 +145,7 @@ enum Spelling: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     @Test(
-        "a text is cut to what it is",
+        "a text is cut to the limit of its kind",
         arguments: [
             Row("a code", ServerText.code, 64), Row("a name", .name, 128),
             Row("a sentence", .sentence, 300), Row("a list", .list, 1000),
@@ -157,7 +157,7 @@ enum Spelling: String, CaseIterable, Sendable, CustomTestStringConvertible {
         #expect(long == String(short.dropLast(3)) + "...")
     }
 
-    @Test("a text has one line and no escapes of a terminal")
+    @Test("a shown text is one line without terminal escapes")
     func oneLine() {
         let text = "a\u{1B}[31mb\r\nc\u{202E}d\u{85}e"
         #expect(SentSecrets.none.words(text, .sentence) == "a [31mb  c d e")
@@ -186,7 +186,7 @@ enum Spelling: String, CaseIterable, Sendable, CustomTestStringConvertible {
             ])
     }
 
-    @Test("random text is searched without an accident, and without a change if nothing is in it")
+    @Test("random text can be searched, and stays as it is if no secret is in it")
     func random() {
         var seed: UInt64 = 42
         func next(_ bound: Int) -> Int {

@@ -174,7 +174,7 @@ import Testing
                 .contains("its 'user_code' contains a control character"))
     }
 
-    @Test("DEV-10: prose is not a code, and a page with a very long address is not one")
+    @Test("DEV-10: a user code or a verification URI that is too long is refused")
     func tooLong() throws {
         let prose = String(repeating: "A", count: 65)
         #expect(

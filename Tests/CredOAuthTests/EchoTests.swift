@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test("SEC-04: the token endpoint's words show nothing that was sent", arguments: echoes)
+    @Test("SEC-04: a refusal of the token endpoint shows nothing that was sent", arguments: echoes)
     func tokenEndpoint(_ echo: Echo) throws {
         let field = FormField(echo.sent.field ?? "", Secret(echo.sent.rawValue))
         let client: ClientCredential =
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(
-        "SEC-04: what a granted answer says of what was sent is not kept in its members",
+        "SEC-04: the members of a granted answer keep nothing that was sent",
         arguments: Encoding.allCases)
     func granted(_ encoding: Encoding) throws {
         let secret = Sent.refreshToken.rawValue
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(
-        "SEC-04: a device login is not told with what was sent",
+        "SEC-04: the refusal of a device authorization shows nothing that was sent",
         arguments: ["user_code", "verification_uri", "verification_uri_complete"])
     func deviceAuthorization(_ name: String) throws {
         var members: JSONObject = [
@@ -210,7 +210,8 @@ import Testing
         #expect(problem.contains("its '\(name)' repeats a secret that was sent"))
     }
 
-    @Test("SEC-04: metadata is refused without what was sent", arguments: Encoding.allCases)
+    @Test(
+        "SEC-04: the refusal of metadata shows nothing that was sent", arguments: Encoding.allCases)
     func metadata(_ encoding: Encoding) throws {
         let echo = Echo(sent: .clientSecret, encoding: encoding, place: .error)
         for name in ["issuer", "token_endpoint"] {
@@ -225,7 +226,9 @@ import Testing
         }
     }
 
-    @Test("SEC-04: a redirect is refused without what was sent", arguments: Encoding.allCases)
+    @Test(
+        "SEC-04: the refusal of a redirect shows nothing that was sent",
+        arguments: Encoding.allCases)
     func redirects(_ encoding: Encoding) throws {
         let echo = Echo(sent: .clientSecret, encoding: encoding, place: .error)
         let request = try AuthorizationRequest.example(

@@ -86,7 +86,8 @@ import Workbench
         try stage.writeProfile()
         let other = try takeLock(stage)
         _ = try stage.failure()
-        // Half of a quarter of the time so far, at most of 500 ms, and what the random number leaves.
+        // Half of a quarter of the time so far, at most of 500 ms, and what the random number
+        // leaves.
         #expect(stage.happened.sleeps.prefix(6) == [1, 1, 1, 1, 1, 1])
         #expect(stage.happened.sleeps.dropLast().max() == 529)
         #expect(stage.happened.sleeps.count < 300)
@@ -94,7 +95,7 @@ import Workbench
     }
 
     @Test(
-        "with PLANET_CRED_LOCK_DIR the lock is there, too, under a name that is kept in the folder")
+        "with PLANET_CRED_LOCK_DIR the lock is also there, named as the profile's folder says")
     func lockFolder() throws {
         let locations = Locations(home: stage.absolute("home")) { [stage] in
             $0 == "PLANET_CRED_LOCK_DIR" ? stage.absolute("locks") : stage.environment[$0]
@@ -139,7 +140,7 @@ import Workbench
         #expect(try FileLock(file).note == "")
     }
 
-    @Test("the note of another host tells its name")
+    @Test("the note of a process on another host names the host")
     func otherHost() throws {
         let other = try takeLock()
         let place = LockPlace(host: "node7", boot: "another", device: 1)

@@ -39,7 +39,7 @@ import Workbench
         #expect(try stage.journal == [])
     }
 
-    @Test("of answers that follow each other the last refresh token is revoked, and all others")
+    @Test("of a chain of answers the last refresh token and every access token are revoked")
     func tips() throws {
         loseTokenFile()
         try stage.writeAnswer(to: "R0", body("A1", "R1"), at: stage.now - 30)
@@ -68,7 +68,7 @@ import Workbench
         #expect(sent == ["REFRESH", "ACCESS", "NEW"])
     }
 
-    @Test("REF-10: an answer whose name does not say that it is this server's is not sent to it")
+    @Test("REF-10: tokens in an answer that is not named after this server are not sent to it")
     func foreign() throws {
         loseTokenFile()
         try stage.writeAnswer(to: "R0", body("A1", "R1"))
@@ -76,12 +76,12 @@ import Workbench
         loseTokenFile()
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
-        #expect(failure.because?.hasPrefix("a token was issued by another server") == true)
+        #expect(failure.because?.hasPrefix("a token was issued by a different server") == true)
         #expect(sent == [])
         #expect(try stage.journal == [])
     }
 
-    @Test("an answer is this server's whatever its scopes were")
+    @Test("an answer belongs to its server whatever its scopes were")
     func scopes() throws {
         loseTokenFile()
         try stage.writeAnswer(to: "R0", body("A1", "R1"))
@@ -106,7 +106,9 @@ import Workbench
         #expect(try stage.journal == [])
     }
 
-    @Test("where time is short the refresh token comes first, and access tokens are said to live")
+    @Test(
+        "if time is short, the refresh token is revoked first, and access tokens are reported as live"
+    )
     func timeOver() throws {
         let stage = try SessionStage(latency: 6000)
         try stage.writeLogin()

@@ -114,7 +114,7 @@ import Workbench
     }
 
     @Test(
-        "a token file without a token that can be found is no login, and goes",
+        "a token file without any token is deleted, and is no login",
         arguments: [Example("empty", ""), Example("cut off", "{"), Example("a list", "[]")])
     func broken(_ example: Example<String>) throws {
         try stage.write(SessionStage.tokenFile, example.given)
@@ -135,7 +135,7 @@ import Workbench
         #expect(!stage.exists(SessionStage.tokenFile))
     }
 
-    @Test("REF-10: of a broken file that names another server nothing is shown to this one")
+    @Test("REF-10: no token in a broken file that names another server is sent to this one")
     func salvagedForeign() throws {
         try stage.write(
             SessionStage.tokenFile,
@@ -213,7 +213,8 @@ import Workbench
         let failure = try stage.logOutFailure()
         #expect(failure.kind == .unavailable)
         #expect(
-            failure.because?.hasPrefix("a token was issued by another server or to another client")
+            failure.because?.hasPrefix(
+                "a token was issued by a different server or to a different client")
                 == true)
         #expect(stage.requestCount == 0)
         #expect(!stage.exists(SessionStage.tokenFile))

@@ -32,7 +32,7 @@ import Workbench
             ])
     }
 
-    @Test("what killed processes left of the cache is removed, and nothing else")
+    @Test("temporary files of killed processes are removed from the cache, and nothing else")
     func temporaryFiles() throws {
         let gone = try stage.endedProcess()
         let names = ["a.json.\(gone)", "a.json.\(getpid())", "a.json", "a.json.x", "a.\(gone)"]

@@ -29,7 +29,7 @@ import Workbench
 
     private static let new = TransportResult.granted("t", #","refresh_token":"r""#)
 
-    @Test("its refresh token is revoked after the new one is kept; nothing is said")
+    @Test("the old refresh token is revoked silently after the new one is saved")
     func revoked() throws {
         stage.script(.device, Self.new, .status(200))
         _ = try login.run()
@@ -39,7 +39,7 @@ import Workbench
         #expect(stage.happened.notices == [])
     }
 
-    @Test("a login without a refresh token replaces one with one")
+    @Test("a login without a refresh token revokes the old refresh token")
     func withoutRefreshToken() throws {
         stage.script(.device, .granted("t"), .status(200))
         _ = try login.run()
@@ -47,7 +47,7 @@ import Workbench
     }
 
     @Test(
-        "whatever the server makes of it, the new login is complete, and nobody waits",
+        "whatever comes of the revocation, the new login is complete, and nobody waits",
         arguments: [
             Example("not revocable", .status(400, #"{"error":"unsupported_token_type"}"#)),
             Example("busy", .busy(retryAfter: "1")), Example("down", .down),
@@ -71,7 +71,7 @@ import Workbench
         #expect(stage.requestCount == 2)
     }
 
-    @Test("REF-10: one that another server gave is not sent to this one")
+    @Test("REF-10: a refresh token that another server issued is not sent to this one")
     func foreign() throws {
         try stage.write(
             "home/.planet/me/token.json",
@@ -93,7 +93,7 @@ import Workbench
     private static let (sessionS, sessionT) = ("e30.eyJzaWQiOiJzIn0.x", "e30.eyJzaWQiOiJ0In0.x")
 
     @Test(
-        "one of the session that the new one continues is not revoked: both would end",
+        "a refresh token of the same session is not revoked: that would end both",
         arguments: [
             Row("the same session", "\(sessionS)y", 2), Row("another session", sessionT, 3),
             Row("none", "r", 3),

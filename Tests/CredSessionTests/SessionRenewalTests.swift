@@ -14,7 +14,7 @@ import Workbench
         try stage.writePerson()
     }
 
-    @Test("a renewal removes what processes left behind that were killed a minute ago")
+    @Test("a renewal removes temporary files of processes that were killed over a minute ago")
     func temporaryFiles() throws {
         try stage.writeProfile()
         let names = [

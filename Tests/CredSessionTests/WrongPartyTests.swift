@@ -93,7 +93,7 @@ import Workbench
         #expect(try stage.token() == "newer")
     }
 
-    @Test("SEC-06: a login that another endpoint was named for is not used after a change")
+    @Test("SEC-06: a login that was made for another endpoint is not used after a change")
     func changedEndpoint() throws {
         try stage.writePerson()
         try writeLogin(
@@ -215,7 +215,8 @@ import Workbench
         #expect((status.state == .missing) == !row.isOurs)
     }
 
-    @Test("SEC-06: a login of another issuer is refused everywhere, and told with its issuer")
+    @Test(
+        "SEC-06: a login of another issuer is refused everywhere, and the message names the issuer")
     func foreignIssuer() throws {
         try stage.writePerson(#","revocation_endpoint":"https://as.example/revoke""#)
         try stage.writeSession(jwt(#""iss":"https://b.example""#))

@@ -64,7 +64,7 @@ import Workbench
 
     /// Each writes a line with its process id into the working directory before anything else does.
     @Test(
-        "a command that is ended takes what it started with it",
+        "ending a command also ends what it started",
         arguments: [
             Example("a child", "start"),
             Example("a child of a child", "sh -c 'start; wait' & pause 1"),
@@ -89,7 +89,8 @@ import Workbench
         try await Condition.wait(for: "the end of a child") { try !isRunning(process) }
     }
 
-    @Test("what has a process group of its own stays, such as an agent") func agent() throws {
+    @Test("a process with a group of its own, such as an agent, keeps running") func agent() throws
+    {
         let scratch = try ScratchFolder()
         let script = """
             cd '\(scratch.path)'

@@ -5,12 +5,12 @@ import Testing
 import Workbench
 
 /// What other users of the machine learn about a login, from the arguments of the browser.
-@Suite("The page with which a browser is started", .inTurn) struct StartPageTests {
+@Suite("The page that a browser is started with", .inTurn) struct StartPageTests {
     /// The status of the answer to a request, and where it leads.
     private static let ask = "curl -s -o /dev/null -w '%{http_code} %{redirect_url}'"
 
     @Test(
-        "the arguments of the browser tell nothing of the login",
+        "the arguments of the browser reveal nothing about the login",
         arguments: ["oidc_auth_code", "oidc_device_code"])
     func arguments(_ type: String) async throws {
         let stage = try LoginStage(type: type)
@@ -24,7 +24,7 @@ import Workbench
     }
 
     @Test(
-        "only the user is led on, and hears of others who ask",
+        "only the user is redirected, and is told when others ask",
         .enabled(if: geteuid() == 0, "only root can become another user"),
         arguments: ["http://127.0.0.1/", "http://localhost/", "http://[::1]/"])
     func strangers(_ redirect: String) async throws {
