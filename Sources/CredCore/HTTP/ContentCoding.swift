@@ -1,13 +1,13 @@
-/// What servers do to a body on its way. RFC 9110 §8.4.
+/// The codings in which a server sends a body. RFC 9110 §8.4.
 ///
-/// We ask for no coding and undo gzip and deflate ourselves. `curl --compressed` would drop the body
-/// where a server names a coding that is none (`Content-Encoding: utf-8`) or that it did not use, and
-/// a dropped answer to a refresh token is a lost login.
+/// We ask for no coding and undo gzip and deflate ourselves. `curl --compressed` would drop the
+/// body where a server names a coding that is none (`Content-Encoding: utf-8`) or that it did not
+/// use, and a dropped answer to a refresh token is a lost login.
 enum ContentCoding {
-    /// How many codings are undone at most, one after the other.
+    /// The maximum number of codings that are undone, one after the other.
     private static let maximumDepth = 4
 
-    /// The body without the codings that it has; a body that is not what they say stays as it is.
+    /// The body without its codings; a body that does not have the named ones stays as it is.
     /// - Parameter names: the values of `Content-Encoding`, in order.
     static func removed(from body: [UInt8], _ names: [String]) -> [UInt8] {
         let limit = HTTPResponse.maximumByteCount
@@ -19,7 +19,7 @@ enum ContentCoding {
                 Inflate.zlib(body, limit: limit) ?? Inflate.plain(body[...], limit: limit)
             if !content.isEmpty { body = content }
         }
-        // No text starts as gzip does, whether or not the server says so.
+        // No text starts with the bytes of gzip, so the server need not name it.
         for _ in 0..<maximumDepth {
             guard let content = Inflate.gzip(body, limit: limit) else { break }
             body = content
@@ -32,7 +32,7 @@ enum ContentCoding {
             .elementsEqual(name.utf8) { $0 | 0x20 == $1 }
     }
 
-    /// Whether the body starts as JSON or a page does; no compressed one does.
+    /// Whether the body starts like JSON or a page, as no compressed body does.
     private static func looksLikeText(_ body: [UInt8]) -> Bool {
         let start = body.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
         return start.map { "{[\"<".utf8.contains($0) } ?? true

@@ -1,13 +1,13 @@
-/// The tokens in an answer that is not a JSON object: JSON that is damaged, cut off, too deep or too
-/// long, a form, or either of them in UTF-16.
+/// The tokens in an answer that is not a JSON object: JSON that is damaged, cut off, too deep or
+/// too long, a form, or either of them in UTF-16.
 ///
-/// A server that sends such an answer has spent the refresh token, so its successor must be found.
-/// Only what is certainly a member of the answer itself is found: never text inside another string,
-/// never a member of a nested object, never a value without its end.
+/// The server counts the refresh token as used once it sends such an answer, so the next one must
+/// be found. Only what is certainly a member of the answer itself is found: never text inside
+/// another string, never a member of a nested object, never a value without its end.
 package struct DamagedAnswer: Hashable, Sendable {
-    /// What was found, by name; the last of each name, as in JSON that can be read.
+    /// The members that were found; the last one of each name, as in valid JSON.
     package let members: JSONObject
-    /// What the answer is, in words.
+    /// The form of the answer, in words.
     package let form: String
 
     /// The members that are looked for; an `error` must not be taken for a success.
@@ -41,8 +41,8 @@ package struct DamagedAnswer: Hashable, Sendable {
         members[name]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }
     }
 
-    /// Whether a body in which nothing was found may contain a refresh token nevertheless. A web page
-    /// and a text that speaks of none do not.
+    /// Whether a body in which nothing was found may still contain a refresh token. A web page, or
+    /// a text that does not name one, does not.
     package static func mayHideToken(_ body: [UInt8]) -> Bool {
         let bytes = UTF16Text.asUTF8(body) ?? body
         guard let start = bytes.first(where: { !isPadding($0) }), start != UInt8(ascii: "<") else {
@@ -91,9 +91,9 @@ package struct DamagedAnswer: Hashable, Sendable {
 private struct MemberScanner {
     private let bytes: [UInt8]
     private var position = 0
-    /// The brackets that are open, without those outside of the object.
+    /// The open brackets, without those outside the object.
     private var open: [UInt8] = []
-    /// How many brackets are open where the members stand: none if the first one is missing.
+    /// How many brackets are open at the level of the members: none if the first one is missing.
     private let level: Int
 
     private enum Expectation {
@@ -109,7 +109,7 @@ private struct MemberScanner {
         level = startsInside ? 0 : 1
     }
 
-    /// The members of the first object that has one with a name of these.
+    /// The members of the first object that has one with any of these names.
     mutating func members(_ names: [String]) -> [JSONObject.Member] {
         while position < bytes.count {
             let byte = bytes[position]
@@ -202,7 +202,7 @@ private struct MemberScanner {
 
     /// The text of a string; `nil` if it has a wrong escape, a control character, or no UTF-8.
     private func text(_ range: Range<Int>) -> String? {
-        // The error is ignored: what is wrong with one string does not matter to the others.
+        // The error is ignored: an invalid string does not affect the others.
         (try? JSONValue(parsing: Array(bytes[range])))?.string
     }
 }
@@ -225,7 +225,7 @@ private enum UTF16Text {
         units.reserveCapacity(bytes.count / 2 + 1)
         for index in stride(from: 0, to: bytes.count, by: 2) {
             let first = UInt16(bytes[index])
-            // A zero at the end may have been taken for space.
+            // A zero at the end may have been removed as reserved space.
             let second = index + 1 < bytes.count ? UInt16(bytes[index + 1]) : 0
             units.append(isLittle ? second << 8 | first : first << 8 | second)
         }

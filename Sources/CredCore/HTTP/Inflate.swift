@@ -1,7 +1,7 @@
 /// Decompresses DEFLATE data, alone or framed by gzip or zlib. RFC 1951, RFC 1952, RFC 1950.
 ///
-/// A stream that is damaged, cut off or too long gives what comes before that place. Checksums are
-/// not compared: a wrong one would not bring back a better text.
+/// A stream that is damaged, cut off or too long yields the content before that point. Checksums
+/// are not compared, because a mismatch would not lead to a better text.
 struct Inflate {
     private let input: ArraySlice<UInt8>
     private let limit: Int
@@ -16,7 +16,7 @@ struct Inflate {
         position = input.startIndex
     }
 
-    /// The content of gzip's data; `nil` if it does not start like it.
+    /// The content of gzip data; `nil` if it does not start like gzip.
     /// - Parameter limit: the size of the content, in bytes; the rest is dropped.
     static func gzip(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard bytes.count > 10, bytes.starts(with: [0x1F, 0x8B, 8]) else { return nil }
@@ -25,7 +25,7 @@ struct Inflate {
         if flags & 4 != 0, bytes.count > start + 2 {
             start += 2 + Int(bytes[start]) + (Int(bytes[start + 1]) << 8)
         }
-        // A file name, then a comment, each with a zero at its end.
+        // A file name, then a comment, each terminated by a zero.
         for flag: UInt8 in [8, 16] where flags & flag != 0 {
             guard start < bytes.count, let end = bytes[start...].firstIndex(of: 0) else {
                 return []
@@ -37,7 +37,7 @@ struct Inflate {
         return plain(bytes[start...], limit: limit)
     }
 
-    /// The content of zlib's data; `nil` if it does not start like it.
+    /// The content of zlib data; `nil` if it does not start like zlib.
     static func zlib(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard bytes.count > 2, bytes[0] & 15 == 8, bytes[1] & 0x20 == 0,
             ((Int(bytes[0]) << 8) + Int(bytes[1])) % 31 == 0
@@ -76,7 +76,7 @@ struct Inflate {
         return end == position + count
     }
 
-    /// A block whose codes stand before it, themselves compressed. RFC 1951 §3.2.7.
+    /// A block that is preceded by its own codes, which are also compressed. RFC 1951 §3.2.7.
     private mutating func dynamic() -> Bool {
         guard let literals = bits(5), let distances = bits(5), let count = bits(4),
             literals <= 29, distances <= 29
@@ -207,7 +207,7 @@ private struct HuffmanCode {
         self.symbols = symbols
     }
 
-    /// The codes of blocks that name none. RFC 1951 §3.2.6.
+    /// The codes of blocks without their own. RFC 1951 §3.2.6.
     static var fixedLiterals: HuffmanCode? {
         let lengths: [UInt8] = (0..<288).map { $0 < 144 ? 8 : $0 < 256 ? 9 : $0 < 280 ? 7 : 8 }
         return HuffmanCode(lengths[...])

@@ -2,13 +2,13 @@ import CredCore
 import CredSystem
 
 /// `~/.planet.json`: a user's default profile, service account or API key. Planet's tools write it;
-/// we only read it. A file that is missing or broken counts as empty, as it does for them, but not one
-/// that cannot be read.
+/// we only read it. A file that is missing or broken counts as empty, as it does for them, but not
+/// one that cannot be read.
 struct PlanetSettings: Sendable {
     private let object: JSONObject
     /// Why the file counts as empty although it exists.
     private let problem: String?
-    /// Why it is not known what the file says.
+    /// Why the content of the file is not known.
     private let obstacle: String?
 
     private init(object: JSONObject, problem: String? = nil, obstacle: String? = nil) {

@@ -1,8 +1,8 @@
 import CredCore
 import CredSystem
 
-/// The wait for another process that is sending the refresh token, although we hold the lock: on a
-/// host with which the file system shares no locks, or with a lock file that was replaced.
+/// The wait for another process that is sending the refresh token although we hold the lock: one on
+/// a host with which the file system does not share locks, or one whose lock file was replaced.
 struct ClaimWait {
     let deadline: Int64
     private var holder: LockHolder?

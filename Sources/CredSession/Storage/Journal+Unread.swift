@@ -4,19 +4,20 @@ import CredSystem
 
 /// Answers in which no token was found although the server accepted the refresh token.
 ///
-/// The next refresh token may be in them, in a form that this version cannot read. They are kept until
-/// the login goes on or the user logs out, beside the journal, so that neither a later answer to the
-/// same refresh token nor a sweep removes them.
+/// The next refresh token may be in them, in a form that this version cannot read. They are kept
+/// until the login goes on or the user logs out, beside the journal, so that neither a later answer
+/// to the same refresh token nor a sweep removes them.
 extension Journal {
     /// Where an unread answer is kept.
     private enum Place: String, CaseIterable {
-        /// One that was cut off, so the same refresh token may be sent again as after a lost answer.
+        /// One that was cut off, so the same refresh token may be sent again as after a lost
+        /// answer.
         case cut
-        /// Whole answers. After the second one the refresh token is not sent any more.
+        /// Whole answers. After the second one the refresh token is not sent again.
         case first, second
     }
 
-    /// How many unread answers are kept for all refresh tokens of a profile, the newest ones.
+    /// The maximum number of unread answers kept for a profile; the newest ones are.
     private static let unreadLimit = 24
 
     private func unread(_ refreshToken: Secret, _ place: Place) -> String {
@@ -32,14 +33,13 @@ extension Journal {
         unreadPlaces(refreshToken).filter(File.exists)
     }
 
-    /// Whether two whole answers to a refresh token could not be read: sending it once more would
-    /// bring a third.
+    /// Whether two whole answers to a refresh token could not be read; then it is not sent again.
     func isExhausted(_ refreshToken: Secret) -> Bool {
         [Place.first, .second].allSatisfy { File.exists(unread(refreshToken, $0)) }
     }
 
-    /// Moves an answer in which nothing was found to a place where it stays, and returns its path.
-    /// One that contains nothing is removed, and `nil` is returned.
+    /// Moves an answer in which nothing was found to where it is kept, and returns its path there.
+    /// Removes one that is empty, and returns `nil`.
     ///
     /// An answer that cannot be read now stays where it is.
     func putAside(answerTo refreshToken: Secret, _ extent: Extent) -> String? {
@@ -60,15 +60,15 @@ extension Journal {
         return place
     }
 
-    /// Moves away what a killed process left without a token that we can read. Returns whether there
-    /// was such an answer.
+    /// Moves away what a killed process left without a token that we can read. Returns whether
+    /// there was such an answer.
     func moveAway(answerTo refreshToken: Secret) -> Bool {
         guard case .token = content(path(refreshToken), .cut) else { return false }
         return putAside(answerTo: refreshToken, .cut) != nil
     }
 
-    /// Copies an answer that was cut off, before another one is written over it. On a full disk there
-    /// is no copy.
+    /// Copies an answer that was cut off, before another one is written over it. On a full disk
+    /// there is no copy.
     func copyCut(answerTo refreshToken: Secret) {
         let place = unread(refreshToken, .cut)
         let path = self.path(refreshToken)
@@ -85,7 +85,7 @@ extension Journal {
         for path in unreadAnswers(to: refreshToken) { File.remove(path) }
     }
 
-    /// How much of an answer came.
+    /// How much of an answer was received.
     enum Extent: Sendable { case whole, cut }
 
     private func freePlace(_ refreshToken: Secret, _ extent: Extent) -> String? {

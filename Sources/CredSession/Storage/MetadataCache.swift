@@ -21,8 +21,8 @@ struct MetadataCache: Sendable {
         "\(folder)/\(SHA256.hexadecimalDigest(of: Array(server.identifier.utf8))).json"
     }
 
-    /// The metadata; `nil` if there is none, and if it cannot be read, whatever the reason: it is public
-    /// and can be fetched again.
+    /// The metadata; `nil` if there is none, or if it cannot be read for whatever reason: it is
+    /// public and can be fetched again.
     func load() -> ServerMetadata? {
         guard case .content(let content) = File.read(path, .ownFile),
             // An unusable file is fetched again.

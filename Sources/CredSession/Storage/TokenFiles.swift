@@ -122,8 +122,8 @@ package struct TokenFiles: Sendable {
 
     /// The saved backoff, in force or not.
     ///
-    /// One that cannot be read, for whatever reason, counts as none: it spares the server a request,
-    /// and the server can say again what it said. To fail would let a broken file of no value stop
+    /// One that cannot be read, for whatever reason, counts as none: it only spares the server a
+    /// request that would be refused again. Failing would let a worthless broken file stop
     /// everything.
     package var backoff: Backoff? {
         for folder in folders where folder.isOurs {

@@ -1,11 +1,12 @@
 import CredCore
 
-/// What is written into the file of a record.
+/// The content of the file of a record.
 extension TokenRecord {
     /// The content of the file, which can be read again, and whether it is all that there is.
     ///
-    /// If that is more than we read, what other tools and the server added is left out, then parts of
-    /// the answer, at last the access token, but never the refresh token: it is the login.
+    /// If that is more than we can read, the members of other tools and of the server are left out,
+    /// then parts of the answer, finally the access token, but never the refresh token: it is the
+    /// login.
     var content: (bytes: [UInt8], isWhole: Bool) {
         var bytes = JSONValue.object(members).fileContent
         guard bytes.count > JSONValue.maximumByteCount else { return (bytes, true) }
@@ -26,8 +27,8 @@ extension TokenRecord {
         return rest.members.isEmpty ? nil : JSONValue.object(rest).fileContent
     }
 
-    /// The members of token endpoints' answers, Keycloak's included, the times that the Python tools
-    /// add, and the keys of profiles without OAuth.
+    /// The members of token endpoints' answers, Keycloak's included, the times that the Python
+    /// tools add, and the keys of profiles without OAuth.
     private static let credentialMembers =
         answerMembers + [
             "session_state", "not-before-policy", "_iat", "_exp", "planet_cred", "api_key",

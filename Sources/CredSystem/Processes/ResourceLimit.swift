@@ -9,9 +9,9 @@ struct ResourceLimit {
     static let coreDump = ResourceLimit(
         resource: __rlimit_resource_t(UInt32(linux_limit_core_dump)))
 
-    /// The size of a core dump, in bytes, with which there is none. Less than a page is not written to
-    /// a file, and exactly 1 is what the kernel also takes as none where it gives dumps to a program
-    /// such as systemd-coredump or apport; 0 does not count there. core(5).
+    /// The size limit that prevents core dumps, in bytes. Less than a page is not written to a
+    /// file, and only the value 1 also stops the kernel from piping a dump to a program such as
+    /// systemd-coredump or apport; 0 does not. core(5).
     static let noCoreDump = 1
 
     /// Runs `body` with the limit lowered, and restores it.
