@@ -98,7 +98,7 @@ import Workbench
         try stage.writePerson()
         try writeLogin(
             by: .thisVersion, endpoints: #"{"token_endpoint":"https://b.example/token"}"#)
-        #expect(try stage.failure().because?.contains("other endpoints") == true)
+        #expect(try stage.failure().because?.contains("different endpoints") == true)
         #expect(stage.asked.isEmpty)
     }
 
