@@ -50,7 +50,7 @@ import Workbench
                 #"cacert = "/ca \"x\".pem""#, "connect-timeout = 10.000", #"data-raw = "SECRET""#,
                 "globoff", #"header = "Accept-Encoding: identity""#,
                 #"header = "Accept: application/json""#, #"header = "Expect:""#, "include",
-                "max-time = 60.005", #"proto = "=https""#, #"request = "POST""#,
+                "max-time = 60.005", "no-buffer", #"proto = "=https""#, #"request = "POST""#,
                 "show-error", "silent", "suppress-connect-headers", "tlsv1.2",
                 #"url = "https://as.example/token""#, #"user-agent = "planet-cred/1.2.3""#,
             ])

@@ -199,7 +199,8 @@ func reservedFile(_ path: String, byteCount: Int = 10) throws -> ReservedFile {
     let terms = ReservedFile.Terms(
         byteCount: byteCount, lifetime: 60, now: UnixTime(0), purpose: "a test")
     let claim = try ReservedFile.claim(
-        path, terms, .init(isAnswered: false, lastHolderDied: false, fileSystemTime: UnixTime(0)))
+        path, terms,
+        .init(isAnswered: false, seen: [], lastHolderDied: false, fileSystemTime: UnixTime(0)))
     guard case .granted(let file) = claim else { throw Problem("'\(path)' is claimed") }
     return file
 }

@@ -65,6 +65,22 @@ import Workbench
         #expect(try holder(.orphaned).isHeld == false)
     }
 
+    @Test(
+        "an answer that has come since the last look is not written over",
+        arguments: [Age.ended, .old, .answered])
+    func cameSince(_ age: Age) throws {
+        do {
+            let file = try reservedFile(path, byteCount: 100)
+            pwrite(file.recording([]).output, "answer", 6, off_t(HolderNote.byteCount))
+        }
+        try rewriteNote {
+            age == .ended ? $0.place : LockPlace(host: "other", boot: "another", device: 1)
+        }
+        #expect(try holder(age).isHeld)
+        #expect(try holder(age, seen: "ans").isHeld)
+        #expect(try holder(age, seen: "answer").isHeld == false)
+    }
+
     @Test("what is taken over has nothing left of its answer")
     func clean() throws {
         do {
@@ -72,7 +88,13 @@ import Workbench
             pwrite(file.recording([]).output, "old", 3, off_t(HolderNote.byteCount))
         }
         try rewriteNote { $0.place }
-        let file = try reservedFile(path, byteCount: 100)
+        guard
+            case .granted(let file) = try ReservedFile.claim(
+                path, .init(byteCount: 100, lifetime: 60, now: UnixTime(0), purpose: ""),
+                .init(
+                    isAnswered: false, seen: Array("old".utf8), lastHolderDied: false,
+                    fileSystemTime: UnixTime(0)))
+        else { throw Problem("'\(path)' is claimed") }
         file.finish()
         #expect(ReservedFile.answer(in: Array(try scratch.read("file").utf8)) == [])
     }
@@ -162,7 +184,10 @@ import Workbench
     }
 
     /// Whether the file is claimed by somebody, and by which process.
-    private func holder(_ age: Age) throws -> (isHeld: Bool, process: Int32?) {
+    /// - Parameter seen: the answer that the caller has seen.
+    private func holder(_ age: Age, seen: String = "") throws
+        -> (isHeld: Bool, process: Int32?)
+    {
         var status = stat()
         stat(path, &status)
         let time = UnixTime(Int64(status.st_mtim.tv_sec) + (age == .old ? 61 : 0))
@@ -171,7 +196,8 @@ import Workbench
         switch try ReservedFile.claim(
             path, terms,
             .init(
-                isAnswered: age == .answered, lastHolderDied: age == .orphaned,
+                isAnswered: age == .answered, seen: Array(seen.utf8),
+                lastHolderDied: age == .orphaned,
                 fileSystemTime: time))
         {
         case .granted: return (false, nil)

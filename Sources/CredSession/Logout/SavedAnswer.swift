@@ -16,7 +16,8 @@ struct SavedAnswer: Sendable {
     /// `nil` for a file without a token, such as the space for an answer that never came. Fails
     /// with kind `.failed` if the file cannot be read: it may contain a token.
     init?(_ path: String, _ journal: Journal) throws(Failure) {
-        guard let (bytes, receivedAt) = try journal.recorded(path) else { return nil }
+        guard let recorded = try journal.recorded(path) else { return nil }
+        let (bytes, receivedAt) = (recorded.bytes, recorded.receivedAt)
         func secrets(_ name: String) -> [Secret] {
             SalvagedText.strings(named: name, in: bytes).map { Secret($0) }
         }

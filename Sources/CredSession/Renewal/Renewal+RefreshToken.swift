@@ -14,7 +14,11 @@ extension Renewal {
         var isSecondTry = false
         var wait = ClaimWait(deadline: waitDeadline(old?.token, requirement))
         while true {
+            guard let first = record?.refreshToken else { throw .needsPerson(choice) }
+            let seen: Journal.Recorded?
             do throws(Failure) {
+                // Before the look for an answer: one that comes later must not count as seen.
+                seen = try locked.files.journal.recorded(for: first)
                 record = try recovered(from: record, locked) ?? record
             } catch {
                 throw .notSent(choice, error)
@@ -26,12 +30,13 @@ extension Renewal {
             guard let session = record, let refreshToken = session.refreshToken else {
                 throw .needsPerson(choice)
             }
+            guard refreshToken == first else { continue }
             if locked.files.journal.isExhausted(refreshToken) {
                 throw .unreadTwice(choice, locked.files.journal.unreadAnswers(to: refreshToken))
             }
             let request = try request(
                 .refreshToken(refreshToken), requirement, session, before: before, locked)
-            switch try turn(refreshToken, locked) {
+            switch try turn(refreshToken, seen: seen, locked) {
             case .others(let holder):
                 try wait.pause(holder, context)
                 record = try load(locked.files, requirement)
@@ -49,12 +54,12 @@ extension Renewal {
         }
     }
 
-    private func turn(_ refreshToken: Secret, _ locked: borrowing LockedFiles) throws(Failure)
-        -> Journal.Turn
-    {
+    private func turn(
+        _ refreshToken: Secret, seen: Journal.Recorded?, _ locked: borrowing LockedFiles
+    ) throws(Failure) -> Journal.Turn {
         do throws(Failure) {
             return try locked.files.journal.claim(
-                refreshToken, "renewing the token of profile '\(profile)'", locked)
+                refreshToken, "renewing the token of profile '\(profile)'", seen: seen, locked)
         } catch {
             throw .notSent(choice, error)
         }
@@ -191,18 +196,24 @@ extension Renewal {
                 recording: claim.recording(locked.lockDescriptors),
                 beforeRetry: { journal.copyCut(answerTo: refreshToken) })
         } catch {
-            // Usually curl is missing, and there is no answer.
-            _ = journal.putAside(answerTo: refreshToken, .cut)
+            giveUp(refreshToken, journal)
             throw error
         }
         switch outcome {
         // On a full disk the token file needs the space that the answer did not use.
         case .granted: claim.finish()
         case .refused(let refusal) where refusal.cause == .answer: claim.finish()
-        case .busy: _ = journal.putAside(answerTo: refreshToken, .cut)
+        case .busy: giveUp(refreshToken, journal)
         case .refused: claim.discard()
         }
         return outcome
+    }
+
+    /// Ends an exchange without an answer that we could read. If it is there all the same, because
+    /// reading it failed once, the next call finds it where it is.
+    private func giveUp(_ refreshToken: Secret, _ journal: Journal) {
+        guard !isAnswered(refreshToken, journal) else { return }
+        _ = journal.putAside(answerTo: refreshToken, .cut)
     }
 
     /// Saves a new record, unless another process has replaced the file meanwhile, by a login.

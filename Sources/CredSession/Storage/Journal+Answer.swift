@@ -52,28 +52,38 @@ extension Journal {
         return continued
     }
 
-    /// Whether the file contains a whole answer, of whatever kind, so that nobody waits for one.
-    /// Fails as `answer` does.
-    func hasAnswer(to refreshToken: Secret) throws(Failure) -> Bool {
-        guard let recorded = try recorded(path(refreshToken)),
-            let response = HTTPResponse(wire: recorded.bytes)
-        else { return false }
-        // The error is ignored: such an answer may have the token nevertheless.
-        if (try? JSONValue(parsing: response.body)) != nil { return true }
-        let damaged = DamagedAnswer(response.body, isComplete: response.isComplete)
-        return damaged?.secret("refresh_token") != nil
+    /// What curl has written for a refresh token so far; `nil` if nobody has claimed it. Fails as
+    /// `answer` does.
+    func recorded(for refreshToken: Secret) throws(Failure) -> Recorded? {
+        try recorded(path(refreshToken))
     }
 
-    /// What curl wrote into a file of the journal, and when; `nil` if there is no such file, or one
-    /// that is not ours.
-    func recorded(_ path: String) throws(Failure)
-        -> (bytes: [UInt8], receivedAt: UnixTime)?
-    {
+    /// What curl wrote into a file of the journal, and when.
+    struct Recorded: Sendable {
+        let bytes: [UInt8]
+        let receivedAt: UnixTime
+
+        /// Whether it is a whole answer with status 2xx, of which the caller has made all that can be
+        /// made: nobody waits for another one. After any other status its process may try again.
+        var isUselessSuccess: Bool {
+            guard let response = HTTPResponse(wire: bytes), (200...299) ~= response.status else {
+                return false
+            }
+            // The error is ignored: such an answer may have the token nevertheless.
+            if (try? JSONValue(parsing: response.body)) != nil { return true }
+            let damaged = DamagedAnswer(response.body, isComplete: response.isComplete)
+            return damaged?.secret("refresh_token") != nil
+        }
+    }
+
+    /// `nil` if there is no such file, or one that is not ours.
+    func recorded(_ path: String) throws(Failure) -> Recorded? {
         switch File.read(path, .ownFile, limit: HTTPResponse.maximumByteCount) {
         case .missing, .refused: nil
         case .unreadable(let reason): throw .unreadableAnswer(path, reason)
         case .content(let content):
-            (ReservedFile.answer(in: content.bytes), content.modifiedAt)
+            Recorded(
+                bytes: ReservedFile.answer(in: content.bytes), receivedAt: content.modifiedAt)
         }
     }
 }

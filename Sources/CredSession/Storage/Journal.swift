@@ -70,15 +70,17 @@ struct Journal: Sendable {
     /// Claims a refresh token that is about to be sent, and reserves space for the answer.
     ///
     /// Fails with kind `.failed` without space or permission; then the token must not be sent.
-    func claim(_ refreshToken: Secret, _ purpose: String, _ locked: borrowing LockedFiles)
-        throws(Failure) -> Turn
-    {
+    /// - Parameter seen: what the journal had when the caller last looked for an answer.
+    func claim(
+        _ refreshToken: Secret, _ purpose: String, seen: Recorded?,
+        _ locked: borrowing LockedFiles
+    ) throws(Failure) -> Turn {
         let terms = ReservedFile.Terms(
             byteCount: Self.roomByteCount, lifetime: Self.claimLifetime,
             now: locked.files.world.clock.now(), purpose: purpose)
         let circumstances = ReservedFile.Circumstances(
-            isAnswered: try hasAnswer(to: refreshToken), lastHolderDied: locked.lastHolderDied,
-            fileSystemTime: locked.fileSystemTime)
+            isAnswered: seen?.isUselessSuccess ?? false, seen: seen?.bytes ?? [],
+            lastHolderDied: locked.lastHolderDied, fileSystemTime: locked.fileSystemTime)
         let claim = try ReservedFile.claim(path(refreshToken), terms, circumstances) {
             moveAway(answerTo: refreshToken)
         }

@@ -88,7 +88,12 @@ package struct Locations: Sendable {
                 because: "PLANET_CRED_LOCK_DIR must be an absolute path",
                 remedy: FileLock.otherFolder)
         }
-        try Directory.makeExclusive(locks)
+        do {
+            try Directory.makeExclusive(locks)
+        } catch {
+            throw Failure(
+                error.kind, error.what, because: error.because, remedy: FileLock.otherFolder)
+        }
         return "\(locks)/\(folder.identity(random)).\(lock.rawValue)"
     }
 }

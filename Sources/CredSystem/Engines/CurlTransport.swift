@@ -12,7 +12,12 @@ package enum CurlTransport {
         _ request: HTTPRequest, timeLimit: Int64, recording: Recording? = nil, version: String,
         leftover: Child.Leftover = .reaped
     ) -> TransportResult {
-        if let recording { ReservedFile.clear(recording) }
+        if let recording, let error = ReservedFile.clear(recording) {
+            return .impossible(
+                Failure(
+                    .failed, "cannot write the file for the answer of the server",
+                    because: "\(error.reason); nothing was sent"))
+        }
         let program = EngineProgram.curl.program
         let child = Child(
             program, ["-q", "--config", "-"],
@@ -165,6 +170,9 @@ enum CurlConfiguration {
             // Plain http is used for loopback only, which needs no proxy.
             isLoopback ? "proto = \"=http,https\"\nnoproxy = \"*\"" : "proto = \"=https\"",
             "tlsv1.2", "silent", "show-error", "include", "suppress-connect-headers", "globoff",
+            // Otherwise an answer without a length stays in curl until the connection ends, and is
+            // lost if curl is killed.
+            "no-buffer",
             "connect-timeout = \(seconds(min(timeLimit, connectTimeLimit)))",
             "max-time = \(seconds(timeLimit))",
             // Without this, old versions wait up to a second for `100 Continue` before they send a

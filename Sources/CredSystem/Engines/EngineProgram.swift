@@ -20,12 +20,11 @@ struct EngineProgram: Sendable {
                 .unavailable, what, because: "the program '\(program)' was not found",
                 remedy: "unset \(variable)")
         }
-        let absolute = ProcessEnvironment.absolute(program)
         return Failure(
             .unavailable, what,
             because: "\(variable) is '\(program)', but must be a name or an absolute path",
-            remedy: File.exists(absolute)
-                ? "export \(variable)=\(absolute.shellQuoted)" : "unset \(variable)")
+            // Not its absolute path: it may be a program that somebody put into the working folder.
+            remedy: "unset \(variable)")
     }
 
     private func missingByName(_ what: String) -> Failure {

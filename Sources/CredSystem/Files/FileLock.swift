@@ -150,5 +150,5 @@ extension Failure {
 extension FileLock {
     /// The command that moves the lock files to a directory where locks work.
     package static let otherFolder =
-        "export PLANET_CRED_LOCK_DIR=DIRECTORY    # must be shared by all hosts of this home; /tmp works only for a single host"
+        "mkdir -m 700 DIRECTORY && export PLANET_CRED_LOCK_DIR=DIRECTORY    # on a file system that all hosts of this home share; /tmp is only for a single host"
 }

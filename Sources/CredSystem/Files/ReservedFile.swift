@@ -43,13 +43,19 @@ package struct ReservedFile: ~Copyable {
     package struct Circumstances: Hashable, Sendable {
         /// Whether the file contains a whole answer, so that nobody is waiting for one.
         package let isAnswered: Bool
+        /// The answer as far as it was there when the caller last looked for one. If the file says
+        /// more by now, it is not taken over: the answer has just come.
+        package let seen: [UInt8]
         /// Whether the last holder of the lock was killed, and saw the same locks as this process.
         package let lastHolderDied: Bool
         /// The time by the clock of the file system.
         package let fileSystemTime: UnixTime
 
-        package init(isAnswered: Bool, lastHolderDied: Bool, fileSystemTime: UnixTime) {
+        package init(
+            isAnswered: Bool, seen: [UInt8], lastHolderDied: Bool, fileSystemTime: UnixTime
+        ) {
             self.isAnswered = isAnswered
+            self.seen = seen
             self.lastHolderDied = lastHolderDied
             self.fileSystemTime = fileSystemTime
         }
@@ -64,8 +70,9 @@ package struct ReservedFile: ~Copyable {
         _ path: String, _ terms: Terms, _ circumstances: Circumstances,
         moveAway: () -> Bool = { false }
     ) throws(Failure) -> Claim {
-        // Repeated if the file that was there is removed meanwhile; with a limit, because a name
-        // that always exists and can never be opened must not hold this process up.
+        // Repeated if the file is removed meanwhile, but not for ever: a name may exist that can
+        // never be opened.
+        var failure = SystemError(EEXIST)
         for _ in 0..<16 {
             let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
             let created = openFile(path, flags | O_CREAT | O_EXCL, mode: 0o600)
@@ -76,24 +83,32 @@ package struct ReservedFile: ~Copyable {
                 try file.reserve(terms, .new)
                 return .granted(file)
             }
-            guard linux_errno() == EEXIST else { throw .notCreated(path, SystemError.last) }
+            failure = .last
+            // sshfs says EPERM if another host was quicker.
+            guard failure.code == EEXIST || failure.code == EPERM else {
+                throw .notCreated(path, failure)
+            }
             let existing = openFile(path, flags)
             guard existing >= 0 else {
                 let error = SystemError.last
+                guard error.code == ELOOP || error.meansMissing else {
+                    throw .notCreated(path, error)
+                }
                 // A link is not a claim of ours.
                 if error.code == ELOOP { unlink(path) }
-                if error.code == ELOOP || error.meansMissing { continue }
-                throw .notCreated(path, error)
+                continue
             }
             let file = ReservedFile(Descriptor(existing), path)
             let isLocked = LockAttempt(flock(existing, LOCK_EX | LOCK_NB)) == .held
-            guard !isLocked, file.isAbandoned(circumstances) else { return .held(file.holder) }
+            guard !isLocked, file.isAbandoned(circumstances),
+                case .bytes(circumstances.seen) = Self.recorded(in: file.recording([]))
+            else { return .held(file.holder) }
             guard file.descriptor.isNamed(path) else { continue }
             if moveAway() { continue }
             try file.reserve(terms, .old)
             return .granted(file)
         }
-        throw .notCreated(path, SystemError(EEXIST))
+        throw .notCreated(path, failure)
     }
 
     private var holder: LockHolder {
@@ -166,15 +181,17 @@ package struct ReservedFile: ~Copyable {
         _ = fsync(descriptor.number)
     }
 
-    /// Clears the answer for another writer; the space stays reserved.
-    static func clear(_ recording: Recording) {
+    /// Clears the answer for another writer; the space stays reserved. Returns the error if the file
+    /// is not ready for it: what it wrote could not be found again.
+    static func clear(_ recording: Recording) -> SystemError? {
         let (number, start) = (recording.output, off_t(recording.start))
         // The writer shares our position in the file.
-        let count = Int(lseek(number, 0, SEEK_CUR) - start)
-        lseek(number, start, SEEK_SET)
-        guard count > 0 else { return }
-        _ = Descriptor.write([UInt8](repeating: 0, count: count), to: number)
-        lseek(number, start, SEEK_SET)
+        let position = lseek(number, 0, SEEK_CUR)
+        guard position >= 0, lseek(number, start, SEEK_SET) == start else { return .last }
+        guard position > start else { return nil }
+        let zeros = [UInt8](repeating: 0, count: Int(position - start))
+        if let error = Descriptor.write(zeros, to: number) { return error }
+        return lseek(number, start, SEEK_SET) == start ? nil : .last
     }
 
     /// The bytes that were written through this descriptor, by any process.
