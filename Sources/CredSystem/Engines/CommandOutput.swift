@@ -17,7 +17,8 @@ package enum CommandOutput {
             case .shell(let text): ["/bin/sh", "-c", text]
             case .arguments(let words): words
             }
-        let mark = "\(markName)=\(Platform.processID).\(SystemClock.uptime())"
+        var generator = SystemRandomNumberGenerator()
+        let mark = "\(markName)=\(UInt64.random(in: 0...UInt64.max, using: &generator))"
         // Its own commands may run planet-cred.
         let inherited = ProcessEnvironment.entriesWithoutSecrets.filter { entry in
             !entry.utf8.starts(with: "\(markName)=".utf8)
