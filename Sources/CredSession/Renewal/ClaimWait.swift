@@ -35,8 +35,7 @@ struct ClaimWait {
             context.world.voice.progress("waiting for the renewal by \(name)")
             hasSpoken = true
         }
-        let pause = min(max(waited / 4, 20), 500)
-        clock.sleep(min(pause / 2 + clock.random(upTo: pause), deadline - now))
+        clock.sleep(min(clock.pause(after: waited, atLeast: 20), deadline - now))
     }
 
     /// A process elsewhere that finished its renewal while we held the lock proves that locks are

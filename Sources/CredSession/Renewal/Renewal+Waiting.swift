@@ -49,7 +49,7 @@ extension Renewal {
         if let token = try settled(record?.token, insteadOf: old, requirement) { return token }
         guard let grant = RenewalGrant(client, record) else { return nil }
         do throws(Failure) {
-            try shareFailure(since: before, grant, files)
+            try shareFailure(files.backoff, since: before, grant, files)
             return nil
         } catch {
             return try bearable(record?.token, requirement, otherwise: error)
@@ -59,14 +59,15 @@ extension Renewal {
     /// Fails if another process has failed to send the same request since this one began. Otherwise
     /// each of a hundred waiting processes would try in its turn, and the last would wait for them
     /// all.
-    func shareFailure(since before: Backoff?, _ grant: RenewalGrant, _ files: TokenFiles)
-        throws(Failure)
-    {
-        guard let backoff = files.backoff, backoff != before else { return }
+    /// - Parameter backoff: what is saved now.
+    func shareFailure(
+        _ backoff: Backoff?, since before: Backoff?, _ grant: RenewalGrant, _ files: TokenFiles
+    ) throws(Failure) {
+        guard let backoff, backoff != before else { return }
         if case .busy = backoff.cause {
             throw .backingOff(choice, backoff, world.clock.now())
         }
-        try backoff.check(against: { fingerprint(of: grant, files) }, choice)
+        try backoff.check(against: { fingerprint(of: grant, refusedFor: $0, files) }, choice)
     }
 
     /// The token that another process got meanwhile, if it meets the requirement. Fails if it is

@@ -145,15 +145,17 @@ struct Renewal: Sendable {
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
         before: Backoff?, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest {
-        try shareFailure(since: before, grant, locked.files)
+        let backoff = locked.backoff
+        try shareFailure(backoff, since: before, grant, locked.files)
         let now = world.clock.now()
-        if let obstacle = locked.backoff, obstacle.isActive(at: now) {
+        if let obstacle = backoff, obstacle.isActive(at: now) {
             if case .busy = obstacle.cause {
                 let isBearable = old?.token.map { requirement.isBearable($0, at: now) } ?? false
                 try obstacle.wait(
                     until: world.clock.uptime() + (isBearable ? 0 : Self.timeout), context)
             }
-            try obstacle.check(against: { fingerprint(of: grant, locked.files) }, choice)
+            try obstacle.check(
+                against: { fingerprint(of: grant, refusedFor: $0, locked.files) }, choice)
         }
         try ClientCredentialLoader(context).requirePermission(client)
         let metadata = MetadataCache(client.server, context.locations, world)
@@ -161,7 +163,8 @@ struct Renewal: Sendable {
             return try request(grant, metadata: metadata)
         } catch {
             if let refusal = Refusal(ofCommand: client.authentication, error),
-                let fingerprint = fingerprint(of: grant, locked.files)
+                let fingerprint = fingerprint(
+                    of: grant, refusedFor: refusal.cause, locked.files)
             {
                 locked.save(.refused(refusal, request: fingerprint, now: now))
             }
@@ -169,10 +172,12 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The fingerprint of a request, without running a command for its secret; `nil` if the secret
-    /// cannot be read.
-    func fingerprint(of grant: RenewalGrant, _ files: TokenFiles) -> String? {
-        if let session = grant.session(files.binding) { return session }
+    /// The fingerprint of what was refused: the session, or the request, without running a command
+    /// for its secret; `nil` if there is none, or the secret cannot be read.
+    func fingerprint(
+        of grant: RenewalGrant, refusedFor cause: Refusal.Cause, _ files: TokenFiles
+    ) -> String? {
+        if cause == .session { return grant.session(files.binding) }
         // The error is ignored: it is reported when the request is made.
         return (try? ClientCredentialLoader(context).distinction(client)).map {
             TokenRequest.fingerprint(client, grant, $0)
@@ -213,7 +218,9 @@ struct Renewal: Sendable {
     func refused(_ refusal: Refusal, _ request: TokenRequest, _ locked: borrowing LockedFiles)
         -> Failure
     {
-        if let fingerprint = fingerprint(of: request.grant, locked.files) {
+        let fingerprint = fingerprint(
+            of: request.grant, refusedFor: refusal.cause, locked.files)
+        if let fingerprint {
             locked.save(.refused(refusal, request: fingerprint, now: world.clock.now()))
         }
         return .refused(refusal, choice, .token)

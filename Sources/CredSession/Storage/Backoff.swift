@@ -104,8 +104,10 @@ extension Backoff {
     }
 
     /// Fails if the server has already refused a request with this fingerprint.
-    func check(against fingerprint: () -> String?, _ choice: ProfileChoice) throws(Failure) {
-        guard case .refused(let cause, let refused) = cause, refused == fingerprint() else {
+    func check(against fingerprint: (Refusal.Cause) -> String?, _ choice: ProfileChoice)
+        throws(Failure)
+    {
+        guard case .refused(let cause, let refused) = cause, refused == fingerprint(cause) else {
             return
         }
         let memory = cause == .session ? "remembered until the next login" : "a moment ago"

@@ -67,17 +67,9 @@ extension TokenFiles {
                 world.voice.progress("waiting for the lock held by \(lock.holder)")
                 hasSpoken = true
             }
-            clock.sleep(min(pause(after: now - start), deadline - now))
+            clock.sleep(min(clock.pause(after: now - start), deadline - now))
         }
         return .acquired
-    }
-
-    /// How long to wait before the next try, in milliseconds: a quarter of the wait so far, so that
-    /// a short renewal is noticed at once and hundreds of processes that wait longer cost little.
-    /// Half of it is random, so that they do not all try at the same time.
-    private func pause(after wait: Int64) -> Int64 {
-        let pause = min(max(wait / 4, 2), 500)
-        return pause / 2 + world.clock.random(upTo: pause)
     }
 
     private func trace(_ state: String) {

@@ -89,9 +89,10 @@ struct TokenLock {
     /// same time; `nil` if there was none.
     func clear(_ notes: Notes) -> HolderNote? {
         let others = [home?.clear(note: notes.home ?? ""), extra?.clear(note: notes.extra ?? "")]
-        guard let place = home?.place ?? extra?.place else { return nil }
-        return others.lazy.compactMap { ($0 ?? nil).flatMap { HolderNote($0) } }
-            .first { !$0.place.isSame(as: place) }
+            .compactMap { ($0 ?? nil).flatMap { HolderNote($0) } }
+        // Usually there are none, and the place need not be looked up.
+        guard !others.isEmpty, let place = home?.place ?? extra?.place else { return nil }
+        return others.first { !$0.place.isSame(as: place) }
     }
 
     /// When the note was written, by the clock of the file system; `nil` if that is not known.

@@ -15,14 +15,12 @@ struct EngineProgram: Sendable {
     /// - Parameter what: what it was needed for.
     func missing(_ what: String) -> Failure {
         guard let program = ProcessEnvironment.value(variable) else { return missingByName(what) }
-        guard program.utf8.contains(UInt8(ascii: "/")), !program.isAbsolutePath else {
-            return Failure(
-                .unavailable, what, because: "the program '\(program)' was not found",
-                remedy: "unset \(variable)")
-        }
+        let isRelative = program.utf8.contains(UInt8(ascii: "/")) && !program.isAbsolutePath
         return Failure(
             .unavailable, what,
-            because: "\(variable) is '\(program)', but must be a name or an absolute path",
+            because: isRelative
+                ? "\(variable) is '\(program)', but must be a name or an absolute path"
+                : "the program '\(program)' was not found",
             // Not its absolute path: it may be a program that somebody put into the working folder.
             remedy: "unset \(variable)")
     }
