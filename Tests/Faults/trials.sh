@@ -65,23 +65,29 @@ errors() {
     esac
 }
 
-# Lines `CALL NUMBER STATE`, in order, of the trace of one run; from the moment at which the program
-# itself has begun: before that it is the system's. STATE is `sent` while curl has sent the request
-# and not yet written the whole answer.
+# Lines `CALL NUMBER`, in order, of the trace of one run; from the moment at which the program itself
+# has begun: before that it is the system's.
 calls() {
     awk -v begin="$1" '
         match($0, /^[a-z0-9_]+\(/) {
             name = substr($0, 1, RLENGTH - 1)
             count[name]++
             if (index($0, begin)) begun = 1
-            if (begun && name != "execve") lines[++last] = name " " count[name]
-            if (!sent && name == "sendto") sent = last
-            if (index($0, "write(1, ")) written = last
-        }
-        END {
-            for (line = 1; line <= last; line++)
-                print lines[line], (sent && line >= sent && line <= written ? "sent" : "-")
+            if (begun && name != "execve") print name, count[name]
         }' "$2"
+}
+
+# Whether a curl of this trial has sent its request and not written the whole answer, a JSON object.
+# This server takes no refresh token twice.
+lost_an_answer() {
+    local trace
+    [ $program = curl ] || return
+    for trace in ~/trial.*; do
+        if grep -q '^sendto(.*) *= [^-]' "$trace" && ! grep -q '^write(1, .*}", [0-9]*) *= [0-9]' "$trace"; then
+            return 0
+        fi
+    done
+    return 1
 }
 
 fail() {
@@ -103,7 +109,7 @@ check_result() {
         grep -q '^planet-cred: error: ' ~/err || fail "status $1 without a message"
         [ ! -s ~/out ] || [ "$flow" = logout ] || fail "status $1 with output"
         ;;
-    77) [ "$flow" = logout ] || fail "a login is required" ;;
+    77) [ "$flow" = logout ] || lost_an_answer || fail "a login is required" ;;
     137) [ "$fault" = signal=KILL ] || fail "killed" ;;
     124) fail "it hangs" ;;
     *) fail "status $1" ;;
@@ -124,8 +130,7 @@ check_next() {
         timeout 20 planet-cred logout >~/out 2>~/err || fail "the next logout: status $?"
         log_in
     elif [ $status != 0 ] || ! is_alive; then
-        if [ $program = curl ] && [ "$state" = sent ]; then
-            # The answer was on its way, and this server takes no refresh token twice.
+        if lost_an_answer; then
             lost=$((lost + 1))
         else
             fail "the login is lost, or the next command fails: status $status"
@@ -142,7 +147,8 @@ run_trial() {
         "act_$flow" timeout 20 strace -o /dev/null -e "trace=$call" \
             -e "inject=$call:$fault:when=$number" >~/out 2>~/err
     else
-        echo "-e trace=$call -e inject=$call:$fault:when=$number" >~/inject
+        rm -f ~/trial.*
+        echo "-s 9999 -e trace=sendto,write,$call -e inject=$call:$fault:when=$number" >~/inject
         PLANET_CRED_CURL=~/curl "act_$flow" timeout 20 >~/out 2>~/err
     fi
     status=$?
@@ -157,17 +163,16 @@ if [ $program = own ]; then
     begin='prctl(PR_SET_DUMPABLE'
 else
     # The last request of the flow is the one that counts.
-    printf '#!/bin/sh\nread -r words <"$HOME/inject"\nexec strace $words curl "$@"\n' >~/curl
+    printf '#!/bin/sh\nread -r words <"$HOME/inject"\nexec strace -o "$HOME/trial.$$" $words curl "$@"\n' >~/curl
     chmod 755 ~/curl
-    echo "-o $HOME/trace" >~/inject
+    echo >~/inject
     PLANET_CRED_CURL=~/curl "act_$flow" env >/dev/null 2>&1
-    sed -i 's/^/-o \/dev\/null /' ~/inject
+    mv "$(ls -t ~/trial.* | head -1)" ~/trace
     begin='read(0, '
-    sed -i 's/exec strace/exec strace -o \/dev\/null/' ~/curl
 fi
 
 position=0
-while read -r -u 3 call number state; do
+while read -r -u 3 call number; do
     for fault in signal=KILL $(errors "$call" | sed 's/[A-Z]*/error=&/g'); do
         position=$((position + 1))
         [ $((position % step)) = 0 ] || continue
