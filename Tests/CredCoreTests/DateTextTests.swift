@@ -29,6 +29,19 @@ import Testing
     }
 
     @Test(
+        "a moment is told for people in any zone",
+        arguments: [
+            Row("Greenwich", 0, "2009-02-13 23:31:30 +00:00"),
+            Row("east", 3600, "2009-02-14 00:31:30 +01:00"),
+            Row("half an hour", 19_800, "2009-02-14 05:01:30 +05:30"),
+            Row("west", -12_600, "2009-02-13 20:01:30 -03:30"),
+            Row("seconds, long ago", 4_772, "2009-02-14 00:51:02 +01:19"),
+        ])
+    func local(_ row: Row<Int64, String>) {
+        #expect(UnixTime(1_234_567_890).text(offset: row.given) == row.wanted)
+    }
+
+    @Test(
         "text outside RFC 3339 is refused",
         arguments: [
             "", "Z", "1970-01-01", "1970-01-01T00:00:00", "1970-01-01 00:00:00Z",

@@ -74,6 +74,16 @@ extension UnixTime {
         return "\(day)T\(date.hour.padded(2)):\(date.minute.padded(2)):\(date.second.padded(2))Z"
     }
 
+    /// This moment for people: `2026-11-21 04:08:20 +01:00`.
+    /// - Parameter offset: of the zone in which the time is told, in seconds east of UTC.
+    package func text(offset: Seconds) -> String {
+        let minutes = abs(offset) / 60
+        let zone =
+            "\(offset < 0 ? "-" : "+")\((minutes / 60).padded(2)):\((minutes % 60).padded(2))"
+        let local = (self + offset).rfc3339
+        return "\(local.prefix(10)) \(local.dropFirst(11).dropLast()) \(zone)"
+    }
+
     /// Reads RFC 3339 §5.6 text with any offset; fractions of a second are dropped.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)

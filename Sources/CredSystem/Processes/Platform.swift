@@ -97,6 +97,16 @@ package enum SystemClock {
         return UnixTime(Int64(time.tv_sec))
     }
 
+    /// How far local time is ahead of UTC at a moment, in seconds, as `TZ` and /etc/localtime say;
+    /// 0 if they do not, or name a zone that does not exist.
+    package static func offset(at time: UnixTime) -> Seconds {
+        var seconds = time_t(time.seconds)
+        var local = tm()
+        tzset()
+        guard localtime_r(&seconds, &local) != nil else { return 0 }
+        return Seconds(local.tm_gmtoff)
+    }
+
     /// A monotonic clock in milliseconds.
     package static func uptime() -> Int64 {
         var time = timespec()

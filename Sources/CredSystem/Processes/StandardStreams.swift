@@ -18,6 +18,13 @@ package enum StandardStreams {
 
     package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
+    /// The number of columns if standard output is a terminal, 80 if it does not say; `nil` if it is
+    /// not.
+    package static var outputColumnCount: Int? {
+        guard isatty(1) == 1 else { return nil }
+        return Terminal.columnCount(1)
+    }
+
     /// Whether standard input is a terminal, where typed text is visible.
     package static var inputIsTerminal: Bool { isatty(0) == 1 }
 

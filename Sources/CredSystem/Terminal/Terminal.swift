@@ -89,7 +89,9 @@ package struct Terminal: ~Copyable {
     }
 
     /// The number of columns; 80 if it is not known.
-    package var columnCount: Int {
+    package var columnCount: Int { Self.columnCount(number) }
+
+    static func columnCount(_ number: Int32) -> Int {
         var size = winsize()
         let isKnown = linux_window_size(number, &size) == 0 && size.ws_col > 0
         return isKnown ? Int(size.ws_col) : 80
