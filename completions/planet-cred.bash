@@ -17,7 +17,7 @@ _planet_cred() {
     [[ $word =~ ^[=:@]+$ ]] && kept=$typed || kept=${typed%"$word"}
 
     # Read the words before it as planet-cred does.
-    local command="" option="" program="" ended="" operands=0
+    local command="" option="" program="" ended="" operands=0 used=() refused=""
     for ((i = 0; i < last; i++)); do
         word=${words[i]}
         if [[ -n $option ]]; then
@@ -29,8 +29,9 @@ _planet_cred() {
                 break
             fi
         elif [[ -z $ended && $word == -?* ]]; then
+            used+=("${word%%=*}")
             case $word in
-                --profile | --profile-file | --format | --min-ttl | --env | --key-file | --timeout) option=$word ;;
+                --profile | --profile-file | --format | --min-ttl | --env | --key-file | --timeout | --host) option=$word ;;
             esac
         elif [[ -z $command ]]; then
             command=$word
@@ -56,9 +57,10 @@ _planet_cred() {
         return
     fi
 
-    local profiles=() own=() offers=() prefix=""
+    local profiles=(planet-user legacy) flags=() offers=() prefix=""
     for word in ~/.planet/*/; do
-        [[ -d $word ]] && word=${word%/} && profiles+=("${word##*/}")
+        word=${word%/} word=${word##*/}
+        [[ -d ~/.planet/$word && " ${profiles[*]} " != *" $word "* ]] && profiles+=("$word")
     done
     if [[ -z $option$ended && $typed == --*=* ]]; then
         option=${typed%%=*} prefix=$option=
@@ -72,24 +74,62 @@ _planet_cred() {
         esac
     else
         case $command in
-            "") offers=(token header exec login logout status inspect doctor get store erase capability completions help version) ;;
-            token) own=(--format --min-ttl --rejected --login) ;;
-            header) own=(--min-ttl --rejected --login) ;;
-            exec) own=(--env --min-ttl --login) ;;
-            login) offers=("${profiles[@]}") own=(--device --open --no-open --qr --key-file --timeout --json) ;;
-            logout) offers=("${profiles[@]}") own=(--all) ;;
-            status) own=(--json) ;;
-            inspect) own=(--json --remote --verify) ;;
-            doctor) own=(--locks --timeout --json) ;;
-            get) own=(--login) ;;
-            completions) offers=(bash zsh fish) ;;
-            help) offers=(token header exec login logout status inspect doctor get store erase capability completions help version) ;;
+            "")
+                offers=(token header exec login logout status inspect doctor get store erase capability completions help version)
+                flags=(--profile --profile-file --no-save -v --verbose -h --help --version --format --min-ttl --rejected --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks) ;;
+            token) flags=(--format --min-ttl --rejected --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            header) flags=(--min-ttl --rejected --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            exec) flags=(--env --min-ttl --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            login) offers=("${profiles[@]}") flags=(--device --open --no-open --qr --key-file --timeout --json --profile --profile-file -v --verbose -h --help --version) ;;
+            logout) offers=("${profiles[@]}") flags=(--all --profile --profile-file -v --verbose -h --help --version) ;;
+            status) offers=("${profiles[@]}") flags=(--all --host --json --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            inspect) flags=(--json --remote --verify --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            doctor) flags=(--locks --timeout --json --profile --profile-file -v --verbose -h --help --version) ;;
+            get) flags=(--login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            store) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            erase) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            capability) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            completions) offers=(bash zsh fish) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            help) offers=(token header exec login logout status inspect doctor get store erase capability completions help version profile hosts) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            version) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
         esac
+        # Nothing is offered that is refused beside an option that is there.
+        for word in "${used[@]}"; do
+            case $command$word in
+                --profile) refused+=" --all" ;;
+                --profile-file) refused+=" --all" ;;
+                --no-save) refused+=" login logout doctor" ;;
+                --format) refused+=" header exec login logout status inspect doctor get store erase capability completions help version" ;;
+                --min-ttl) refused+=" login logout status inspect doctor get store erase capability completions help version" ;;
+                --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version" ;;
+                --env) refused+=" token header login logout status inspect doctor get store erase capability completions help version" ;;
+                --json) refused+=" token header exec logout get store erase capability completions help version" ;;
+                --login) refused+=" login logout status inspect doctor store erase capability completions help version" ;;
+                --device) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
+                --open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version --no-open" ;;
+                --no-open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version --open" ;;
+                --qr) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
+                --key-file) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
+                --timeout) refused+=" token header exec logout status inspect get store erase capability completions help version" ;;
+                --all) refused+=" token header exec login inspect doctor get store erase capability completions help version --profile --profile-file --host" ;;
+                --host) refused+=" token header exec login logout inspect doctor get store erase capability completions help version --all" ;;
+                --remote) refused+=" token header exec login logout status doctor get store erase capability completions help version" ;;
+                --verify) refused+=" token header exec login logout status doctor get store erase capability completions help version" ;;
+                --locks) refused+=" token header exec login logout status inspect get store erase capability completions help version" ;;
+                *--all) offers=() refused+=" --profile --profile-file --host" ;;
+                *--profile) refused+=" --all" ;;
+                *--profile-file) refused+=" --all" ;;
+                *--host) refused+=" --all" ;;
+                *--open) refused+=" --no-open" ;;
+                *--no-open) refused+=" --open" ;;
+            esac
+        done
         [[ $operands -gt 0 ]] && offers=()
         # As in other shells, options are offered where nothing else can follow, or on a dash.
-        [[ -z $ended && (${#offers[@]} -eq 0 || $typed == -*) ]] && offers+=("${own[@]}" --profile --profile-file --no-save -v --verbose -h --help --version)
+        [[ -z $ended && (${#offers[@]} -eq 0 || $typed == -*) ]] && offers+=("${flags[@]}")
     fi
     for word in "${offers[@]}"; do
+        [[ " $refused " == *" $word "* ]] && continue
         word=$prefix$word
         [[ $word == "$typed"* ]] && COMPREPLY+=("${word#"$kept"}")
     done

@@ -40,8 +40,8 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         try LoginCommand(context: context(.shown), options: options).run()
     case .logout(let scope):
         return try LogoutCommand(context: context(.shown), scope: scope).run()
-    case .status(let layout):
-        try StatusCommand(context: context(.dropped), layout: layout).run()
+    case .status(let subject, let layout):
+        try StatusCommand(context: context(.dropped), subject: subject, layout: layout).run()
     case .inspect(let layout, let questions):
         try InspectCommand(context: context(.shown), layout: layout, questions: questions).run()
     case .doctor(let layout, let timeout):

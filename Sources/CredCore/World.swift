@@ -172,6 +172,8 @@ package enum TraceEvent: Hashable, Sendable {
     case oddAnswer(String)
     case saved(path: String)
     case started(program: String)
+    /// What git asks for, the profiles that were looked at, and what it gets; a line each.
+    case decision([String])
 }
 
 /// A signature for `openssl` to verify.

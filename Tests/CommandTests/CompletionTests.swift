@@ -11,7 +11,13 @@ import Workbench
         Row("several commands", "c", ["capability", "completions"]),
         Row("an option of the command", "token --f", ["--format"]),
         Row("a common option", "status --pro", ["--profile", "--profile-file"]),
-        Row("an option before the command", "--no", ["--no-save"]),
+        Row("a common option before the command", "--no-s", ["--no-save"]),
+        Row("an option of some commands before the command", "--form", ["--format"]),
+        Row("a command that takes the option before it", "--key-file x l", ["login"]),
+        Row(
+            "commands that take the option before it", "--json ",
+            ["doctor", "inspect", "login", "status"]),
+        Row("no command that refuses the option before it", "--no-save logo", []),
         Row("an option after others", "token --rejected -v --fo", ["--format"]),
         Row("a format", "token --format k", ["kubernetes"]),
         Row("a format after a sign", "token --format=k", ["kubernetes"]),
@@ -19,6 +25,20 @@ import Workbench
         Row("a profile", "token --profile pra", ["practice"]),
         Row("a profile after a sign", "status --profile=pra", ["practice"]),
         Row("a profile before the command", "--profile pra", ["practice"]),
+        Row("a profile that is built in", "token --profile planet-u", ["planet-user"]),
+        Row("a profile that is built in, after a sign", "token --profile=leg", ["legacy"]),
+        Row("every profile", "token --profile ", ["legacy", "planet-user", "practice"]),
+        Row("every profile after a sign", "--profile=", ["legacy", "planet-user", "practice"]),
+        Row("a profile of status", "status pra", ["practice"]),
+        Row("no option that the command refuses", "login --no-s", []),
+        Row("no option that the command refuses, after an operand", "logout practice --no-s", []),
+        Row("no profile beside all", "logout --all pra", []),
+        Row("no option for a profile beside all", "logout --all --pro", []),
+        Row("no host beside all", "status --all --ho", []),
+        Row("not all beside a host", "status --host h --al", []),
+        Row("not all beside a profile", "status --profile practice --al", []),
+        Row("one of two opposites", "login --open --no", []),
+        Row("the other of two opposites", "login --no-open --op", []),
         Row("a path", "login --key-file fi", ["file1", "file2"]),
         Row("a path for every command", "status --profile-file fi", ["file1", "file2"]),
         Row("a path before the command", "--profile-file fi", ["file1", "file2"]),
@@ -39,6 +59,7 @@ import Workbench
         Row("a shell", "completions ", ["bash", "fish", "zsh"]),
         Row("a shell after an option", "completions --verbose z", ["zsh"]),
         Row("a topic", "help ver", ["version"]),
+        Row("a page of the help", "help hos", ["hosts"]),
         Row("a topic after an option", "help -v sta", ["status"]),
         Row("a topic after a profile", "--profile completions help sta", ["status"]),
         Row("an operand", "logout pra", ["practice"]),
@@ -53,6 +74,9 @@ import Workbench
         Row("a program after an option", "exec --min-ttl 9 planet-c", ["planet-cred"]),
         Row("a program's argument", "exec cat fi", ["file1", "file2"]),
         Row("a program's argument after the dashes", "exec -- cat fi", ["file1", "file2"]),
+        Row("a program after a profile", "--profile=practice exec -- planet-c", ["planet-cred"]),
+        Row("a program's argument after an option", "exec -- cat -n fi", ["file1", "file2"]),
+        Row("a program's argument after its dashes", "exec -- cat -- fi", ["file1", "file2"]),
         Row("no option of ours for a program", "exec cat --min", []),
         Row("no option of ours after the dashes", "exec -- cat --min", []),
     ]
@@ -95,7 +119,8 @@ import Workbench
         "bash replaces only what follows a sign at which it splits words",
         arguments: [
             Row("a value", "token --format = k", ["kubernetes"]),
-            Row("an empty value", "completions --profile =", ["practice"]),
+            Row(
+                "an empty value", "completions --profile =", ["legacy", "planet-user", "practice"]),
             Row("a value as one word", "token --format=k", ["--format=kubernetes"]),
             Row("a value before the command", "--min-ttl = 600 token --rej", ["--rejected"]),
             Row("a variable", "exec --env A = b --mi", ["--min-ttl"]),
@@ -110,14 +135,39 @@ import Workbench
     }
 
     @Test(
-        "a folder without profiles offers none",
+        "any program is offered after the dashes of exec",
+        .enabled(if: CompletingShell.allCases.allSatisfy(\.isInstalled), "takes zsh and fish"),
+        arguments: CompletingShell.allCases)
+    private func programs(_ shell: CompletingShell) async throws {
+        let answer = try await shell.offers("exec -- ", in: try stage())
+        #expect(answer.errors == "")
+        #expect(Set(answer.lines).isSuperset(of: ["planet-cred", "bash"]))
+    }
+
+    @Test(
+        "a program is offered by its path, and its argument in a folder",
+        .enabled(if: CompletingShell.allCases.allSatisfy(\.isInstalled), "takes zsh and fish"),
+        arguments: CompletingShell.allCases)
+    private func paths(_ shell: CompletingShell) async throws {
+        for (line, wanted) in [("exec -- ./jo", "job.sh"), ("exec -- cat sub/in", "inner")] {
+            let home = try stage()
+            _ = try await home.shell(
+                "mkdir sub; touch sub/inner; printf '#!/bin/sh' >job.sh; chmod 755 job.sh")
+            let answer = try await shell.offers(line, in: home)
+            #expect(answer.errors == "")
+            #expect(answer.lines.map { $0.split(separator: "/").last.map(String.init) } == [wanted])
+        }
+    }
+
+    @Test(
+        "without a folder of profiles those are offered that are built in",
         .enabled(if: CompletingShell.allCases.allSatisfy(\.isInstalled), "takes zsh and fish"),
         arguments: CompletingShell.allCases)
     private func noProfiles(_ shell: CompletingShell) async throws {
         let home = try ScratchHome()
         try home.makeFolder(".planet")
         #expect(
-            try await shell.offers("token --profile ", in: home).text.filter { $0 != "\n" } == "")
+            try await shell.offers("token --profile ", in: home).lines == ["legacy", "planet-user"])
     }
 
     @Test("a profile's name is not run by the shell", arguments: ["$(touch ran)", "`touch ran`"])
@@ -125,7 +175,7 @@ import Workbench
         let home = try ScratchHome()
         try home.makeFolder(".planet/\(name)")
         let answer = try await CompletingShell.bash.offers("token --profile ", in: home)
-        #expect(answer == Outcome("\(name)\n"))
+        #expect(answer == Outcome("\(name)\nlegacy\nplanet-user\n"))
         #expect(try await home.shell("ls") == Outcome())
     }
 

@@ -24,13 +24,20 @@ import struct TestSupport.Row
             Row("dashes twice", "exec -- -- x", "exec 3"),
             Row("variables", "exec --env A --env=B={profile} true", "exec 5 A B"),
             Row("exec and a margin", "exec --min-ttl 9 true", "exec 4 min 9"),
-            Row("status", "status", "status table"), Row("as JSON", "status --json", "status json"),
+            Row("status", "status", "status chosen table"),
+            Row("as JSON", "status --json", "status chosen json"),
+            Row("of one", "status a", "status chosen table"),
+            Row("of all profiles", "status --all --json", "status all json"),
+            Row("of a host", "status --host a.example", "status a.example table"),
+            Row(
+                "of a URL", "status --host https://a.example:8443/b", "status a.example:8443 table"),
             Row("logout", "logout", "logout chosen"), Row("of one", "logout a", "logout chosen"),
             Row("of all", "logout --all", "logout all"),
             Row("inspect", "inspect", "inspect table"),
             Row("inspect, asking", "inspect --json --remote --verify", "inspect json keys opinion"),
             Row("completions", "completions zsh", "completions zsh"), Row("help", "help", "help"),
-            Row("help for one", "help token", "help token"), Row("version", "version", "version"),
+            Row("help for one", "help token", "help token"),
+            Row("a page", "help hosts", "help page hosts"), Row("version", "version", "version"),
             Row("renew", "--profile a renew", "renew"),
             Row("background", "background", "background"),
             Row("browse", "browse https://a.example/?b", "browse https://a.example/?b"),
@@ -124,7 +131,7 @@ import struct TestSupport.Row
             Row("all of nothing", "logout --all --no-save", "'--no-save'"),
             Row("an operand for nothing", "inspect a", "'a'"),
             Row("an unknown shell", "completions csh", "'csh'"),
-            Row("no shell", "completions", "''"),
+            Row("no shell", "completions", "'completions'"),
             Row("help for nothing", "help nothing", "'nothing'"),
             Row("help for what nobody types", "help renew", "'renew'"),
             Row("exec of nothing", "exec", "'exec'"), Row("exec of no words", "exec --", "'exec'"),
@@ -213,17 +220,29 @@ extension Command {
             "exec \(firstWord)\(variables.map { " \($0.name)" }.joined())\(requirement.summary)"
                 + loginPolicy.summary
         case .login(let options): "login\(options.summary)"
-        case .status(let layout): "status \(layout)"
+        case .status(let subject, let layout): "status \(subject.summary) \(layout)"
         case .logout(let scope): "logout \(scope)"
         case .inspect(let layout, let questions):
             "inspect \(layout)\(questions.map { " \($0)" }.sorted().joined())"
         case .doctor(let layout, let timeout): "doctor \(layout) \(timeout)"
         case .completions(let shell): "completions \(shell.rawValue)"
-        case .help(let topic): topic.map { "help \($0.name)" } ?? "help"
+        case .help(.overview): "help"
+        case .help(.command(let command)): "help \(command.name)"
+        case .help(.page(let page)): "help page \(page.rawValue)"
         case .version: "version"
         case .renew: "renew"
         case .background: "background"
         case .browse(let url): "browse \(url)"
+        }
+    }
+}
+
+extension StatusSubject {
+    fileprivate var summary: String {
+        switch self {
+        case .chosen: "chosen"
+        case .all: "all"
+        case .host(let origin): origin.authority
         }
     }
 }

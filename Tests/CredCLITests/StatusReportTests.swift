@@ -22,6 +22,7 @@ import struct TestSupport.Row
         #expect(
             try report(.table) == """
                 profile        m2m
+                who            client id
                 chosen by      --profile
                 overrides      PL_API_KEY
                 configured in  \(folder.path)/.planet/m2m/auth_client.json

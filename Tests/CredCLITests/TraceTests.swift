@@ -66,7 +66,7 @@ import struct TestSupport.Row
         let answer = HTTPResponse(status: 200, headers: [], body: Array("SECRET".utf8))
         var world = World.still
         world.engines.send = { _, _, _ in .answered(answer) }
-        world.voice.trace = Trace.sink(setting: path, isVerbose: true)
+        world.voice.trace = Trace.sink(setting: path, isVerbose: false)
         _ = world.send(
             HTTPRequest(
                 .post, try WebURL("https://as.example/token?key=SECRET"),

@@ -21,7 +21,7 @@ import Workbench
         let answers = try ProfileCrowd.origins().map { origin in
             let covering = profiles.filter { $0.covers(origin) }
             let wanted = covering.first { $0.names(origin) } ?? covering.first
-            let found = store.profile(covering: origin)?.profile
+            let found = store.profile(covering: origin, skipping: { _ in })?.profile
             return Answer(origin: origin, wanted: wanted?.name, found: found?.name)
         }
         #expect(answers.filter { $0.wanted != $0.found } == [])

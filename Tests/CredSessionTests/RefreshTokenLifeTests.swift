@@ -16,7 +16,7 @@ import Workbench
 
     private var end: Int64? {
         get throws {
-            guard case .good(let end) = try stage.session().status().refreshToken else {
+            guard case .valid(let end) = try stage.session().status().refreshToken else {
                 return nil
             }
             return end?.seconds
@@ -42,7 +42,7 @@ import Workbench
     func noEnd(_ example: Example<String>) throws {
         stage.script(.rotated("new", "r1", example.given))
         _ = try stage.token()
-        #expect(try stage.session().status().refreshToken == .good(until: nil))
+        #expect(try stage.session().status().refreshToken == .valid(until: nil))
     }
 
     @Test("a refresh token that is kept keeps its end")

@@ -39,7 +39,7 @@ import Workbench
         #expect(try stage.session().status().refreshToken == .answered)
         #expect(try stage.journal.count == 1)
         _ = try stage.token()
-        #expect(try stage.session().status().refreshToken == .good(until: nil))
+        #expect(try stage.session().status().refreshToken == .valid(until: nil))
     }
 
     @Test("its token lives from when it came, and not from when it was found")

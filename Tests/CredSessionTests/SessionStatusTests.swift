@@ -86,8 +86,8 @@ import Workbench
     @Test(
         "status tells what a token is worth",
         arguments: [
-            Row("new", 3600, .good), Row("ageing", 899, .ageing), Row("spent", 60, .spent),
-            Row("ended", -1, .spent),
+            Row("new", 3600, .valid), Row("ageing", 899, .ageing), Row("expired", 60, .expired),
+            Row("ended", -1, .expired),
         ] as [Row<Int64, SessionStatus.State>])
     func state(_ row: Row<Int64, SessionStatus.State>) throws {
         try stage.writeProfile()
@@ -98,7 +98,7 @@ import Workbench
         #expect(status.expiresAt == UnixTime(stage.now + row.given))
         #expect(status.path == stage.absolute(SessionStage.tokenFile))
         #expect(status.scope == "a b")
-        #expect(status.refreshToken == .good(until: nil))
+        #expect(status.refreshToken == .valid(until: nil))
         #expect(status.backoff == nil)
     }
 

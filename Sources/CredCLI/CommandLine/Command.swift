@@ -14,12 +14,12 @@ package enum Command: Sendable {
     case exec(firstWord: Int, [EnvironmentVariable], TokenRequirement, LoginPolicy)
     case login(LoginOptions)
     case logout(LogoutScope)
-    case status(ReportLayout)
+    case status(StatusSubject, ReportLayout)
     case inspect(ReportLayout, Set<Inspection.Question>)
     /// - Parameter timeout: how long to wait for the process on the other host.
     case doctor(ReportLayout, timeout: Seconds)
     case completions(Shell)
-    case help(CommandSpecification?)
+    case help(HelpTopic)
     case version
     case renew, background
     case browse(WebURL)
@@ -29,6 +29,15 @@ package enum LogoutScope: Hashable, Sendable {
     /// The profile that other commands would use.
     case chosen
     case all
+}
+
+/// What `status` shows.
+package enum StatusSubject: Hashable, Sendable {
+    /// The profile that other commands would use.
+    case chosen
+    case all
+    /// The profile that git would use for this host.
+    case host(Origin)
 }
 
 package enum Shell: String, Hashable, Sendable, CaseIterable {

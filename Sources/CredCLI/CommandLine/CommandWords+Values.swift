@@ -13,14 +13,14 @@ extension CommandWords {
             throw Failure(
                 .usage, "invalid value '\(word)' for '--format'",
                 because: "it must be one of \(choices.joined(separator: ", "))",
-                remedy: nearest.map { "planet-cred token --format \($0)" })
+                remedy: nearest.map { "planet-cred token --format \($0)" } ?? helpCommand)
         }
     }
 
     var requirement: TokenRequirement {
         get throws(Failure) {
             TokenRequirement(
-                minimumLife: try seconds(.minimumLife, example: "token --min-ttl 600"),
+                minimumLife: try seconds(.minimumLife),
                 refused: has(.rejected) ? .latest : .none)
         }
     }
@@ -32,7 +32,7 @@ extension CommandWords {
         get throws(Failure) {
             if let firstWordOfProgram { return firstWordOfProgram }
             throw Failure(
-                .usage, "'exec' requires a command", because: "none was given",
+                .usage, "'exec' requires a command",
                 remedy: "planet-cred exec -- python job.py")
         }
     }
@@ -65,13 +65,37 @@ extension CommandWords {
     var logoutScope: LogoutScope {
         get throws(Failure) {
             guard has(.all) else { return .chosen }
-            let options = [OptionSpecification.profile, .profileFile].filter(has)
-            guard let other = (operands + options.map { "--\($0.name)" }).first else { return .all }
-            throw Failure(
-                .usage, "unexpected argument '\(other)' with 'logout --all'",
-                because: "it logs out of every profile in the home directory",
-                remedy: "planet-cred logout --all")
+            try checkAll("logout", "it logs out of every profile in the home directory")
+            return .all
         }
+    }
+
+    var statusSubject: StatusSubject {
+        get throws(Failure) {
+            if has(.all) {
+                try checkAll("status", "it shows every profile", besides: [.host])
+                return .all
+            }
+            guard let text = value(.host) else { return .chosen }
+            do {
+                return .host(try Origin(hostOrURL: text))
+            } catch {
+                throw Failure(
+                    .usage, "invalid value '\(text.withoutUserInformation)' for '--host'",
+                    because: error.asReason, remedy: "planet-cred status --host api.planet.com")
+            }
+        }
+    }
+
+    /// Checks that nothing else on the command line selects profiles. Fails with kind `.usage`.
+    private func checkAll(
+        _ command: String, _ reason: String, besides others: [OptionSpecification] = []
+    ) throws(Failure) {
+        let options = ([OptionSpecification.profile, .profileFile] + others).filter(has)
+        guard let other = (operands + options.map { "--\($0.name)" }).first else { return }
+        throw Failure(
+            .usage, "unexpected argument '\(other)' with '\(command) --all'", because: reason,
+            remedy: "planet-cred \(command) --all")
     }
 
     var loginOptions: LoginOptions {
@@ -98,7 +122,7 @@ extension CommandWords {
             // A program that presents the login in its own way opens the page itself.
             case (false, false): options.browser = options.layout == .json ? .printOnly : .open
             }
-            if let seconds = try timeout("help login") { options.timeout = seconds }
+            if let seconds = try timeout { options.timeout = seconds }
             return options
         }
     }
@@ -111,39 +135,44 @@ extension CommandWords {
                     .usage, "'doctor' requires '--locks'", because: "that is the only check",
                     remedy: "planet-cred doctor --locks")
             }
-            return try timeout("help doctor") ?? LockCheck.defaultTimeout
+            return try timeout ?? LockCheck.defaultTimeout
         }
     }
 
     /// `--timeout` in seconds, at most a day.
-    private func timeout(_ example: String) throws(Failure) -> Seconds? {
-        guard let seconds = try seconds(.timeLimit, example: example) else { return nil }
-        guard seconds > 0 else {
-            throw Failure(
-                .usage, "invalid value '0' for '--timeout'", because: "it must be greater than 0",
-                remedy: "planet-cred \(example)")
+    private var timeout: Seconds? {
+        get throws(Failure) {
+            guard let seconds = try seconds(.timeLimit) else { return nil }
+            guard seconds > 0 else {
+                throw Failure(
+                    .usage, "invalid value '0' for '--timeout'",
+                    because: "it must be greater than 0", remedy: helpCommand)
+            }
+            return min(seconds, 86_400)
         }
-        return min(seconds, 86_400)
     }
 
     var shell: Shell {
         get throws(Failure) {
-            let word = operands.first ?? ""
-            if let shell = Shell(rawValue: word) { return shell }
+            if let shell = operands.first.flatMap(Shell.init) { return shell }
             throw Failure(
-                .usage, "unsupported shell '\(word)'",
+                .usage,
+                operands.first.map { "unsupported shell '\($0)'" }
+                    ?? "'completions' requires the name of a shell",
                 because: "supported shells are bash, zsh and fish",
-                remedy: "planet-cred completions bash"
-            )
+                remedy: "planet-cred completions bash")
         }
     }
 
-    /// The command that `help` describes; `nil` for all of them.
-    var topic: CommandSpecification? {
+    /// What `help` describes.
+    var topic: HelpTopic {
         get throws(Failure) {
-            guard let word = operands.first else { return nil }
-            if let topic = CommandSpecification.named(word), topic.isShown { return topic }
-            throw CommandSpecification.unknown(word, remedy: "help ")
+            guard let word = operands.first else { return .overview }
+            if let command = CommandSpecification.named(word), command.isShown {
+                return .command(command)
+            }
+            if let page = HelpPage(rawValue: word) { return .page(page) }
+            throw CommandSpecification.unknown(topic: word)
         }
     }
 
@@ -151,14 +180,11 @@ extension CommandWords {
         get throws(Failure) { try WebURL(page: operands.first ?? "") }
     }
 
-    /// - Parameter example: the rest of a suggested command after `planet-cred`.
-    private func seconds(_ option: OptionSpecification, example: String)
-        throws(Failure) -> Seconds?
-    {
+    private func seconds(_ option: OptionSpecification) throws(Failure) -> Seconds? {
         guard let text = value(option) else { return nil }
         if let seconds = Int64(digits: text.utf8) { return seconds }
         throw Failure(
             .usage, "invalid value '\(text)' for '--\(option.name)'",
-            because: "it must be a whole number of seconds", remedy: "planet-cred \(example)")
+            because: "it must be a whole number of seconds, without a sign", remedy: helpCommand)
     }
 }

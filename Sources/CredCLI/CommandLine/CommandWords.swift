@@ -37,10 +37,11 @@ struct CommandWords: Sendable {
                 addOperand(word)
                 continue
             }
-            let (option, attached) = try Self.option(word)
+            let (option, attached) = try self.option(word)
             guard let value = option.value else {
                 guard attached == nil else {
-                    throw Failure(.usage, "'--\(option.name)' does not take a value")
+                    throw Failure(
+                        .usage, "'--\(option.name)' does not take a value", remedy: helpCommand)
                 }
                 options.append(Option(specification: option, value: ""))
                 continue
@@ -51,7 +52,8 @@ struct CommandWords: Sendable {
                 guard index < words.count else {
                     throw Failure(
                         .usage, "'\(word)' requires a value",
-                        remedy: "planet-cred ... --\(option.name) \(value.name)")
+                        because: "--\(option.name) \(value.name): \(option.explanation)",
+                        remedy: helpCommand)
                 }
                 options.append(Option(specification: option, value: words[index]))
                 index += 1
@@ -81,7 +83,7 @@ struct CommandWords: Sendable {
     }
 
     /// `--name`, `--name=value`, `-n`.
-    private static func option(_ word: String) throws(Failure) -> (OptionSpecification, String?) {
+    private func option(_ word: String) throws(Failure) -> (OptionSpecification, String?) {
         if !word.hasPrefix("--") {
             let letter = word.dropFirst()
             guard letter.count == 1,
@@ -98,12 +100,17 @@ struct CommandWords: Sendable {
         return (option, equals.map { String(text[text.utf8.index(after: $0)...]) })
     }
 
-    private static func unknown(_ word: String) -> Failure {
-        let names = OptionSpecification.rows.map { "--\($0.name)" }
-        let nearest = SpellingSuggestion.nearest(to: word, in: names)
+    private func unknown(_ word: String) -> Failure {
+        let options = OptionSpecification.rows.filter { command?.takes($0) ?? true }
+        let nearest = SpellingSuggestion.nearest(to: word, in: options.map { "--\($0.name)" })
         return Failure(
             .usage, "unknown option '\(word)'",
-            because: nearest.map { "the closest match is '\($0)'" },
-            remedy: "planet-cred help")
+            because: nearest.map { "the closest match is '\($0)'" }, remedy: helpCommand)
+    }
+
+    /// The command that shows which options there are.
+    var helpCommand: String {
+        ["planet-cred help", command.flatMap { $0.isShown ? $0.name : nil }].compactMap { $0 }
+            .joined(separator: " ")
     }
 }

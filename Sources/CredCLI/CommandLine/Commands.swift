@@ -15,14 +15,25 @@ package struct CommandSpecification: Sendable {
     package var details = ""
     /// The options in addition to the common ones.
     package var options: @Sendable () -> [OptionSpecification] = { [] }
-    /// Whether people type it; the others are internal commands of detached processes.
-    package var isShown = true
+    package var audience = Audience.people
     /// Whether it uses a profile, however that is named.
     package var usesProfile = false
     /// Why it cannot be used with `--no-save`; `nil` if it can.
     package var reasonToSave: String?
     /// Makes the command from the command line. Fails with kind `.usage`.
     let command: @Sendable (CommandWords) throws(Failure) -> Command
+
+    /// Who calls a command.
+    package enum Audience: Hashable, Sendable {
+        case people
+        /// git, and whatever else asks a credential helper.
+        case programs
+        /// planet-cred itself, for a detached process.
+        case itself
+    }
+
+    /// Whether help and completions mention it.
+    package var isShown: Bool { audience != .itself }
 
     /// The operands that a command accepts.
     package enum Operands: Sendable {
@@ -40,7 +51,7 @@ package struct CommandSpecification: Sendable {
         renew, background, browse,
     ]
 
-    /// The commands that people type.
+    /// The commands that help and completions mention.
     package static var shown: [CommandSpecification] { rows.filter { $0.isShown } }
 
     /// The row with this name, if it exists.
@@ -52,15 +63,6 @@ package struct CommandSpecification: Sendable {
         option.isCommon || options().contains(option)
     }
 
-    /// The error for an unknown command; suggests the most similar one.
-    /// - Parameter remedy: the start of the suggested command, before the name.
-    static func unknown(_ word: String, remedy: String) -> Failure {
-        let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
-        return Failure(
-            .usage, "unknown command '\(word)'",
-            because: nearest.map { "the closest match is '\($0)'" },
-            remedy: nearest.map { "planet-cred \(remedy)\($0)" } ?? "planet-cred help")
-    }
 }
 
 extension CommandSpecification.Operands {
@@ -149,9 +151,13 @@ extension CommandSpecification {
         command: { words throws(Failure) in .logout(try words.logoutScope) })
 
     package static let status = CommandSpecification(
-        name: "status", summary: "show which profile is used, why, and how long its token is valid",
-        details: "Does not contact a server.", options: { [.json] }, usesProfile: true,
-        command: { words in .status(words.layout) })
+        name: "status", operands: .optional(.profile("PROFILE")),
+        summary: "show which profile is used, why, whose it is, and how long its token is valid",
+        details: """
+            Does not contact a server. On a terminal it tells local time, and otherwise UTC.
+            """,
+        options: { [.all, .host, .json] }, usesProfile: true,
+        command: { words throws(Failure) in .status(try words.statusSubject, words.layout) })
 
     package static let inspect = CommandSpecification(
         name: "inspect", summary: "show the claims of the cached token, but not the token itself",
@@ -182,12 +188,13 @@ extension CommandSpecification {
             Reads git's request from standard input. Answers only for a host that a profile
             names; for any other host it prints nothing, and git asks its next helper.
             """,
-        options: { [.login] }, usesProfile: true, command: { words in .get(words.loginPolicy) })
+        options: { [.login] }, audience: .programs, usesProfile: true,
+        command: { words in .get(words.loginPolicy) })
 
     package static let store = CommandSpecification(
         name: "store", summary: "accept a credential from git and ignore it",
         details: "Tokens are cached when they are issued, so there is nothing to store.",
-        command: { _ in .nothing })
+        audience: .programs, command: { _ in .nothing })
 
     package static let erase = CommandSpecification(
         name: "erase", summary: "drop the access token that git reports as rejected",
@@ -195,11 +202,11 @@ extension CommandSpecification {
             Reads git's request from standard input. Only the token that it names is dropped;
             the next command gets a new one.
             """,
-        usesProfile: true, command: { _ in .erase })
+        audience: .programs, usesProfile: true, command: { _ in .erase })
 
     package static let capability = CommandSpecification(
         name: "capability", summary: "tell git which protocol capabilities are supported",
-        command: { _ in .capability })
+        audience: .programs, command: { _ in .capability })
 
     // About planet-cred itself.
 
@@ -210,8 +217,11 @@ extension CommandSpecification {
         command: { words throws(Failure) in .completions(try words.shell) })
 
     package static let help = CommandSpecification(
-        name: "help", operands: .optional(.choice("COMMAND", of: { shown.map { $0.name } })),
-        summary: "show help for planet-cred or for one command",
+        name: "help",
+        operands: .optional(
+            .choice(
+                "COMMAND", of: { shown.map { $0.name } + HelpPage.allCases.map { $0.rawValue } })),
+        summary: "show help for planet-cred, for one command, or about profiles or hosts",
         command: { words throws(Failure) in .help(try words.topic) })
 
     package static let version = CommandSpecification(
@@ -222,16 +232,16 @@ extension CommandSpecification {
 
     package static let renew = CommandSpecification(
         name: "renew", summary: "renew a token before it expires",
-        details: "For internal use.", isShown: false, usesProfile: true,
+        details: "For internal use.", audience: .itself, usesProfile: true,
         command: { _ in .renew })
 
     package static let background = CommandSpecification(
         name: "background", summary: "start 'renew' in the background and exit",
-        details: "For internal use.", isShown: false, usesProfile: true,
+        details: "For internal use.", audience: .itself, usesProfile: true,
         command: { _ in .background })
 
     package static let browse = CommandSpecification(
         name: "browse", operands: .required(.text("URL")),
         summary: "start a browser and exit", details: "For internal use.",
-        isShown: false, command: { words throws(Failure) in .browse(try words.page) })
+        audience: .itself, command: { words throws(Failure) in .browse(try words.page) })
 }

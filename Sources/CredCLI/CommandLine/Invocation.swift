@@ -17,7 +17,7 @@ package struct Invocation: Sendable {
         let typed = try CommandWords(words)
         let caller = Caller(programName: words.first ?? "")
         if caller == .person, typed.command == nil, let word = typed.commandName {
-            throw CommandSpecification.unknown(word, remedy: "")
+            throw CommandSpecification.unknown(word)
         }
         isVerbose = typed.has(.verbose)
         let savesNothing = typed.has(.noSave) || environment(Self.noSaveVariable) != nil
@@ -25,7 +25,7 @@ package struct Invocation: Sendable {
             name: try Self.profileName(typed, caller),
             file: typed.value(.profileFile), storage: savesNothing ? .memoryOnly : .saved)
         if typed.has(.help) {
-            command = .help(typed.command)
+            command = .help(typed.command.map { .command($0) } ?? .overview)
         } else if typed.has(.version) {
             command = .version
         } else if let specification = typed.command {
@@ -84,6 +84,7 @@ package struct Invocation: Sendable {
         let isName =
             specification.usesProfile && specification.operands.notation.isEmpty
             && typed.operands.count == 1 && !word.hasPrefix("-")
+            && (try? ProfileName(word)) != nil
             && ![.profile, .profileFile, .noSave].contains(where: typed.has)
         return Failure(
             .usage, "unexpected argument '\(word)'",

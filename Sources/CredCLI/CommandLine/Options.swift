@@ -17,7 +17,7 @@ package struct OptionSpecification: Sendable {
     package static let rows: [OptionSpecification] = [
         profile, profileFile, noSave, verbose, help, version,
         format, minimumLife, rejected, environment, json,
-        login, device, open, noOpen, qrCode, keyFile, timeLimit, all, remote, verify,
+        login, device, open, noOpen, qrCode, keyFile, timeLimit, all, host, remote, verify,
         locks,
     ]
 
@@ -144,7 +144,12 @@ extension OptionSpecification {
         summary: "check, with a second process on another host, that locks are shared")
 
     package static let all = OptionSpecification(
-        name: "all", summary: "log out of every profile that has a token file")
+        name: "all",
+        summary: "show every profile, or log out of every one that has a token file")
+
+    package static let host = OptionSpecification(
+        name: "host", value: .text("HOST"),
+        summary: "show which profile git would use for this host, and why not the others")
 
     package static let remote = OptionSpecification(
         name: "remote", summary: "also ask the server whether the token is valid")

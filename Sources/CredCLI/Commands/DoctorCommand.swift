@@ -14,7 +14,7 @@ struct DoctorCommand: Sendable {
         let check = LockCheck(context.profile(try context.choose()), timeout: timeout)
         let outcome = try check.run()
         let report = LockReport(folder: check.folder, outcome: outcome)
-        try StandardStreams.write(Secret(report.text(layout)))
+        try StandardStreams.write(Secret(report.text(layout, on: .current)))
         if let failure = report.failure { throw failure }
     }
 }
@@ -29,8 +29,8 @@ package struct LockReport: Sendable {
         self.outcome = outcome
     }
 
-    package func text(_ layout: ReportLayout) -> String {
-        layout.text(rows: rows, object: object)
+    package func text(_ layout: ReportLayout, on page: ReportPage = .plain) -> String {
+        layout.text(rows: rows.map { ReportRow($0.0, $0.1) }, object: object, on: page)
     }
 
     private var verdict: String {

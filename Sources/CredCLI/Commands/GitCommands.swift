@@ -14,9 +14,7 @@ struct GitCommands: Sendable {
     /// The reply; `nil` if no profile covers this host.
     func get(_ loginPolicy: LoginPolicy) throws(Failure) -> Secret? {
         let request = try readRequest()
-        guard let origin = request.origin,
-            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
-        else { return nil }
+        guard let choice = try choose(request), let origin = request.origin else { return nil }
         let refused = refusedToken(request)
         if refused != .none, let challenge = request.challenges.first(where: Self.wantsScope) {
             throw Failure(
@@ -45,6 +43,40 @@ struct GitCommands: Sendable {
                 because: "the user name contains a line break")
         }
         return text
+    }
+
+    /// The profile that answers the request; `nil` if none does.
+    ///
+    /// A broken profile that may name the host is reported, because its owner waits for an answer;
+    /// the whole decision is only traced.
+    private func choose(_ request: GitCredentialRequest) throws(Failure) -> ProfileChoice? {
+        let trace = context.world.voice.trace
+        let words = { request.words(repeatsRefusal: refusedToken(request) != .none) }
+        guard let origin = request.origin else {
+            trace { .decision([words(), "git gets nothing: \(request.problem)"]) }
+            return nil
+        }
+        do throws(Failure) {
+            let choice = try context.selection.choose(for: origin) { broken in
+                StandardStreams.writeError("planet-cred: warning: \(broken.asReason)\n")
+            }
+            trace { .decision([words()] + decision(origin, choice)) }
+            return choice
+        } catch {
+            trace { .decision([words(), "git gets nothing: \(error.what)"]) }
+            throw error
+        }
+    }
+
+    private func decision(_ origin: Origin, _ choice: ProfileChoice?) -> [String] {
+        let profiles = context.selection.examined(for: origin, choice).map { examined in
+            "profile '\(examined.name)': \(examined.finding.words)"
+        }
+        let outcome =
+            choice.map { choice in
+                "profile '\(choice.profile.name)' answers, chosen by \(choice.source.description)"
+            } ?? "git gets nothing: no profile names '\(origin.authority)'"
+        return profiles + [outcome]
     }
 
     /// A server's challenge as it may be shown: it may repeat the token that git sent.

@@ -15,7 +15,7 @@ struct InspectCommand: Sendable {
         let inspected = try inspection.run(questions)
         let report = InspectReport(
             profile: choice.profile.name, inspected: inspected, now: context.world.clock.now())
-        try StandardStreams.write(Secret(report.text(layout)))
+        try StandardStreams.write(Secret(report.text(layout, on: .current)))
         if let answer = inspected.serverAnswer, !answer.isActive { throw inspection.inactive }
     }
 }
@@ -32,8 +32,8 @@ package struct InspectReport: Sendable {
         self.now = now
     }
 
-    package func text(_ layout: ReportLayout) -> String {
-        layout.text(rows: rows, object: object)
+    package func text(_ layout: ReportLayout, on page: ReportPage = .plain) -> String {
+        layout.text(rows: rows.map { ReportRow($0.0, $0.1) }, object: object, on: page)
     }
 
     private var rows: [(String, String)] {

@@ -20,7 +20,7 @@ extension Completions {
             [[ $word =~ ^[=:@]+$ ]] && kept=$typed || kept=${typed%"$word"}
 
             # Read the words before it as planet-cred does.
-            local command="" option="" program="" ended="" operands=0
+            local command="" option="" program="" ended="" operands=0 used=() refused=""
             for ((i = 0; i < last; i++)); do
                 word=${words[i]}
                 if [[ -n $option ]]; then
@@ -32,6 +32,7 @@ extension Completions {
                         break
                     fi
                 elif [[ -z $ended && $word == -?* ]]; then
+                    used+=("${word%%=*}")
                     case $word in
                         \#(optionsWithValue.joined(separator: " | "))) option=$word ;;
                     esac
@@ -59,9 +60,10 @@ extension Completions {
                 return
             fi
 
-            local profiles=() own=() offers=() prefix=""
+            local profiles=(\#(builtInProfiles.joined(separator: " "))) flags=() offers=() prefix=""
             for word in ~/.planet/*/; do
-                [[ -d $word ]] && word=${word%/} && profiles+=("${word##*/}")
+                word=${word%/} word=${word##*/}
+                [[ -d ~/.planet/$word && " ${profiles[*]} " != *" $word "* ]] && profiles+=("$word")
             done
             if [[ -z $option$ended && $typed == --*=* ]]; then
                 option=${typed%%=*} prefix=$option=
@@ -72,14 +74,23 @@ extension Completions {
                 esac
             else
                 case $command in
-                    "") offers=(\#(commandNames.joined(separator: " "))) ;;
+                    "")
+                        offers=(\#(commandNames.joined(separator: " ")))
+                        flags=(\#(bashFlags(OptionSpecification.common + ownOptions))) ;;
         \#(bashCommands)
                 esac
+                # Nothing is offered that is refused beside an option that is there.
+                for word in "${used[@]}"; do
+                    case $command$word in
+        \#(bashExclusions)
+                    esac
+                done
                 [[ $operands -gt 0 ]] && offers=()
                 # As in other shells, options are offered where nothing else can follow, or on a dash.
-                [[ -z $ended && (${#offers[@]} -eq 0 || $typed == -*) ]] && offers+=("${own[@]}" \#(bashFlags(OptionSpecification.common)))
+                [[ -z $ended && (${#offers[@]} -eq 0 || $typed == -*) ]] && offers+=("${flags[@]}")
             fi
             for word in "${offers[@]}"; do
+                [[ " $refused " == *" $word "* ]] && continue
                 word=$prefix$word
                 [[ $word == "$typed"* ]] && COMPREPLY+=("${word#"$kept"}")
             done
@@ -96,15 +107,32 @@ extension Completions {
         }.joined(separator: "\n")
     }
 
-    /// A case for each command with its own options or operands.
+    /// A case for each command.
     private static var bashCommands: String {
-        CommandSpecification.shown.compactMap { command in
-            var parts = command.operands.value.flatMap(bashOffers).map { [$0] } ?? []
-            let own = command.options()
-            if !own.isEmpty { parts.append("own=(\(bashFlags(own)))") }
-            guard !parts.isEmpty else { return nil }
-            return "            \(command.name)) \(parts.joined(separator: " ")) ;;"
+        CommandSpecification.shown.map { command in
+            let offers = command.operands.value.flatMap(bashOffers).map { "\($0) " } ?? ""
+            let flags = "flags=(\(bashFlags(command.offeredOptions)))"
+            return "            \(command.name)) \(offers)\(flags) ;;"
         }.joined(separator: "\n")
+    }
+
+    /// A case for each option that excludes others, or before a command for each that only some
+    /// commands take.
+    private static var bashExclusions: String {
+        let early = OptionSpecification.rows.compactMap { option -> String? in
+            let takers = CommandSpecification.shown.filter { !$0.refusedOptions.contains(option) }
+            let others = commandNames.filter { name in !takers.contains { $0.name == name } }
+            let refused = others + refused(beside: option).map { "--\($0.name)" }
+            guard !refused.isEmpty else { return nil }
+            let words = refused.joined(separator: " ")
+            return "                --\(option.name)) refused+=\" \(words)\" ;;"
+        }
+        let late = exclusions.map { option, refused in
+            let operands = option == .all ? "offers=() " : ""
+            let words = refused.map { "--\($0.name)" }.joined(separator: " ")
+            return "                *--\(option.name)) \(operands)refused+=\" \(words)\" ;;"
+        }
+        return (early + late).joined(separator: "\n")
     }
 
     private static func bashOffers(_ value: ValueSpecification) -> String? {

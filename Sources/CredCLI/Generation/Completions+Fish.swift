@@ -1,18 +1,26 @@
 extension Completions {
     static var fish: String {
         let commands = CommandSpecification.shown.map { command in
-            fishLine("__planet_cred_wants \"\"", " -a \(command.name)", command.summary)
+            fishLine(
+                "__planet_cred_wants \"\"" + fishUnused(command.refusedOptions),
+                " -a \(command.name)", command.summary)
         }
         let common = OptionSpecification.common.map { option in
-            fishOption(option, "not __planet_cred_at program")
+            let refusing = CommandSpecification.shown.filter { $0.refusedOptions.contains(option) }
+            let places = (["program"] + refusing.map { $0.name })
+                .map { "not __planet_cred_at \($0)" }.joined(separator: "; and ")
+            return fishOption(option, places + fishUnused(refused(beside: option)))
         }
         let ofCommands = CommandSpecification.shown.flatMap { command in
-            command.options().map { fishOption($0, "__planet_cred_at \(command.name)") }
-                + fishOperand(command)
+            command.options().map { option in
+                fishOption(
+                    option,
+                    "__planet_cred_at \(command.name)" + fishUnused(refused(beside: option)))
+            } + fishOperand(command)
         }
-        let early = ownOptions.compactMap { option -> String? in
-            guard let offers = option.value.flatMap(fishOffers) else { return nil }
-            return fishLine("__planet_cred_due --\(option.name)", offers)
+        let early = ownOptions.map { option in
+            fishOption(
+                option, "__planet_cred_at \"\"" + fishUnused(refused(beside: option)))
         }
         let lines = commands + common + ofCommands + early
         return fishFunctions + lines.map { "\($0)\n" }.joined()
@@ -22,9 +30,12 @@ extension Completions {
         #"""
         # fish completion for planet-cred; made by: planet-cred completions fish
         function __planet_cred_profiles
+            set -l names \#(builtInProfiles.joined(separator: " "))
             for folder in ~/.planet/*/
-                path basename $folder
+                set -l name (path basename $folder)
+                contains -- $name $names; or set -a names $name
             end
+            string join \n -- $names
         end
 
         # Reads the words before the cursor as planet-cred does. Prints the command and its operands,
@@ -70,16 +81,20 @@ extension Completions {
             set -l operands (__planet_cred_operands); and test "$operands" = "$argv"
         end
 
-        # The value of this option follows, before any command.
-        function __planet_cred_due
-            set -l words (commandline -opc)
-            test "$words[-1]" = "$argv"; and __planet_cred_at ""
+        # One of these options is there already. The words of a command line that \#(exec) is to run do
+        # not matter: no option is offered there.
+        function __planet_cred_used
+            for word in (commandline -opc)[2..]
+                contains -- (string split -m 1 = -- $word)[1] $argv; and return
+            end
+            return 1
         end
 
         function __planet_cred_program
             set -l operands (__planet_cred_operands)
-            set -l line $operands[2..] (commandline -ct)
-            complete -C"$line"
+            set -l line (string escape -- $operands[2..]) (commandline -ct)
+            # An empty line cannot be given as -C"".
+            complete --do-complete="$line"
         end
 
         complete -c planet-cred -f
@@ -88,7 +103,9 @@ extension Completions {
     }
 
     private static func fishOperand(_ command: CommandSpecification) -> [String] {
-        let wants = "__planet_cred_wants \(command.name)"
+        let isOneOfAll = command.options().contains(.all)
+        let wants =
+            "__planet_cred_wants \(command.name)" + (isOneOfAll ? fishUnused([.all]) : "")
         switch command.operands {
         case .none: return []
         case .program:
@@ -97,6 +114,13 @@ extension Completions {
         case .optional(let value), .required(let value):
             return fishOffers(value).map { [fishLine(wants, $0)] } ?? []
         }
+    }
+
+    /// The rest of a condition: none of these options is there.
+    private static func fishUnused(_ options: [OptionSpecification]) -> String {
+        guard !options.isEmpty else { return "" }
+        let names = options.map { "--\($0.name)" }.joined(separator: " ")
+        return "; and not __planet_cred_used \(names)"
     }
 
     private static func fishOption(_ option: OptionSpecification, _ condition: String) -> String {

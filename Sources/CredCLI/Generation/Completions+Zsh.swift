@@ -5,22 +5,30 @@ extension Completions {
         # zsh completion for planet-cred; made by: planet-cred completions zsh
         _planet_cred_commands() {
             local -a commands
+            local word
             commands=(
         \#(zshCommands)
             )
+            # Those that refuse an option that is there are not offered.
+            for word in $used; do
+                case ${word%%=*} in
+        \#(zshRefusals)
+                esac
+            done
             _describe command commands
         }
         _planet_cred_profiles() {
-            local -a names
-            names=(~/.planet/*(-/N:t))
+            local -aU names
+            names=(\#(builtInProfiles.joined(separator: " ")) ~/.planet/*(-/N:t))
             _describe profile names
         }
         _planet_cred() {
             local curcontext=$curcontext
-            local -a operands own
+            local -a operands own used
             local -i i program
             # Read the words before the cursor as planet-cred does.
             for ((i = 2; i < CURRENT; i++)); do
+                [[ $words[i] == -?* ]] && used+=("$words[i]")
                 case $words[i] in
                     \#(optionsWithValue.joined(separator: " | "))) ((i++)) ;;
                     --)
@@ -54,9 +62,7 @@ extension Completions {
             case $operands[1] in
         \#(zshCases)
             esac
-            _arguments -S : \
-        \#(zshCommon) \
-                '1:command:_planet_cred_commands' $own
+            _arguments -S : '1:command:_planet_cred_commands' $own
         }
         # This file is the function's body at its first use, or is sourced.
         if [[ $funcstack[1] == _planet_cred ]]; then
@@ -73,31 +79,48 @@ extension Completions {
             .joined(separator: "\n")
     }
 
-    private static var zshCommon: String {
-        OptionSpecification.common.map { "        \(zshOption($0))" }.joined(separator: " \\\n")
+    /// A case for each option that only some commands take, or that some refuse.
+    private static var zshRefusals: String {
+        OptionSpecification.rows.compactMap { option -> String? in
+            let refusing = CommandSpecification.shown.filter { $0.refusedOptions.contains(option) }
+            guard !refusing.isEmpty else { return nil }
+            let names = refusing.map { $0.name }.joined(separator: "|")
+            return "            --\(option.name)) commands=(${commands:#(\(names)):*}) ;;"
+        }.joined(separator: "\n")
     }
 
-    /// The options of each command. Before the command the options of all are accepted, but not
-    /// offered: an exclamation mark hides them.
+    /// The options of each command, and before the command those of all.
     private static var zshCases: String {
-        let cases = CommandSpecification.shown.compactMap { command -> String? in
-            var own = command.options().map(zshOption)
-            if let value = command.operands.value { own.append("'2\(zshValue(value))'") }
-            guard !own.isEmpty else { return nil }
+        let cases = CommandSpecification.shown.map { command in
+            var own = command.offeredOptions.map(zshOption)
+            if let value = command.operands.value {
+                let refused = command.options().contains(.all) ? "(--all)" : ""
+                own.append("'\(refused)2\(zshValue(value))'")
+            }
             return "        \(command.name)) own=(\(own.joined(separator: " "))) ;;"
         }
-        let hidden = ownOptions.map { option in
-            option.value.map { "'!--\(option.name)=\(zshValue($0))'" } ?? "'!--\(option.name)'"
-        }
-        return (cases + ["        '') own=(\(hidden.joined(separator: " "))) ;;"])
+        let early = (OptionSpecification.common + ownOptions).map(zshOption)
+        return (cases + ["        '') own=(\(early.joined(separator: " "))) ;;"])
             .joined(separator: "\n")
+    }
+
+    /// The options that are refused beside one, in the notation of `_arguments`; `2` is the operand
+    /// after the command.
+    private static func zshExcluded(_ option: OptionSpecification) -> [String] {
+        refused(beside: option).map { "--\($0.name)" } + (option == .all ? ["2"] : [])
     }
 
     private static func zshOption(_ option: OptionSpecification) -> String {
         let star = option.isRepeatable ? "*" : ""
         let name = "--\(option.name)\(option.value == nil ? "" : "=")"
         let text = "[\(zshText(option.summary))]\(option.value.map(zshValue) ?? "")'"
-        guard let letter = option.letter else { return "'\(star)\(name)\(text)" }
+        guard let letter = option.letter else {
+            let excluded = zshExcluded(option)
+            let list =
+                excluded.isEmpty || option.isRepeatable
+                ? "" : "(\((["--\(option.name)"] + excluded).joined(separator: " ")))"
+            return "'\(list)\(star)\(name)\(text)"
+        }
         return "'(-\(letter) --\(option.name))'{-\(letter),\(name)}'\(text)"
     }
 

@@ -1,7 +1,10 @@
+import CredCore
+
 /// Completion scripts, generated from the tables of commands and options.
 ///
 /// Each parses the words before the cursor as planet-cred does: an option with a value takes the
-/// next word, `--` ends the options, and the first operand is the command.
+/// next word, `--` ends the options, and the first operand is the command. None offers what would
+/// be refused.
 package enum Completions {
     package static func script(_ shell: Shell) -> String {
         switch shell {
@@ -24,4 +27,34 @@ package enum Completions {
 
     /// The name of the command whose operands are another command line.
     static var exec: String { CommandSpecification.exec.name }
+
+    /// The profiles that have no directory before somebody logs in.
+    static var builtInProfiles: [String] {
+        [ProfileName.planetUser, .legacy].map { $0.description }
+    }
+
+    /// The options that are refused beside each option.
+    static let exclusions: [(option: OptionSpecification, refused: [OptionSpecification])] = [
+        (.all, [.profile, .profileFile, .host]), (.profile, [.all]), (.profileFile, [.all]),
+        (.host, [.all]), (.open, [.noOpen]), (.noOpen, [.open]),
+    ]
+
+    static func refused(beside option: OptionSpecification) -> [OptionSpecification] {
+        exclusions.first { $0.option == option }?.refused ?? []
+    }
+}
+
+extension CommandSpecification {
+    /// The options that this command refuses.
+    var refusedOptions: [OptionSpecification] {
+        OptionSpecification.rows.filter { option in
+            !takes(option) || (option == .noSave && reasonToSave != nil)
+        }
+    }
+
+    /// The options that this command takes and others do not refuse for all.
+    var offeredOptions: [OptionSpecification] {
+        let refused = refusedOptions
+        return (options() + OptionSpecification.common).filter { !refused.contains($0) }
+    }
 }

@@ -73,7 +73,15 @@ private enum ManualList: String, Hashable, Sendable, CaseIterable {
         var text = ".It \(words.joined(separator: " "))\n"
         text += paragraph("\(HelpText.sentence(command.summary)) \(command.details)")
         if !own.isEmpty { text += list(own.map(item)) }
-        return text
+        return text + examples(command)
+    }
+
+    private static func examples(_ command: CommandSpecification) -> String {
+        let lines = command.examples.map { example in
+            let words = example.split(separator: " ").map(escaped).joined(separator: " ")
+            return ".Dl \(words)\n"
+        }
+        return lines.isEmpty ? "" : ".Pp\nFor example:\n.Pp\n\(lines.joined())"
     }
 
     private static func operands(_ command: CommandSpecification) -> [String] {

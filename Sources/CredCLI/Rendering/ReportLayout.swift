@@ -5,13 +5,14 @@ package enum ReportLayout: Hashable, Sendable {
     case table, json
 
     /// - Parameters:
-    ///   - rows: what the table says, a label and a value in each row.
+    ///   - rows: what the table says.
     ///   - object: the same for programs.
-    func text(rows: @autoclosure () -> [(String, String)], object: @autoclosure () -> JSONObject)
-        -> String
-    {
+    func text(
+        rows: @autoclosure () -> [ReportRow], object: @autoclosure () -> JSONObject,
+        on page: ReportPage = .plain
+    ) -> String {
         switch self {
-        case .table: LabelledRows.text(rows())
+        case .table: LabelledRows.text(rows(), on: page)
         case .json: JSONValue.object(object()).text(.indented) + "\n"
         }
     }
@@ -19,15 +20,32 @@ package enum ReportLayout: Hashable, Sendable {
 
 /// A table of two columns for a terminal.
 enum LabelledRows {
-    /// The table; each row is one line, because labels and values are made printable.
-    static func text(_ rows: [(String, String)]) -> String {
-        let rows = rows.map { label, value in (label.printable, value.printable) }
-        let width = rows.map { $0.0.count }.max() ?? 0
-        return rows.map { label, value in
-            let padding = String(repeating: " ", count: width - label.count + 2)
-            return "\(label)\(padding)\(value)\n"
+    static func text(_ rows: [(String, String)], on page: ReportPage = .plain) -> String {
+        text(rows.map { ReportRow($0.0, $0.1) }, on: page)
+    }
+
+    /// The table. Labels and values are made printable, so that each row is one line, or, on a page
+    /// with a width, as many as it needs, one under the other.
+    static func text(_ rows: [ReportRow], on page: ReportPage) -> String {
+        let longest = rows.map { $0.label.printable.columnCount }.max() ?? 0
+        let indent = String(repeating: " ", count: longest + gap)
+        return rows.map { row in
+            let width =
+                row.isCommand ? nil : page.columnCount.map { max($0 - longest - gap, least) }
+            let value = row.value.printable
+            let lines = width.map { value.wrapped(toColumns: $0) } ?? [value]
+            let shown = lines.map { page.coloured($0, row.emphasis) }.joined(
+                separator: "\n\(indent)")
+            let start = row.label.printable.padded(toColumns: longest + gap)
+            return "\(start)\(shown)\n"
         }.joined()
     }
+
+    /// The spaces between the columns.
+    private static let gap = 2
+
+    /// The minimum width of values, for terminals that are hardly wider than the labels.
+    private static let least = 16
 }
 
 extension Failure {

@@ -34,6 +34,21 @@ package struct Origin: Hashable, Sendable {
             scheme: scheme, host: parts.host, port: parts.port ?? scheme.defaultPort)
     }
 
+    /// Reads what a person gives for a host: `host`, `host:port`, or a URL on it.
+    package init(hostOrURL text: String) throws(Failure) {
+        guard text.firstRange(ofBytes: "://") != nil else {
+            try self.init(scheme: .https, authority: text)
+            return
+        }
+        guard let url = GitURL(text) else {
+            throw Failure(.profile, "not a URL that every program reads in the same way")
+        }
+        guard let scheme = Scheme(rawValue: url.scheme) else {
+            throw Failure(.profile, "only https has credentials, not '\(url.scheme)'")
+        }
+        try self.init(scheme: scheme, authority: url.authority)
+    }
+
     package var authority: String {
         port == scheme.defaultPort ? "\(host)" : "\(host):\(port)"
     }

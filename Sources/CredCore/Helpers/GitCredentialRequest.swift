@@ -53,6 +53,39 @@ package struct GitCredentialRequest: Hashable, Sendable {
         return try? Origin(scheme: scheme, authority: authority)
     }
 
+    /// The request in one clause, without anything that may be secret: of challenges only the
+    /// scheme.
+    /// - Parameter repeatsRefusal: whether a server rejected what we answered before.
+    package func words(repeatsRefusal: Bool) -> String {
+        let place = authority.map { "\(scheme ?? "no protocol"), host '\($0)'" } ?? "no host"
+        let schemes = challenges.map { $0.prefix { $0 != " " } }.joined(separator: ", ")
+        let parts = [
+            place, username.map { "user name '\($0)'" },
+            challenges.isEmpty ? nil : "the server offers \(schemes)",
+            capabilities.isEmpty
+                ? nil : "git offers \(capabilities.map { $0.rawValue }.joined(separator: ", "))",
+            repeatsRefusal ? "the server rejected our first answer" : nil,
+        ]
+        return "git asks: \(parts.compactMap { $0 }.joined(separator: "; "))"
+    }
+
+    /// Why the request has no origin, in words.
+    package var problem: String {
+        if isAmbiguous { return "programs read the URL in different ways" }
+        guard let scheme, let authority else {
+            return "the request names no \(scheme == nil ? "protocol" : "host")"
+        }
+        guard let scheme = Origin.Scheme(rawValue: scheme) else {
+            return "only https has credentials, not '\(scheme)'"
+        }
+        do {
+            _ = try Origin(scheme: scheme, authority: authority)
+            return "the request is incomplete"
+        } catch {
+            return error.asReason
+        }
+    }
+
     /// Appends a value; an empty one clears the list.
     private static func append(_ value: Secret, to list: inout [String]) {
         if value.isEmpty { list = [] } else { list.append(value.reveal()) }

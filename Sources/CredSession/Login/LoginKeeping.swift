@@ -157,9 +157,6 @@ struct LoginKeeping: Sendable {
     private func loggedIn(
         _ record: TokenRecord, _ client: OAuthClient, sent: SentSecrets
     ) -> LoggedIn {
-        let claims = ["id_token", "access_token"].lazy.compactMap { name in
-            record.members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
-        }
         let outlook: LoggedIn.Outlook =
             if let end = record.refreshTokenLife?.expiresAt {
                 .renewsItselfUntil(end)
@@ -169,8 +166,7 @@ struct LoginKeeping: Sendable {
                 .ends
             }
         return LoggedIn(
-            profile: choice.profile,
-            person: claims.lazy.compactMap { IDToken.person($0, sent: sent) }.first,
+            profile: choice.profile, person: record.person(client, sent: sent),
             expiresAt: record.token?.knownExpiry, outlook: outlook)
     }
 }

@@ -52,7 +52,12 @@ package struct ProfileSelection: Sendable {
     ///
     /// A profile that the command line names is the only candidate. One that the environment or
     /// `~/.planet.json` names comes first, and then all others: it may be meant for other hosts.
-    package func choose(for origin: Origin) throws(Failure) -> ProfileChoice? {
+    ///
+    /// - Parameter skipping: told of every broken profile that is passed over, although it may name
+    ///   the host.
+    package func choose(for origin: Origin, skipping: (Failure) -> Void = { _ in })
+        throws(Failure) -> ProfileChoice?
+    {
         if let explicit {
             let choice = try load(explicit)
             return choice.profile.covers(origin) ? choice : nil
@@ -62,7 +67,23 @@ package struct ProfileSelection: Sendable {
             if choice.profile.covers(origin) { return choice }
         }
         guard request.storage == .saved else { return nil }
-        return store.profile(covering: origin).map { ProfileChoice($0, .host) }
+        return store.profile(covering: origin, skipping: skipping).map { ProfileChoice($0, .host) }
+    }
+
+    /// Whether the command line, or the variable in its place, names the only candidate.
+    var isExplicit: Bool { explicit != nil }
+
+    /// The names of the profiles in the home directory, and of those that are built in.
+    var storedNames: [ProfileName] {
+        switch request.storage {
+        case .saved: store.names()
+        case .memoryOnly: []
+        }
+    }
+
+    /// The stored profile with this name, or why it cannot be used.
+    func reading(_ name: ProfileName) -> Result<ProfileChoice, Failure> {
+        Result { () throws(Failure) in try load(.option(name)) }
     }
 
     /// The profile that the command line, or the variable in its place, names. No other one is
@@ -119,7 +140,7 @@ package struct ProfileSelection: Sendable {
             return ProfileChoice(try stored(try ProfileName(text), source), source)
         case .standardInput: return try standardInput()
         case .environmentFile(ProfileSource.consumedStandardInput):
-            throw .standardInputConsumed(remedyWords)
+            throw .standardInputConsumed
         case .environmentFile(let path) where !path.isAbsolutePath: throw .relativeFile(path)
         case .file(let path), .environmentFile(let path): return try file(path, source)
         case .environmentClient:
@@ -206,7 +227,8 @@ package struct ProfileSelection: Sendable {
         case .refused(let problem):
             // Reading a pipe might never end; `-` means that this input does.
             reason = "\(problem); use '--profile-file -' to read standard input"
-            remedy = "cat FILE | planet-cred \(remedyWords)--profile-file - token"
+            remedy =
+                "cat \(path.shellQuoted) | planet-cred \(remedyWords)--profile-file - token"
         }
         throw Failure(
             .profile, "cannot read profile file '\(path)'", because: reason, remedy: remedy)
@@ -239,7 +261,7 @@ extension Failure {
         return Failure(
             .usage, "no profile to use with --no-save",
             because: half.map { "\($0.words); \(rest)" } ?? rest,
-            remedy: "planet-cred --no-save --profile-file PATH ...")
+            remedy: "planet-cred --no-save --profile-file profile.json token")
     }
 
     /// git starts its helpers in the work tree, which may contain a profile of somebody else.
@@ -251,12 +273,13 @@ extension Failure {
                 "export PLANET_CRED_PROFILE_FILE=\(ProcessEnvironment.absolute(path).shellQuoted)")
     }
 
-    /// - Parameter words: the options of the suggested command, with a space after them.
-    fileprivate static func standardInputConsumed(_ words: String) -> Failure {
+    fileprivate static var standardInputConsumed: Failure {
         Failure(
             .profile, "cannot use the profile of this job",
-            because:
-                "it came from standard input, which 'exec' has already read (PLANET_CRED_PROFILE_FILE is '-')",
-            remedy: "planet-cred \(words)--profile-file FILE exec ...")
+            because: """
+                it came from standard input, which 'exec' has already read \
+                (PLANET_CRED_PROFILE_FILE is '-'); give 'exec' a file
+                """,
+            remedy: "planet-cred help exec")
     }
 }

@@ -99,35 +99,68 @@ package struct ProfileStore: Sendable {
 
     /// The profile for a host when none was selected: one that names the host, an exact entry
     /// before a wildcard, then the first by name. Broken profiles are skipped.
-    package func profile(covering origin: Origin) -> Stored? {
+    /// - Parameter skipping: told of those that may name the host.
+    package func profile(covering origin: Origin, skipping: (Failure) -> Void) -> Stored? {
         let filter = HostFilter(origin)
         var best: Stored?
         for name in unsortedNames() {
-            guard let stored = candidate(name, filter), stored.profile.covers(origin) else {
-                continue
-            }
-            if best.map({ Self.isBefore(stored.profile, $0.profile, for: origin) }) ?? true {
-                best = stored
-            }
+            guard let stored = candidate(name, filter, origin, skipping),
+                stored.profile.covers(origin)
+            else { continue }
+            let isBetter =
+                best.map { Self.precedence(of: stored.profile, over: $0.profile, origin) != nil }
+            if isBetter ?? true { best = stored }
         }
         return best
     }
 
     /// The profile with this name; `nil` if it cannot be used or the filter excludes it.
-    private func candidate(_ name: ProfileName, _ filter: HostFilter) -> Stored? {
+    private func candidate(
+        _ name: ProfileName, _ filter: HostFilter, _ origin: Origin, _ skipping: (Failure) -> Void
+    ) -> Stored? {
         if let profile = Profile.builtIn(name) {
             return Stored(profile: profile, path: nil, warning: nil)
         }
         let path = locations.folder(name).configuration
         guard case .content(let content) = File.read(path, .anyFile), filter.passes(content.bytes)
         else { return nil }
-        // A broken profile is skipped.
-        return try? Self.stored(content, name: name, path: path)
+        do throws(Failure) {
+            return try Self.stored(content, name: name, path: path)
+        } catch {
+            if BrokenProfile.mayName(origin, content.bytes) { skipping(error) }
+            return nil
+        }
     }
 
-    private static func isBefore(_ one: Profile, _ other: Profile, for origin: Origin) -> Bool {
+    /// Why a profile comes before another one for a host that both name.
+    enum Precedence: Hashable, Sendable {
+        case exactEntry
+        case name
+    }
+
+    /// `nil` if the other one comes first.
+    static func precedence(of one: Profile, over other: Profile, _ origin: Origin) -> Precedence? {
         let isExact = one.names(origin)
-        return isExact == other.names(origin) ? one.name < other.name : isExact
+        if isExact != other.names(origin) { return isExact ? .exactEntry : nil }
+        return one.name < other.name ? .name : nil
+    }
+}
+
+/// A profile file that cannot be used.
+private enum BrokenProfile {
+    /// Whether it is one of ours, and its `hosts` name this host, or do not say which they name.
+    static func mayName(_ origin: Origin, _ file: [UInt8]) -> Bool {
+        // The error is ignored: a file that is not JSON is searched.
+        guard let object = try? JSONValue(parsing: file).object else {
+            return String(decoding: file, as: UTF8.self).firstRange(ofBytes: "\"planet_cred\"")
+                != nil
+        }
+        guard let own = object["planet_cred"] else { return false }
+        guard let entries = own.object?["hosts"]?.array else { return true }
+        return entries.contains { entry in
+            guard let pattern = entry.string.flatMap({ try? HostPattern($0) }) else { return true }
+            return pattern.matches(origin)
+        }
     }
 }
 
@@ -158,6 +191,7 @@ extension Profile {
 ///
 /// A host that a profile covers is at the start of a string in its file, or follows a slash in the
 /// URL of an audience, except for
+/// - an entry of `hosts` that is a URL, which makes the profile a broken one,
 /// - an entry with a wildcard, which has a `*`,
 /// - JSON's escapes, which have a backslash,
 /// - an IPv6 address, which has many spellings,
@@ -167,7 +201,9 @@ struct HostFilter {
     private let host: [UInt8]
     private let passesAll: Bool
 
+    /// The members whose URLs may name hosts, rightly or by mistake.
     private static let audiences = Array("audiences".utf8)
+    private static let own = Array("planet_cred".utf8)
 
     init(_ origin: Origin) {
         host = Array(origin.host.description.utf8)
@@ -180,19 +216,21 @@ struct HostFilter {
     /// Whether a file with these bytes has to be parsed.
     func passes(_ file: [UInt8]) -> Bool {
         if passesAll { return true }
-        var (isInURL, hasAudience) = (false, false)
+        var (isInURL, hasMember) = (false, false)
         for index in file.indices {
             switch file[index] {
             case UInt8(ascii: "*"), UInt8(ascii: "\\"): return true
             case UInt8(ascii: "\""):
                 if holds(file, host, at: index + 1) { return true }
-                hasAudience = hasAudience || holds(file, Self.audiences, at: index + 1)
+                hasMember =
+                    hasMember || holds(file, Self.audiences, at: index + 1)
+                    || holds(file, Self.own, at: index + 1)
             case UInt8(ascii: "/"):
                 isInURL = isInURL || holds(file, host, at: index + 1)
             default: continue
             }
         }
-        return isInURL && hasAudience
+        return isInURL && hasMember
     }
 
     /// Whether the file contains the word at this position. Ignores case, and treats some other

@@ -153,26 +153,32 @@ package struct Session: Sendable {
         switch choice.profile.method {
         case .none, .validator: return SessionStatus(.notNeeded)
         case .apiKey(let key):
-            return status { () throws(Failure) in try apiKey(key) }
+            return status(isStored: key.key == nil) { () throws(Failure) in try apiKey(key) }
         case .legacy(let login):
-            return status { () throws(Failure) in try legacyKey(login) }
+            return status(isStored: login.key == nil) { () throws(Failure) in try legacyKey(login) }
         case .oauth(let client):
             switch TokenStore(context, client) {
-            case .memory: return SessionStatus(.missing)
-            case .files(let files):
-                return SessionStatus(files, sent: client.secrets, at: world.clock.now())
+            case .memory:
+                let isClient = client.grant == .clientCredentials
+                return SessionStatus(
+                    .missing, of: isClient ? .client(client.clientID) : nil,
+                    needsLogin: RenewalGrant(client, nil) == nil)
+            case .files(let files): return SessionStatus(files, client, at: world.clock.now())
             }
         }
     }
 
     /// The status of a key.
-    private func status(_ key: () throws(Failure) -> Credential) -> SessionStatus {
+    /// - Parameter isStored: whether it is in `token.json`, not in the profile.
+    private func status(isStored: Bool, _ key: () throws(Failure) -> Credential) -> SessionStatus {
         do throws(Failure) {
-            _ = try key()
-            return SessionStatus(.apiKey)
+            let secret = try key().authorization.credential
+            let path = isStored ? try TokenStore(keyOf: context).load(.fail)?.path : nil
+            return SessionStatus(.apiKey, of: SessionStatus.Owner(of: secret), path: path)
         } catch {
-            return SessionStatus(
-                error.kind == .loginRequired ? .missing : .unusable(error.asReason))
+            return error.kind == .loginRequired
+                ? SessionStatus(.missing, needsLogin: isStored)
+                : SessionStatus(.unusable(error.asReason))
         }
     }
 

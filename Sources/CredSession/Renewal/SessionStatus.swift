@@ -9,10 +9,11 @@ package struct SessionStatus: Sendable {
         case notNeeded
         case missing
         case apiKey
-        case good
+        case valid
+        /// Valid, but to be renewed.
         case ageing
         /// It has expired, or will before it can be used.
-        case spent
+        case expired
         /// A server rejected it.
         case rejected
         /// The file cannot be used; the reason.
@@ -20,6 +21,10 @@ package struct SessionStatus: Sendable {
     }
 
     package let state: State
+    /// Whose credential it is; `nil` if there is none, or if it does not say.
+    package let owner: Owner?
+    /// Whether somebody must log in before the profile has a credential.
+    package let needsLogin: Bool
     /// Why the saved login is not used, in words; `nil` if it is used, or if nothing is saved.
     package let foreign: String?
     package let expiresAt: UnixTime?
@@ -32,18 +37,32 @@ package struct SessionStatus: Sendable {
     package enum RefreshToken: Hashable, Sendable {
         case none
         /// It is valid, until then if the server said so.
-        case good(until: UnixTime?)
+        case valid(until: UnixTime?)
         /// It was used, and the answer is in the journal; the next call recovers it.
         case answered
         /// The server refused it; in its words.
         case refused(String)
     }
 
+    /// Whose credential it is.
+    package enum Owner: Hashable, Sendable {
+        /// The name of the person who logged in, as the server or the profile gives it.
+        case person(String)
+        /// The id of a client that acts for itself.
+        case client(String)
+        /// Of an API key its last characters, by which people tell their keys apart; empty for a
+        /// short key.
+        case key(ending: String)
+    }
+
     init(
-        _ state: State, foreign: String? = nil, expiresAt: UnixTime? = nil, path: String? = nil,
-        refreshToken: RefreshToken = .none, scope: String? = nil, backoff: Backoff? = nil
+        _ state: State, of owner: Owner? = nil, needsLogin: Bool = false, foreign: String? = nil,
+        expiresAt: UnixTime? = nil, path: String? = nil, refreshToken: RefreshToken = .none,
+        scope: String? = nil, backoff: Backoff? = nil
     ) {
         self.state = state
+        self.owner = owner
+        self.needsLogin = needsLogin
         self.foreign = foreign
         self.expiresAt = expiresAt
         self.path = path
@@ -54,14 +73,17 @@ package struct SessionStatus: Sendable {
 }
 
 extension SessionStatus {
-    /// - Parameter sent: the secrets of the profile, to be hidden in texts of the server.
-    init(_ files: TokenFiles, sent: SentSecrets, at now: UnixTime) {
+    /// The status of a client whose tokens are saved in these files.
+    init(_ files: TokenFiles, _ client: OAuthClient, at now: UnixTime) {
+        let owner: Owner? = client.grant == .clientCredentials ? .client(client.clientID) : nil
         var obstacle: Backoff?
         do throws(Failure) {
             let record = try files.load(.fail)
             obstacle = files.obstacle(for: record, at: now)
             guard let record else {
-                self.init(.missing, backoff: obstacle)
+                self.init(
+                    .missing, of: owner, needsLogin: RenewalGrant(client, nil) == nil,
+                    backoff: obstacle)
                 return
             }
             var refreshToken = try RefreshToken(record, files.journal)
@@ -69,18 +91,36 @@ extension SessionStatus {
                 refreshToken = .refused(refusal.reason)
                 obstacle = nil
             }
+            let sent = record.secrets.adding(client.secrets)
             self.init(
-                Self.state(record.token, at: now), foreign: record.foreign,
+                Self.state(record.token, at: now),
+                of: owner ?? record.person(client, sent: sent).map { .person($0) },
+                needsLogin: Self.needsLogin(record, client, refreshToken, at: now),
+                foreign: record.foreign,
                 expiresAt: record.token?.knownExpiry,
                 path: record.path,
                 refreshToken: refreshToken,
-                scope: record.members["scope"]?.string.map {
-                    record.secrets.adding(sent).words($0, .list)
-                },
+                scope: record.members["scope"]?.string.map { sent.words($0, .list) },
                 backoff: obstacle)
         } catch {
             self.init(
-                .unusable(error.asReason), backoff: files.obstacle(for: nil, at: now))
+                .unusable(error.asReason), of: owner, needsLogin: error.kind == .loginRequired,
+                backoff: files.obstacle(for: nil, at: now))
+        }
+    }
+
+    private static func needsLogin(
+        _ record: TokenRecord, _ client: OAuthClient, _ refreshToken: RefreshToken,
+        at now: UnixTime
+    ) -> Bool {
+        if let token = record.token, token.freshness(at: now, minimumLife: nil) != .expired {
+            return false
+        }
+        return switch refreshToken {
+        case .refused: true
+        case .valid(.some(let end)): end <= now
+        case .valid(nil), .answered: false
+        case .none: RenewalGrant(client, record) == nil
         }
     }
 
@@ -88,10 +128,37 @@ extension SessionStatus {
         guard let token else { return .missing }
         if token.isRejected { return .rejected }
         return switch token.freshness(at: now, minimumLife: nil) {
-        case .good: .good
+        case .good: .valid
         case .ageing: .ageing
-        case .expired: .spent
+        case .expired: .expired
         }
+    }
+}
+
+extension SessionStatus.Owner {
+    /// Shows at most four characters, and never more than a third of the key.
+    init(of key: Secret) {
+        let characters = key.reveal().unicodeScalars
+        var ending = String.UnicodeScalarView()
+        ending.append(contentsOf: characters.suffix(min(4, characters.count / 3)))
+        self = .key(ending: String(ending))
+    }
+}
+
+extension TokenRecord {
+    /// The name of the person who logged in, from the claims of the tokens, or else from the
+    /// profile; `nil` if neither gives one.
+    /// - Parameter sent: the secrets to hide in texts of the server.
+    func person(_ client: OAuthClient, sent: SentSecrets) -> String? {
+        guard foreign == nil, token != nil || refreshToken != nil else { return nil }
+        let claims = ["id_token", "access_token"].lazy.compactMap { name in
+            members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
+        }
+        if let name = claims.lazy.compactMap({ IDToken.person($0, sent: sent) }).first {
+            return name
+        }
+        if case .password(let user) = client.grant { return user.username }
+        return nil
     }
 }
 
@@ -106,6 +173,6 @@ extension SessionStatus.RefreshToken {
             case nil, .continued: true
             case .granted(let answer): answer.authorization == record.token?.authorization
             }
-        self = isSaved ? .good(until: record.refreshTokenLife?.expiresAt) : .answered
+        self = isSaved ? .valid(until: record.refreshTokenLife?.expiresAt) : .answered
     }
 }

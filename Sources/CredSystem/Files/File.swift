@@ -183,12 +183,14 @@ package struct FileStamp: Hashable, Sendable {
 }
 
 extension File {
-    /// Appends a line to a log of mode 0600; errors are ignored, because the work must not stop.
-    package static func append(_ path: String, _ line: String) {
+    /// Appends a line to a log of mode 0600. Returns why that failed, in words; a caller may ignore
+    /// it, because the work must not stop.
+    @discardableResult
+    package static func append(_ path: String, _ line: String) -> String? {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK
         let number = openFile(path, flags, mode: 0o600)
-        guard number >= 0 else { return }
-        _ = Descriptor(number).write(Array(line.utf8))
+        guard number >= 0 else { return SystemError.last.reason }
+        return Descriptor(number).write(Array(line.utf8))?.reason
     }
 }
 

@@ -1,0 +1,85 @@
+import CredCore
+
+/// What people who know other programs type, and what it is called here.
+enum CommandSynonym {
+    /// The words of a command line, without the program's name, that do what `word` does elsewhere;
+    /// `nil` if we know no such thing.
+    static func meaning(of word: String) -> String? {
+        let lower = word.lowercased()
+        return rows.first { $0.words.contains(lower) }?.meaning
+    }
+
+    static func reason(_ meaning: String) -> String {
+        meaning.hasPrefix("help") ? "see '\(meaning)'" : "'\(meaning)' does that"
+    }
+
+    /// Words of git-credential-oauth, oidc-agent, and the command lines of Planet, GitHub and the
+    /// large clouds.
+    private static let rows: [(meaning: String, words: [String])] = [
+        ("status", ["whoami", "who", "info", "show", "current", "state", "check", "verify"]),
+        ("status --all", ["list", "ls", "profiles", "accounts", "list-profiles"]),
+        ("login", ["auth", "signin", "sign-in", "logon", "log-in", "authenticate", "reauth"]),
+        ("logout", ["signout", "sign-out", "logoff", "log-out", "revoke", "deauth", "forget"]),
+        (
+            "help profile",
+            [
+                "configure", "config", "configuration", "init", "setup", "create", "add", "new",
+                "profile",
+            ]
+        ),
+        ("help hosts", ["host", "hosts"]),
+        ("help header", ["curl", "wget", "http", "request"]),
+        ("help exec", ["run", "env", "environment", "shell", "with"]),
+        (
+            "token",
+            [
+                "get-token", "print-token", "access-token", "print-access-token", "fetch",
+                "refresh", "renew", "key",
+            ]
+        ),
+        ("inspect", ["decode", "claims", "introspect", "jwt"]),
+        ("help doctor", ["diagnose", "diagnostics", "debug"]),
+        ("completions bash", ["completion", "complete"]),
+        ("help get", ["fill", "approve", "reject", "helper", "credential"]),
+        ("help", ["commands", "usage", "man", "?"]),
+    ]
+}
+
+extension CommandSpecification {
+    /// The error for an unknown command, with the command that is probably meant.
+    static func unknown(_ word: String) -> Failure {
+        if let meaning = CommandSynonym.meaning(of: word) {
+            return unknown(word, CommandSynonym.reason(meaning), meaning)
+        }
+        let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
+        return unknown(word, nearest.map { "the closest match is '\($0)'" }, suggestion(nearest))
+    }
+
+    /// The error for help about something that does not exist.
+    static func unknown(topic word: String) -> Failure {
+        if let meaning = CommandSynonym.meaning(of: word) {
+            let command = meaning.split(separator: " ").first { $0 != "help" }
+            return unknown(
+                word, CommandSynonym.reason(meaning), command.map { "help \($0)" } ?? "help")
+        }
+        let topics = shown.map { $0.name } + HelpPage.allCases.map { $0.rawValue }
+        let nearest = SpellingSuggestion.nearest(to: word, in: topics)
+        return unknown(
+            word, nearest.map { "the closest match is '\($0)'" }, nearest.map { "help \($0)" })
+    }
+
+    private static func unknown(_ word: String, _ reason: String?, _ remedy: String?) -> Failure {
+        Failure(
+            .usage, "unknown command '\(word)'", because: reason,
+            remedy: "planet-cred \(remedy ?? "help")")
+    }
+
+    /// The command line with this command; its help if it does nothing by itself.
+    private static func suggestion(_ name: String?) -> String? {
+        guard let name, let command = named(name) else { return nil }
+        switch command.operands {
+        case .none, .optional: return command.audience == .programs ? "help \(name)" : name
+        case .required, .program: return "help \(name)"
+        }
+    }
+}
