@@ -124,7 +124,7 @@ _planet_cred() {
                 *--no-open) refused+=" --open" ;;
             esac
         done
-        [[ $operands -gt 0 ]] && offers=()
+        [[ $operands -gt 0 ]] && offers=() refused+=" --all"
         # As in other shells, options are offered where nothing else can follow, or on a dash.
         [[ -z $ended && (${#offers[@]} -eq 0 || $typed == -*) ]] && offers+=("${flags[@]}")
     fi

@@ -37,6 +37,8 @@ import Workbench
         Row("no host beside all", "status --all --ho", []),
         Row("not all beside a host", "status --host h --al", []),
         Row("not all beside a profile", "status --profile practice --al", []),
+        Row("not all beside a profile's name", "logout practice --al", []),
+        Row("all where there is no name", "logout -v --al", ["--all"]),
         Row("one of two opposites", "login --open --no", []),
         Row("the other of two opposites", "login --no-open --op", []),
         Row("a path", "login --key-file fi", ["file1", "file2"]),

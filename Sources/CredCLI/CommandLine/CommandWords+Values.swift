@@ -155,12 +155,14 @@ extension CommandWords {
     var shell: Shell {
         get throws(Failure) {
             if let shell = operands.first.flatMap(Shell.init) { return shell }
+            let shells = Shell.allCases.map { $0.rawValue }
+            let nearest = operands.first.flatMap { SpellingSuggestion.nearest(to: $0, in: shells) }
             throw Failure(
                 .usage,
                 operands.first.map { "unsupported shell '\($0)'" }
                     ?? "'completions' requires the name of a shell",
                 because: "supported shells are bash, zsh and fish",
-                remedy: "planet-cred completions bash")
+                remedy: "planet-cred completions \(nearest ?? "bash")")
         }
     }
 

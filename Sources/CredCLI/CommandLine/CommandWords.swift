@@ -102,7 +102,10 @@ struct CommandWords: Sendable {
 
     private func unknown(_ word: String) -> Failure {
         let options = OptionSpecification.rows.filter { command?.takes($0) ?? true }
-        let nearest = SpellingSuggestion.nearest(to: word, in: options.map { "--\($0.name)" })
+        let letter = word.utf8.count == 2 ? word.last : nil
+        let nearest =
+            options.first { $0.name.first == letter }.map { "--\($0.name)" }
+            ?? SpellingSuggestion.nearest(to: word, in: options.map { "--\($0.name)" })
         return Failure(
             .usage, "unknown option '\(word)'",
             because: nearest.map { "the closest match is '\($0)'" }, remedy: helpCommand)

@@ -13,9 +13,10 @@ extension Completions {
         }
         let ofCommands = CommandSpecification.shown.flatMap { command in
             command.options().map { option in
-                fishOption(
-                    option,
-                    "__planet_cred_at \(command.name)" + fishUnused(refused(beside: option)))
+                let place =
+                    option == .all
+                    ? "__planet_cred_wants \(command.name)" : "__planet_cred_at \(command.name)"
+                return fishOption(option, place + fishUnused(refused(beside: option)))
             } + fishOperand(command)
         }
         let early = ownOptions.map { option in

@@ -156,8 +156,9 @@ extension SessionStatus {
         switch (owner, state) {
         case (.person(let name), _): name
         case (.client(let id), _): "client \(id)"
-        case (.key(let ending), _):
-            ending.isEmpty ? "whoever has the API key" : "API key ending in \(ending)"
+        case (.key(let ending, let person), _):
+            (person.map { "\($0), " } ?? "")
+                + (ending.isEmpty ? "an API key" : "API key ending in \(ending)")
         case (nil, .notNeeded), (nil, .missing), (nil, .unusable): nil
         case (nil, .apiKey), (nil, .valid), (nil, .ageing), (nil, .expired), (nil, .rejected):
             "unknown (the token does not say)"

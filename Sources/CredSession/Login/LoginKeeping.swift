@@ -166,7 +166,7 @@ struct LoginKeeping: Sendable {
                 .ends
             }
         return LoggedIn(
-            profile: choice.profile, person: record.person(client, sent: sent),
+            profile: choice.profile, person: record.person(sent: sent),
             expiresAt: record.token?.knownExpiry, outlook: outlook)
     }
 }

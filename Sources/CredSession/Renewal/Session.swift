@@ -159,9 +159,8 @@ package struct Session: Sendable {
         case .oauth(let client):
             switch TokenStore(context, client) {
             case .memory:
-                let isClient = client.grant == .clientCredentials
                 return SessionStatus(
-                    .missing, of: isClient ? .client(client.clientID) : nil,
+                    .missing, of: SessionStatus.Owner(configuredFor: client),
                     needsLogin: RenewalGrant(client, nil) == nil)
             case .files(let files): return SessionStatus(files, client, at: world.clock.now())
             }
@@ -173,8 +172,9 @@ package struct Session: Sendable {
     private func status(isStored: Bool, _ key: () throws(Failure) -> Credential) -> SessionStatus {
         do throws(Failure) {
             let secret = try key().authorization.credential
-            let path = isStored ? try TokenStore(keyOf: context).load(.fail)?.path : nil
-            return SessionStatus(.apiKey, of: SessionStatus.Owner(of: secret), path: path)
+            let record = isStored ? try TokenStore(keyOf: context).load(.fail) : nil
+            return SessionStatus(
+                .apiKey, of: SessionStatus.Owner(of: secret, record), path: record?.path)
         } catch {
             return error.kind == .loginRequired
                 ? SessionStatus(.missing, needsLogin: isStored)

@@ -50,9 +50,9 @@ package struct SessionStatus: Sendable {
         case person(String)
         /// The id of a client that acts for itself.
         case client(String)
-        /// Of an API key its last characters, by which people tell their keys apart; empty for a
-        /// short key.
-        case key(ending: String)
+        /// Of an API key its last characters, by which people tell their keys apart, empty for a
+        /// short key; and the name of the person who got it by a login, if that is known.
+        case key(ending: String, of: String?)
     }
 
     init(
@@ -75,7 +75,7 @@ package struct SessionStatus: Sendable {
 extension SessionStatus {
     /// The status of a client whose tokens are saved in these files.
     init(_ files: TokenFiles, _ client: OAuthClient, at now: UnixTime) {
-        let owner: Owner? = client.grant == .clientCredentials ? .client(client.clientID) : nil
+        let owner = Owner(configuredFor: client)
         var obstacle: Backoff?
         do throws(Failure) {
             let record = try files.load(.fail)
@@ -94,7 +94,8 @@ extension SessionStatus {
             let sent = record.secrets.adding(client.secrets)
             self.init(
                 Self.state(record.token, at: now),
-                of: owner ?? record.person(client, sent: sent).map { .person($0) },
+                of: client.grant == .clientCredentials
+                    ? owner : record.person(sent: sent).map { .person($0) } ?? owner,
                 needsLogin: Self.needsLogin(record, client, refreshToken, at: now),
                 foreign: record.foreign,
                 expiresAt: record.token?.knownExpiry,
@@ -136,29 +137,41 @@ extension SessionStatus {
 }
 
 extension SessionStatus.Owner {
+    /// The owner of what the client gets without a login; `nil` if it needs one.
+    init?(configuredFor client: OAuthClient) {
+        switch client.grant {
+        case .clientCredentials: self = .client(client.clientID)
+        case .password(let user):
+            guard let name = user.username, user.password != nil else { return nil }
+            self = .person(name)
+        case .authorizationCode, .deviceCode: return nil
+        }
+    }
+
     /// Shows at most four characters, and never more than a third of the key.
-    init(of key: Secret) {
+    /// - Parameter record: the file that contains the key; `nil` if that is the profile.
+    init(of key: Secret, _ record: TokenRecord?) {
         let characters = key.reveal().unicodeScalars
         var ending = String.UnicodeScalarView()
         ending.append(contentsOf: characters.suffix(min(4, characters.count / 3)))
-        self = .key(ending: String(ending))
+        // Planet's login puts the key into a JWT about the person.
+        let claims = record?.members["jwt"]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
+        let sent = record?.secrets.adding([key]) ?? .none
+        self = .key(
+            ending: String(ending), of: claims.flatMap { IDToken.person($0, sent: sent) })
     }
 }
 
 extension TokenRecord {
-    /// The name of the person who logged in, from the claims of the tokens, or else from the
-    /// profile; `nil` if neither gives one.
+    /// The name of the person who logged in, from the claims of the tokens; `nil` if they give
+    /// none.
     /// - Parameter sent: the secrets to hide in texts of the server.
-    func person(_ client: OAuthClient, sent: SentSecrets) -> String? {
+    func person(sent: SentSecrets) -> String? {
         guard foreign == nil, token != nil || refreshToken != nil else { return nil }
         let claims = ["id_token", "access_token"].lazy.compactMap { name in
             members[name]?.string.flatMap { JWTClaims.unverified(Secret($0)) }
         }
-        if let name = claims.lazy.compactMap({ IDToken.person($0, sent: sent) }).first {
-            return name
-        }
-        if case .password(let user) = client.grant { return user.username }
-        return nil
+        return claims.lazy.compactMap { IDToken.person($0, sent: sent) }.first
     }
 }
 
