@@ -216,21 +216,27 @@ struct HostFilter {
     /// Whether a file with these bytes has to be parsed.
     func passes(_ file: [UInt8]) -> Bool {
         if passesAll { return true }
-        var (isInURL, hasMember) = (false, false)
+        var isInURL = false
         for index in file.indices {
             switch file[index] {
             case UInt8(ascii: "*"), UInt8(ascii: "\\"): return true
             case UInt8(ascii: "\""):
                 if holds(file, host, at: index + 1) { return true }
-                hasMember =
-                    hasMember || holds(file, Self.audiences, at: index + 1)
-                    || holds(file, Self.own, at: index + 1)
             case UInt8(ascii: "/"):
                 isInURL = isInURL || holds(file, host, at: index + 1)
             default: continue
             }
         }
-        return isInURL && hasMember
+        return isInURL && hasMember(file)
+    }
+
+    /// Whether the file has a member whose URLs may name hosts.
+    private func hasMember(_ file: [UInt8]) -> Bool {
+        file.indices.contains { index in
+            file[index] == UInt8(ascii: "\"")
+                && (holds(file, Self.audiences, at: index + 1)
+                    || holds(file, Self.own, at: index + 1))
+        }
     }
 
     /// Whether the file contains the word at this position. Ignores case, and treats some other
