@@ -119,7 +119,7 @@ import Workbench
         let session = Session(ProfileContext(try stage.choice(), locations, stage.world))
         let failure = try #require(throws: Failure.self) { try session.credential() }
         #expect(failure.kind == .failed)
-        #expect(failure.remedy?.contains("export PLANET_CRED_LOCK_DIR=DIRECTORY") == true)
+        #expect(failure.remedy?.contains("export PLANET_CRED_LOCK_DIR=/tmp/locks-$USER") == true)
         #expect(stage.requestCount == 0)
     }
 

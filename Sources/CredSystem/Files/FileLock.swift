@@ -150,5 +150,5 @@ extension Failure {
 extension FileLock {
     /// The command that moves the lock files to a directory where locks work.
     package static let otherFolder =
-        "mkdir -m 700 DIRECTORY && export PLANET_CRED_LOCK_DIR=DIRECTORY    # on a file system that all hosts of this home share; /tmp is only for a single host"
+        "mkdir -m 700 /tmp/locks-$USER && export PLANET_CRED_LOCK_DIR=/tmp/locks-$USER    # for one host; several hosts need a directory on a file system that they share"
 }
