@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 import Testing
 
 @Suite("Built-in profiles") struct BuiltInProfileTests {
@@ -45,10 +46,12 @@ import Testing
         #expect(profile.covers(try WebURL("https://api.planet.com/").origin))
     }
 
-    @Test("a service account whose id is no folder name is refused", arguments: ["a/../b", "a\n"])
-    func wrongServiceAccount(_ id: String) throws {
+    @Test(
+        "a service account whose id is no folder name is refused",
+        arguments: ["a/../b", "a\n"] as [ShownText])
+    func wrongServiceAccount(_ id: ShownText) throws {
         let failure = try #require(throws: Failure.self) {
-            try Profile.planetServiceAccount(id: id, secret: Secret("hunter2"))
+            try Profile.planetServiceAccount(id: id.text, secret: Secret("hunter2"))
         }
         #expect(failure.kind == .profile)
         #expect(!"\(failure)".contains("hunter2"))
@@ -64,9 +67,9 @@ import Testing
 
     @Test(
         "a bare key that no header may hold is refused, and not shown",
-        arguments: ["", "hunter2\n"])
-    func wrongKey(_ text: String) throws {
-        let failure = try #require(throws: Failure.self) { try Profile.planetKey(Secret(text)) }
+        arguments: ["", "hunter2\n"] as [ShownText])
+    func wrongKey(_ key: ShownText) throws {
+        let failure = try #require(throws: Failure.self) { try Profile.planetKey(Secret(key.text)) }
         #expect(failure.kind == .profile)
         #expect(!"\(failure)".contains("hunter2"))
     }

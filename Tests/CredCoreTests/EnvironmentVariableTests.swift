@@ -55,10 +55,12 @@ import Testing
 
     @Test(
         "what no shell can name is refused",
-        arguments: ["", "1A", "A=B", "A B", "A-B", "A.B", "Ä", "A\0", "A\n", "A\u{301}"])
-    func wrongNames(_ name: String) throws {
+        arguments: [
+            "", "1A", "A=B", "A B", "A-B", "A.B", "Ä", "A\0", "A\n", "A\u{301}",
+        ] as [ShownText])
+    func wrongNames(_ name: ShownText) throws {
         let failure = try #require(throws: Failure.self) {
-            try EnvironmentVariable(name: name, kind: .usage)
+            try EnvironmentVariable(name: name.text, kind: .usage)
         }
         #expect(failure.kind == .usage)
     }

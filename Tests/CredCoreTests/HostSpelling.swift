@@ -14,7 +14,7 @@ struct HostSpelling: Sendable, CustomTestStringConvertible {
         (self.url, self.standard, self.git) = (url, standard, git)
     }
 
-    var testDescription: String { url.debugDescription }
+    var testDescription: String { ShownText(url).testDescription }
 
     static let all: [HostSpelling] = [
         HostSpelling("https://evil.test\\@data.example.com", "evil.test", "data.example.com"),

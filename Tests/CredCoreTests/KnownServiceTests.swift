@@ -2,6 +2,10 @@ import CredCore
 import TestSupport
 import Testing
 
+extension KnownService: CustomTestStringConvertible {
+    package var testDescription: String { name }
+}
+
 @Suite("Known services") struct KnownServiceTests {
     @Test("every entry of the table is well formed", arguments: KnownService.all)
     func wellFormed(_ service: KnownService) {

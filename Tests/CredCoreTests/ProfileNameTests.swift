@@ -19,10 +19,10 @@ import Testing
         "a name never leads out of the folder of profiles",
         arguments: [
             "", ".", "..", "../x", ".hidden", "/", "/etc", "a/b", "a/../b", "a/", "a\0", "a\n",
-            "a\r\n", "a\u{7F}", "\t", String(repeating: "a", count: 201),
-        ])
-    func refused(_ text: String) throws {
-        let failure = try #require(throws: Failure.self) { try ProfileName(text) }
+            "a\r\n", "a\u{7F}", "\t", ShownText(String(repeating: "a", count: 201)),
+        ] as [ShownText])
+    func refused(_ name: ShownText) throws {
+        let failure = try #require(throws: Failure.self) { try ProfileName(name.text) }
         #expect(failure.kind == .profile)
     }
 

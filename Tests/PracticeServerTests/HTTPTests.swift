@@ -112,16 +112,16 @@ import Workbench
     @Test(
         "clients that go away in the middle do no harm",
         arguments: [
-            "", "\r\n", String(repeating: "\r\n", count: 100_000), "GET / HT",
+            "", "\r\n", ShownText(String(repeating: "\r\n", count: 100_000)), "GET / HT",
             "GET / HTTP/1.1\r\nHost: a",
             "POST /token HTTP/1.1\r\nContent-Length: 100\r\n\r\ngrant",
             "POST /token HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-        ])
-    func abandoned(_ text: String) async throws {
+        ] as [ShownText])
+    func abandoned(_ example: ShownText) async throws {
         let server = try PracticeServer()
         do {
             let client = try LocalClient(port: server.port)
-            client.send(text)
+            client.send(example.text)
             client.finish()
             #expect(client.answer == "")
         }

@@ -23,3 +23,17 @@ package struct Example<Given: Sendable>: Sendable, CustomTestStringConvertible {
         self.given = given
     }
 }
+
+/// A text as an example, shown on one short line whatever it contains.
+package struct ShownText: Sendable, ExpressibleByStringLiteral, CustomTestStringConvertible {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package init(stringLiteral text: String) { self.text = text }
+
+    package var testDescription: String {
+        let shown = text.debugDescription
+        return shown.utf8.count <= 80 ? shown : "\(shown.prefix(60))... (\(text.utf8.count) bytes)"
+    }
+}
