@@ -57,7 +57,7 @@ package enum CurlTransport {
         case .exited where bytes.count >= HTTPResponse.maximumByteCount, .wroteTooMuch:
             return .interrupted("the answer of '\(host)' is larger than 4 MiB")
         case .exited(let status, _, let line):
-            return result(status, reason(line, status, request), request)
+            return result(status, words(line, status, request), request)
         case .killed(let signal): return .interrupted("curl was killed by signal \(signal)")
         case .timedOut: return .interrupted("curl timed out")
         case .notFound: return .impossible(EngineProgram.curl.missing("cannot run curl"))
@@ -68,18 +68,36 @@ package enum CurlTransport {
     }
 
     /// The environment variables that curl needs: proxies, certificate authorities and directories.
-    private static let inheritedNames = [
-        "PATH", "HOME", "LANG", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
-        "ALL_PROXY", "no_proxy", "NO_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
-    ]
+    private static let inheritedNames =
+        ["PATH", "HOME", "LANG"] + Proxy.environment
+        + ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"]
 
     /// Interprets the exit status, curl(1). Statuses that can only occur before the request is sent
     /// are listed; after any other one, also of a later curl, the server may have acted on the
     /// request.
     private static func result(
-        _ status: Int32, _ reason: String, _ request: HTTPRequest
+        _ status: Int32, _ words: String, _ request: HTTPRequest
     ) -> TransportResult {
-        let host = request.url.origin.authority
+        let origin = request.url.origin
+        let host = origin.authority
+        // Nothing reaches the server if the proxy does not connect to it.
+        let proxy =
+            origin.host.isLoopback
+            ? nil : Proxy(reaching: origin.host, ProcessEnvironment.value)
+        if let trouble = proxy?.trouble(status, words, reaching: origin) {
+            switch trouble {
+            case .unreachable(let reason): return .unreachable(reason)
+            case .refused(let reason, let remedy):
+                return .impossible(
+                    Failure(
+                        .unavailable, "cannot reach '\(host)' through the proxy", because: reason,
+                        remedy: remedy))
+            }
+        }
+        let reason =
+            (words.isEmpty
+                ? "curl exits with status \(status) and says nothing" : "curl says '\(words)'")
+            + (proxy.map { ", through the \($0.name)" } ?? "")
         return switch status {
         // Proxy or server not found, or connection refused.
         case 5, 6, 7, 97: .unreachable(reason)
@@ -97,27 +115,23 @@ package enum CurlTransport {
             .impossible(
                 Failure(
                     .unavailable, "cannot send a request to '\(host)'",
-                    because: "\(reason) and exits with status \(status)"))
+                    because: words.isEmpty ? reason : "\(reason) and exits with status \(status)"))
         default: .interrupted(reason)
         }
     }
 
     /// curl's error message without its prefix `curl: (6) `. It may repeat what it was told, the
     /// password of a proxy, too.
-    private static func reason(_ line: String, _ status: Int32, _ request: HTTPRequest) -> String {
+    private static func words(_ line: String, _ status: Int32, _ request: HTTPRequest) -> String {
         let prefix = "curl: (\(status)) "
         let isPrefixed = line.utf8.starts(with: prefix.utf8)
-        let words = request.secrets.adding(proxySecrets).words(
+        return request.secrets.adding(proxySecrets).words(
             isPrefixed ? String(line.dropFirst(prefix.count)) : line, .sentence)
-        return "curl says '\(words)'"
     }
 
     /// The user names and passwords in the variables that name proxies.
     private static var proxySecrets: [Secret] {
-        let variables = [
-            "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-        ]
-        return variables.compactMap(ProcessEnvironment.value).flatMap(userInformation)
+        Proxy.environment.compactMap(ProcessEnvironment.value).flatMap(userInformation)
     }
 
     /// The user name with its password, and the password, in a proxy's URL, whose scheme may be
