@@ -33,12 +33,14 @@ package struct LockReport: Sendable {
         layout.text(rows: rows.map { ReportRow($0.0, $0.1) }, object: object, on: page)
     }
 
-    private var verdict: String {
+    private var verdict: LockProbe? {
         switch outcome {
-        case .found(let finding): finding.isShared ? "shared" : "NOT shared"
-        case .sameHost, .nobodyCame: "unknown"
+        case .found(let finding): finding.isShared ? .held : .free
+        case .sameHost, .nobodyCame: nil
         }
     }
+
+    private var verdictRow: (String, String) { ("locks", verdict?.word ?? "unknown") }
 
     private var rows: [(String, String)] {
         let first = [("directory", folder)]
@@ -46,11 +48,10 @@ package struct LockReport: Sendable {
         case .found(let finding):
             return first + [
                 ("hosts", finding.hosts.joined(separator: ", ")),
-                ("flock", finding.whole.word), ("byte ranges", finding.range.word),
-                ("locks", verdict),
+                ("flock", finding.whole.word), ("byte ranges", finding.range.word), verdictRow,
             ]
-        case .sameHost(let host): return first + [("hosts", host), ("locks", verdict)]
-        case .nobodyCame: return first + [("locks", verdict)]
+        case .sameHost(let host): return first + [("hosts", host), verdictRow]
+        case .nobodyCame: return first + [verdictRow]
         }
     }
 
@@ -59,12 +60,12 @@ package struct LockReport: Sendable {
         switch outcome {
         case .found(let finding):
             object["hosts"] = .array(finding.hosts.map { .string($0) })
-            object["flock"] = .string(finding.whole.word)
-            object["byte_ranges"] = .string(finding.range.word)
+            object["flock"] = .string(finding.whole.name)
+            object["byte_ranges"] = .string(finding.range.name)
         case .sameHost(let host): object["hosts"] = .array([.string(host)])
         case .nobodyCame: break
         }
-        object["locks"] = .string(verdict)
+        object["locks"] = .string(verdict?.name ?? "unknown")
         return object
     }
 

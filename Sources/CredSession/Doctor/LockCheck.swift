@@ -9,7 +9,8 @@ package import CredSystem
 /// writes what it found to the answer file.
 package struct LockCheck: Sendable {
     private let world: World
-    /// The directory of the profile's locks.
+    private let locations: Locations
+    /// The directory of the profile's locks, or of all profiles if this one has none yet.
     package let folder: String
     private let timeout: Seconds
 
@@ -18,7 +19,9 @@ package struct LockCheck: Sendable {
 
     package init(_ context: ProfileContext, timeout: Seconds) {
         world = context.world
-        folder = context.locations.locks ?? context.locations.folder(context.profile).path
+        locations = context.locations
+        let home = locations.folder(context.profile).path
+        folder = locations.locks ?? (File.exists(home) ? home : locations.profiles)
         self.timeout = timeout
     }
 
@@ -49,7 +52,7 @@ package struct LockCheck: Sendable {
 
     /// Runs one of the two processes. Fails with kind `.failed` if the directory cannot be used.
     package func run() throws(Failure) -> Outcome {
-        try Directory.makePrivate(folder)
+        if try !locations.makeLockFolder() { try Directory.makePrivate(folder) }
         let deadline = world.clock.uptime() + timeout * 1000
         while world.clock.uptime() < deadline {
             if File.create(meeting) {
@@ -172,6 +175,15 @@ private struct Report {
 }
 
 extension LockProbe {
+    /// For JSON.
+    package var name: String {
+        switch self {
+        case .held: "shared"
+        case .free: "not shared"
+        case .unsupported: "not supported"
+        }
+    }
+
     /// What the probe says about the lock, in words: `shared` if the other process could not take
     /// it.
     package var word: String {

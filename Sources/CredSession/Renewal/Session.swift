@@ -176,6 +176,10 @@ package struct Session: Sendable {
             return SessionStatus(
                 .apiKey, of: SessionStatus.Owner(of: secret, record), path: record?.path)
         } catch {
+            // A broken file needs a login as well.
+            if isStored, !isStoredKeyReadable {
+                return SessionStatus(.unusable(error.asReason), needsLogin: true)
+            }
             return error.kind == .loginRequired
                 ? SessionStatus(.missing, needsLogin: isStored)
                 : SessionStatus(.unusable(error.asReason))
@@ -228,6 +232,11 @@ package struct Session: Sendable {
             throw .noKey(choice, "not logged in")
         }
         return Credential(.apiKey, authorization)
+    }
+
+    private var isStoredKeyReadable: Bool {
+        do throws(Failure) { _ = try TokenStore(keyOf: context).load(.fail) } catch { return false }
+        return true
     }
 
     /// The members of the `token.json` of a profile with a key, which has no expiry and needs no

@@ -81,7 +81,16 @@ package struct Locations: Sendable {
     func lock(_ lock: Lock, of folder: ProfileFolder, _ random: (Int) -> [UInt8]) throws(Failure)
         -> String
     {
-        guard let locks else { return lock == .login ? folder.loginLock : folder.tokenLock }
+        guard let locks, try makeLockFolder() else {
+            return lock == .login ? folder.loginLock : folder.tokenLock
+        }
+        return "\(locks)/\(folder.identity(random)).\(lock.rawValue)"
+    }
+
+    /// Creates `PLANET_CRED_LOCK_DIR`, or checks that only we can use it; returns `false` if the
+    /// variable is not set. Fails with kind `.failed`.
+    func makeLockFolder() throws(Failure) -> Bool {
+        guard let locks else { return false }
         guard locks.isAbsolutePath else {
             throw Failure(
                 .failed, "cannot use '\(locks)' as the lock directory",
@@ -94,6 +103,6 @@ package struct Locations: Sendable {
             throw Failure(
                 error.kind, error.what, because: error.because, remedy: FileLock.otherFolder)
         }
-        return "\(locks)/\(folder.identity(random)).\(lock.rawValue)"
+        return true
     }
 }

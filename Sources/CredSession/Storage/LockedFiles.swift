@@ -73,8 +73,23 @@ struct LockedFiles: ~Copyable {
         _ durability: AtomicFile.Durability
     ) throws(Failure) {
         try folder.make()
+        if path.utf8.elementsEqual(folder.token.utf8) { setAsideBrokenToken(in: folder) }
         try replace(path, with: bytes, durability)
         sweep(folder, before: path)
+    }
+
+    /// Keeps a token file that cannot be used, which may contain the only copy of a login: beside the
+    /// two before it, for the owner alone.
+    private func setAsideBrokenToken(in folder: ProfileFolder) {
+        guard let damage = files.damage(in: folder) else { return }
+        let places = folder.brokenTokens
+        for (place, older) in zip(places, places.dropFirst()).reversed() {
+            _ = File.rename(place, older)
+        }
+        guard File.rename(folder.token, places[0]) else { return }
+        _ = File.makePrivate(places[0])
+        files.world.voice.notice(
+            "'\(folder.token)' could not be used (\(damage)); it is kept as '\(places[0])'")
     }
 
     private func replace(_ path: String, with bytes: [UInt8], _ durability: AtomicFile.Durability)

@@ -61,12 +61,28 @@ package struct ProfileFolder: Sendable {
     /// The paths of all temporary files, including those of killed processes.
     var temporaryFiles: [String] { paths(isTemporary) }
 
-    /// The other files of a token: answers, the backoff, and temporary files of killed processes.
+    /// Where broken token files are kept, the last one first.
+    var brokenTokens: [String] { (1...3).map { Self.place(beside: token, $0) } }
+
+    /// A name that does not exist yet, for what is in the place of a file of ours.
+    static func freePlace(beside path: String) -> String {
+        let places = (1...100).lazy.map { place(beside: path, $0) }
+        return places.first { !File.exists($0) } ?? place(beside: path, 1)
+    }
+
+    private static func place(beside path: String, _ number: Int) -> String {
+        number == 1 ? "\(path).broken" : "\(path).broken.\(number)"
+    }
+
+    /// The other files of a token: answers, the backoff, broken token files, and temporary files of
+    /// killed processes.
     var leftovers: [String] {
-        paths {
-            Self.isAnswer($0) || Self.isUnread($0) || isTemporary($0)
-                || "\(path)/\($0)" == backoff
-        }
+        let broken = brokenTokens.filter { File.modifiedAt($0) != nil }
+        return broken
+            + paths {
+                Self.isAnswer($0) || Self.isUnread($0) || isTemporary($0)
+                    || "\(path)/\($0)" == backoff
+            }
     }
 
     private func isTemporary(_ name: String) -> Bool {

@@ -41,6 +41,15 @@ package struct TokenFiles: Sendable {
     }
 
     var world: World { context.world }
+
+    /// The same files, whose use is not traced: for a process that looks at them again and again.
+    var untraced: TokenFiles {
+        var world = world
+        world.voice.trace = { _ in }
+        return TokenFiles(
+            ProfileContext(context.choice, context.locations, world), binding: binding,
+            fallback: fallback)
+    }
     var journal: Journal {
         Journal(folder: home, binding: binding, lockFolder: context.locations.cache)
     }
@@ -67,8 +76,8 @@ package struct TokenFiles: Sendable {
 
     /// The newest record; `nil` if there is none.
     ///
-    /// Fails with kind `.failed` for a file that is not ours, and for a broken one if `brokenFiles`
-    /// says so.
+    /// Fails with kind `.failed` for a file that is not ours, and if `brokenFiles` says so with kind
+    /// `.loginRequired` for a broken one and `.failed` for one that cannot be read.
     package func load(_ brokenFiles: BrokenFiles, minimumLife: Seconds? = nil) throws(Failure)
         -> TokenRecord?
     {
@@ -167,7 +176,7 @@ package struct TokenFiles: Sendable {
         switch try reading(folder, brokenFiles) {
         case .missing: return nil
         case .record(let record): return record
-        case .broken: failure = .unusableTokenFile(folder.token, "it is not a JSON object")
+        case .broken(let bytes): failure = .brokenTokenFile(folder.token, bytes, context.choice)
         case .unreadable(let reason): failure = reason
         }
         guard brokenFiles == .fail else { return nil }
@@ -177,9 +186,28 @@ package struct TokenFiles: Sendable {
     private enum Reading {
         case missing
         case record(TokenRecord)
-        /// Not a JSON object; the bytes.
+        /// Not a JSON object; the bytes, none if there are too many.
         case broken([UInt8])
         case unreadable(Failure)
+    }
+
+    /// Why the token file in a directory cannot be used, although it is ours; `nil` if it can, or if
+    /// there is none.
+    func damage(in folder: ProfileFolder) -> String? {
+        // The error is ignored: what is not ours stays where it is.
+        switch try? reading(folder, .countAsMissing) {
+        case .broken(let bytes): TokenFiles.damage(bytes, folder.token)
+        // Any other error may pass, and the file be good.
+        case .unreadable(let failure):
+            File.isUnreadableForItsOwner(folder.token) ? failure.because : nil
+        case .missing, .record, nil: nil
+        }
+    }
+
+    /// What is wrong with a token file that is not a JSON object, in words.
+    fileprivate static func damage(_ bytes: [UInt8], _ path: String) -> String {
+        guard bytes.isEmpty else { return "it is not a JSON object" }
+        return File.isLarger(path, than: 0) ? "it is larger than 1 MiB" : "it is empty"
     }
 
     /// Reads a token file; a truncated one is read again for a while, because the Python tools
@@ -193,6 +221,8 @@ package struct TokenFiles: Sendable {
             switch File.read(path, .ownFile) {
             case .missing: return .missing
             case .refused(let reason): throw .unusableTokenFile(path, reason)
+            case .unreadable where File.isLarger(path, than: JSONValue.maximumByteCount):
+                return .broken([])
             case .unreadable(let reason): return .unreadable(.unreadableTokenFile(path, reason))
             case .content(let content):
                 // Not a JSON object: incomplete or broken.
@@ -214,7 +244,7 @@ package struct TokenFiles: Sendable {
 extension OAuthClient {
     /// What a broken token file means for this client.
     var brokenFiles: TokenFiles.BrokenFiles {
-        grant == .clientCredentials ? .countAsMissing : .fail
+        RenewalGrant(self, nil) == nil ? .fail : .countAsMissing
     }
 }
 
@@ -232,16 +262,29 @@ extension TokenRecord {
 extension Failure {
     /// The error for a file that cannot be read; its token may still be valid.
     fileprivate static func unreadableTokenFile(_ path: String, _ reason: String) -> Failure {
+        let command = File.isUnreadableForItsOwner(path) ? "chmod 600" : "ls -l"
+        return Failure(
+            .failed, "cannot read '\(path)'", because: reason,
+            remedy: "\(command) \(path.shellQuoted)")
+    }
+
+    /// The error for a file in which no login can be found any more.
+    fileprivate static func brokenTokenFile(
+        _ path: String, _ bytes: [UInt8], _ choice: ProfileChoice
+    )
+        -> Failure
+    {
         Failure(
-            .failed, "cannot read '\(path)'", because: reason, remedy: "ls -l \(path.shellQuoted)")
+            .loginRequired, "cannot use '\(path)'", because: TokenFiles.damage(bytes, path),
+            remedy: choice.loginCommand)
     }
 
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,
-            // A file of another user is not ours to move, and `-i` protects one that was set aside.
+            // A file of another user is not ours to move.
             remedy: File.belongsToAnother(path)
                 ? "ls -l \(path.shellQuoted)"
-                : "mv -i \(path.shellQuoted) \("\(path).broken".shellQuoted)")
+                : "mv -i \(path.shellQuoted) \(ProfileFolder.freePlace(beside: path).shellQuoted)")
     }
 }

@@ -128,6 +128,20 @@ package enum File {
         return lstat(path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0
     }
 
+    /// Whether a regular file has more bytes than this.
+    package static func isLarger(_ path: String, than byteCount: Int) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && linux_is_regular_file(status.st_mode) != 0
+            && Int(status.st_size) > byteCount
+    }
+
+    /// Whether a file of ours has a mode that keeps us from reading it.
+    package static func isUnreadableForItsOwner(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_uid == geteuid()
+            && status.st_mode & 0o400 == 0
+    }
+
     /// Whether something with this name exists, of whatever kind; also if permissions prevent us
     /// from looking.
     package static func exists(_ path: String) -> Bool {
