@@ -59,8 +59,10 @@ struct ShownShell: Sendable {
 
     /// Runs a command line that the audience need not see.
     func runUnseen(_ line: String) throws(Problem) -> Seen {
-        let command = home.command(
+        var command = home.command(
             "/bin/sh", ["-c", line], with: ["PL_AUTH_PROFILE": profile])
+        // What a login shows on the terminal would be shown twice.
+        command.leadsSession = true
         let output = try MemoryFile()
         let running = try command.start(output: output.descriptor, errors: output.descriptor)
         guard let ending = try running.wait(milliseconds: Self.patience) else {

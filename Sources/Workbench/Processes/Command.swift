@@ -12,6 +12,8 @@ package struct Command: Sendable {
     package var folder = "/"
     /// Values that must exist while the command runs: its home, its server.
     package var needs: [any Sendable] = []
+    /// Whether it leads a session of its own, in which it has no terminal unless it is given one.
+    package var leadsSession = false
     /// The group of children with which it ends, if any.
     package var children: Children?
 

@@ -44,7 +44,8 @@ extension Command {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        let group = terminal == nil ? POSIX_SPAWN_SETPGROUP : Int32(linux_spawn_set_session)
+        let isLeader = terminal != nil || leadsSession
+        let group = isLeader ? Int32(linux_spawn_set_session) : POSIX_SPAWN_SETPGROUP
         let flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         posix_spawnattr_setflags(&attributes, Int16(flags))
         // This process may ignore signals, and its children would inherit that.
