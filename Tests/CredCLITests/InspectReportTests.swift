@@ -82,7 +82,9 @@ import struct TestSupport.Row
         let access = try #require(object["access_token"]?.object)
         #expect(object.members.map(\.name) == ["profile", "access_token", "id_token"])
         #expect(
-            access.members.map(\.name) == ["format", "verified", "header", "claims", "expires_at"])
+            access.members.map(\.name) == [
+                "format", "verified", "header", "claims", "expires_at", "rejected",
+            ])
         #expect(object["profile"] == .string("m2m"))
         #expect(access["format"] == .string("jwt"))
         #expect(access["verified"] == .bool(false))
@@ -102,7 +104,7 @@ import struct TestSupport.Row
                 == .object([
                     "format": .string("opaque"), "verified": .bool(false),
                     "received_at": .integer(1_699_998_920), "scope": .string("a b"),
-                    "expires_at": .integer(1_700_002_520),
+                    "expires_at": .integer(1_700_002_520), "rejected": .bool(false),
                 ]))
     }
 

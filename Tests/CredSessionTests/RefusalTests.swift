@@ -20,7 +20,7 @@ import Workbench
             Row("a wrong scope", .status(400, #"{"error":"invalid_scope"}"#), .profile),
             Row("403 with nothing", .status(403), .profile),
             Row(
-                "a login that is over", .status(400, #"{"error":"invalid_grant"}"#), .loginRequired),
+                "a grant that is not its", .status(400, #"{"error":"invalid_grant"}"#), .profile),
             Row("no object", .status(200, "<html>"), .unavailable),
             Row("a redirect", .status(302), .unavailable),
             Row(

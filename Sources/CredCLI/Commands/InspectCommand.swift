@@ -43,6 +43,9 @@ package struct InspectReport: Sendable {
         case .jwt: break
         case .opaque: rows += fileRows
         }
+        if inspected.isRejected {
+            rows.append(("  rejected", "by a server; the next command gets another token"))
+        }
         if let token = inspected.idToken { rows += Self.rows("id token", token, now) }
         if let answer = inspected.serverAnswer {
             let word = answer.isActive ? "active" : "not active"
@@ -99,6 +102,7 @@ package struct InspectReport: Sendable {
             access["scope"] = inspected.scope.map(JSONValue.string)
         }
         access["expires_at"] = inspected.expiresAt.map { .integer($0.seconds) }
+        access["rejected"] = .bool(inspected.isRejected)
         var object: JSONObject = ["profile": .string(profile.description)]
         object["access_token"] = .object(access)
         object["id_token"] = inspected.idToken.map { .object(Self.object($0)) }

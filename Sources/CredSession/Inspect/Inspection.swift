@@ -44,7 +44,8 @@ package struct Inspection: Sendable {
         return InspectedCredential(
             accessToken: Self.inspected(secrets.access, check, sent),
             idToken: secrets.id.map { Self.inspected($0, check, sent) },
-            path: record.path, receivedAt: token.receivedAt, expiresAt: token.knownExpiry,
+            path: record.path, isRejected: token.isRejected, receivedAt: token.receivedAt,
+            expiresAt: token.knownExpiry,
             scope: record.members["scope"]?.string.map { sent.words($0, .list) },
             serverAnswer: answer)
     }
@@ -163,6 +164,8 @@ package struct InspectedCredential: Sendable {
     package let idToken: InspectedToken?
     /// The file that contains the token.
     package let path: String
+    /// Whether a server rejected the access token, so that it is not used any more.
+    package let isRejected: Bool
     package let receivedAt: UnixTime?
     package let expiresAt: UnixTime?
     package let scope: String?

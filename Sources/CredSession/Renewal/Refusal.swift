@@ -42,8 +42,8 @@ extension Failure {
         let kind: Failure.Kind
         let remedy: String?
         switch refusal.cause {
-        case .client, .secret: (kind, remedy) = (.profile, choice.correction)
-        case .grant: (kind, remedy) = (.loginRequired, choice.correction)
+        // The grant of a client that no login replaces.
+        case .client, .grant, .secret: (kind, remedy) = (.profile, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
         case .answer: (kind, remedy) = (.unavailable, operation.command(choice).map { "\($0) -v" })
         }

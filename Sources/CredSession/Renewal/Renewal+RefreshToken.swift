@@ -39,7 +39,7 @@ extension Renewal {
             switch try turn(refreshToken, seen: seen, locked) {
             case .others(let holder):
                 try wait.pause(holder, context)
-                record = try load(locked.files, requirement)
+                record = try load(locked.files.untraced, requirement)
             case .ours(let claim):
                 if let other = try newer(than: session, locked) {
                     claim.discard()
