@@ -40,7 +40,7 @@ package enum RedirectReply: Hashable, Sendable {
         }
     }
 
-    private init(code: String?, error: String?, explanation: String?, sent: SentSecrets) {
+    init(code: String?, error: String?, explanation: String?, sent: SentSecrets) {
         switch (code, error) {
         case (_?, _?): self = .unusable("the reply contains both a code and an error")
         case (nil, let error?) where !error.isEmpty:
@@ -55,40 +55,7 @@ package enum RedirectReply: Hashable, Sendable {
 
 extension RedirectReply {
     /// Whether the text consists of visible ASCII and spaces. RFC 6749 §A.11.
-    private static func isCode(_ text: String) -> Bool {
+    static func isCode(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { (0x20...0x7E) ~= $0 }
-    }
-
-    /// Reads what a person pasted from the browser's address bar: the URL or its query; `nil` for
-    /// anything else.
-    package init?(pastedAddress text: String, to request: AuthorizationRequest) {
-        let word = Self.word(text)
-        if let mark = word.utf8.firstIndex(of: UInt8(ascii: "?")) {
-            let query = word[word.utf8.index(after: mark)...].prefix { $0 != "#" }
-            self.init(query: String(query), to: request)
-        } else if word.utf8.contains(UInt8(ascii: "&")), word.firstRange(ofBytes: "://") == nil {
-            self.init(query: String(word), to: request)
-        } else {
-            return nil
-        }
-    }
-
-    /// Reads the pasted URL, or the code alone as a web page displays it. A code alone has no
-    /// `state`: it is trusted because the person pasted it.
-    package init(pasted text: String, to request: AuthorizationRequest) {
-        let word = Self.word(text)
-        if let reply = RedirectReply(pastedAddress: text, to: request) {
-            self = reply
-        } else if !Self.isCode(String(word)) || word.firstRange(ofBytes: "://") != nil {
-            self = .foreign("it is neither a code nor a URL that contains one")
-        } else {
-            self.init(code: String(word), error: nil, explanation: nil, sent: request.sent)
-        }
-    }
-
-    /// The only word of a line; empty if there is none or more than one.
-    private static func word(_ text: String) -> Substring {
-        let words = text.split { $0 == " " || $0 == "\t" }
-        return words.count == 1 ? words[0] : ""
     }
 }

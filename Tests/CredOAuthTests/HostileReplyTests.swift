@@ -52,6 +52,10 @@ import Workbench
         #expect(broken.isEmpty)
     }
 
+    private static func summary(_ text: String, _ request: AuthorizationRequest) -> String {
+        PastedReply(text, wanted: .addressOrCode, to: request).summary
+    }
+
     @Test("whatever is pasted, a code without its URL is one word, as it was pasted")
     func pasted() throws {
         let request = try attempt()
@@ -59,11 +63,12 @@ import Workbench
             seed: 23, from: ["4/0Ab-c_d.e~f", "  abc  ", "https://a.example/cb?code=c&state=s"])
         let words = texts.filter { !$0.utf8.contains(UInt8(ascii: "?")) }
         let taken = words.filter { text in
-            RedirectReply(pasted: text, to: request).summary.utf8.starts(with: "code ".utf8)
+            Self.summary(text, request).utf8.starts(with: "code ".utf8)
         }
         let broken = taken.filter { text in
-            let word = text.split { $0 == " " || $0 == "\t" }.joined(separator: "|")
-            return RedirectReply(pasted: text, to: request).summary != "code \(word)"
+            // Quotes and brackets around it are no part of it.
+            let word = text.trimmingMarks.split { $0 == " " || $0 == "\t" }.joined(separator: "|")
+            return Self.summary(text, request) != "code \(word)"
         }
         #expect(taken.count > 100)
         #expect(broken.isEmpty)
@@ -127,4 +132,14 @@ import Workbench
             + #""verification_uri":"http://localhost:8080/x","#
             + #""verification_uri_complete":"https://a.example/x?c=WDJB"}"#,
     ]
+}
+
+extension String {
+    fileprivate var trimmingMarks: String {
+        let marks: Set<Character> = [
+            "\"", "'", "`", "<", ">", "(", ")", "[", "]", "{", "}", " ", "\t", "\r",
+        ]
+        let start = firstIndex { !marks.contains($0) } ?? endIndex
+        return String(self[start...].reversed().drop { marks.contains($0) }.reversed())
+    }
 }

@@ -41,7 +41,7 @@ import Workbench
         #expect(page.completeURL == nil)
         #expect(page.opened == .notAtAll)
         #expect(page.expiresAt == UnixTime(SessionStage.start + 60))
-        #expect(login.told.count == 6)
+        #expect(login.told.count == 7)
     }
 
     @Test(

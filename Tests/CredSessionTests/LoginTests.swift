@@ -169,7 +169,8 @@ import Workbench
                 "theirs": .array([.integer(1)]),
             ])
         #expect(try login.stage.token(TokenRequirement(), "me") == row.wanted)
-        #expect(login.stage.requestCount == 0)
+        // Planet is asked about the key.
+        #expect(login.stage.requestCount == 1)
     }
 
     @Test(

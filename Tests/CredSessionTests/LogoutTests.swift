@@ -214,7 +214,7 @@ import Workbench
         #expect(failure.kind == .unavailable)
         #expect(
             failure.because?.hasPrefix(
-                "a token was issued by a different server or to a different client")
+                "its tokens were issued by a different server or to a different client")
                 == true)
         #expect(stage.requestCount == 0)
         #expect(!stage.exists(SessionStage.tokenFile))

@@ -26,7 +26,7 @@ struct LoginCommand: Sendable {
     func run(_ choice: ProfileChoice) throws(Failure) {
         let report = LoginReport(
             profile: choice.profile.name, qrCode: options.qrCode, locations: context.locations)
-        let voice = LoginVoice.current
+        let voice = LoginVoice.current(options)
         var world = context.world
         // A warning starts on its own line, not after the countdown.
         world.voice.notice = { text in

@@ -20,10 +20,10 @@ struct LoginObjects: Sendable {
 
     private func object(_ event: LoginEvent) -> JSONObject? {
         switch event {
-        case .timeLeft: return nil
+        case .timeLeft, .waiting: return nil
         case .othersLogIn(let holder):
             return ["event": .string("waiting"), "holder": .string(holder.printable)]
-        case .ignored(let reason):
+        case .ignored(let reason), .pastedOther(let reason), .wrongPassword(let reason):
             return ["event": .string("ignored"), "because": .string(reason.printable)]
         case .visit(let page):
             return [

@@ -11,24 +11,30 @@ struct LoginReport: Sendable {
     func tell(_ event: LoginEvent, _ voice: LoginVoice) {
         switch event {
         case .timeLeft(let seconds):
-            voice.replaceLine("planet-cred: waiting for you, \(seconds.inWords) left")
-        case .othersLogIn, .visit, .enterCode, .ignored:
+            voice.replaceLine(
+                "planet-cred: waiting for you, \(seconds.inWords) left (press Ctrl-C to stop) ")
+        case .waiting where voice.replacesLines: break
+        case .othersLogIn, .visit, .enterCode, .ignored, .pastedOther, .wrongPassword, .waiting:
             voice.endLine()
-            voice.say(lines(event).map { "planet-cred: \($0)\n" }.joined())
+            voice.say(lines(event, voice).map { "planet-cred: \($0)\n" }.joined())
             if let url = url(event), qrCode == .shown { voice.say(self.qrCode(url)) }
         }
     }
 
     /// The lines of a message, made printable but not shortened: a shortened URL would not work.
-    private func lines(_ event: LoginEvent) -> [String] {
+    private func lines(_ event: LoginEvent, _ voice: LoginVoice) -> [String] {
         switch event {
         case .timeLeft: []
+        case .waiting(let seconds):
+            ["waiting for you, at most \(seconds.inWords); press Ctrl-C to stop"]
+        case .pastedOther(let reason): [reason.printable]
+        case .wrongPassword(let reason): ["\(reason.printable); try again"]
         case .othersLogIn(let holder):
             [
                 "another login with profile '\(profile)' is in progress (\(holder.printable)); waiting for it"
             ]
         case .ignored(let reason): ["ignoring a reply: \(reason.printable)"]
-        case .visit(let page): [invitation(page), "  \(page.url)"] + hints(page)
+        case .visit(let page): [invitation(page), "  \(page.url)"] + hints(page, voice)
         case .enterCode(let page):
             [
                 "to log in with profile '\(profile)', open \(page.url)",
@@ -58,18 +64,17 @@ struct LoginReport: Sendable {
     }
 
     /// Instructions for a browser on another machine.
-    private func hints(_ page: LoginEvent.AuthorizationPage) -> [String] {
-        guard case .arrives(let host, let port) = page.reply, page.opened == .notAtAll else {
-            return []
-        }
-        let paste = "or in any browser, and paste the URL of the last page here"
-        guard let connection = locations.environment("SSH_CONNECTION") else { return [paste] }
+    private func hints(_ page: LoginEvent.AuthorizationPage, _ voice: LoginVoice) -> [String] {
+        guard case .arrives(let host, let port) = page.reply else { return [] }
+        let paste =
+            voice.isTypedAt ? ["or in any browser, and paste the URL of the last page here"] : []
+        guard page.opened == .notAtAll, let connection = locations.environment("SSH_CONNECTION")
+        else { return paste }
         let words = connection.split(separator: " ")
         let server = words.count == 4 ? String(words[2]) : "THIS-MACHINE"
         let forward = "\(port):\(host):\(port)"
-        return [
-            paste,
-            "over ssh, forward the port first: ssh -N -L \(forward.shellQuoted) \(server)",
+        return paste + [
+            "over ssh, forward the port first: ssh -N -L \(forward.shellQuoted) \(server)"
         ]
     }
 
@@ -77,7 +82,7 @@ struct LoginReport: Sendable {
         switch event {
         case .visit(let page): page.url
         case .enterCode(let page): page.completeURL ?? page.url
-        case .othersLogIn, .timeLeft, .ignored: nil
+        case .othersLogIn, .timeLeft, .waiting, .ignored, .pastedOther, .wrongPassword: nil
         }
     }
 
@@ -119,24 +124,41 @@ struct LoginReport: Sendable {
 enum LoginVoice: Sendable {
     case standardError
     case terminal
+    /// Standard error where there is no terminal: a session of ssh, a notebook, the log of a job.
+    case capturedError
     case nobody
 
-    static var current: LoginVoice {
+    /// - Parameter options: only a login that asks for it waits for somebody who reads a log.
+    static func current(_ options: LoginOptions) -> LoginVoice {
         if StandardStreams.errorIsTerminal { return .standardError }
-        return Terminal.isThere ? .terminal : .nobody
+        if Terminal.isThere { return .terminal }
+        let isAskedFor = options.flow == .deviceCode || options.browser == .printOnly
+        return isAskedFor && StandardStreams.errorIsKept ? .capturedError : .nobody
     }
 
     var audience: LoginRequest.Audience {
         switch self {
         case .standardError, .terminal: .person
+        case .capturedError: .reader
         case .nobody: .nobody
         }
     }
 
+    /// Whether a person can type.
+    var isTypedAt: Bool {
+        switch self {
+        case .standardError, .terminal: true
+        case .capturedError, .nobody: false
+        }
+    }
+
+    /// Whether a line can be shown that the next one replaces.
+    var replacesLines: Bool { isTypedAt && Terminal.replacesLines }
+
     /// Writes whole lines.
     func say(_ text: String) {
         switch self {
-        case .standardError, .nobody: StandardStreams.writeError(text)
+        case .standardError, .capturedError, .nobody: StandardStreams.writeError(text)
         case .terminal:
             guard let terminal = Terminal() else { return }
             terminal.write(text)
@@ -151,7 +173,7 @@ enum LoginVoice: Sendable {
 
     /// Writes a line that the next one replaces.
     func replaceLine(_ text: String) {
-        guard self != .nobody, let terminal = Terminal() else { return }
+        guard isTypedAt, let terminal = Terminal() else { return }
         terminal.replaceLine(text)
     }
 

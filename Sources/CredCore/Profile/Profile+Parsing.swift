@@ -18,7 +18,7 @@ extension Profile {
         case .none: method = .none
         case .legacy: method = .legacy(try Self.legacyLogin(fields))
         case .validator: method = .validator
-        case .staticKey: method = .apiKey(try Self.apiKey(fields))
+        case .staticKey: method = .apiKey(try Self.apiKey(fields, own))
         case .oauth(let grant, let authentication):
             audiences = try fields.strings("audiences") ?? []
             method = .oauth(try Self.client(grant, authentication, audiences, fields, own))
@@ -41,7 +41,9 @@ extension Profile {
         return name
     }
 
-    private static func apiKey(_ fields: ProfileFields) throws(Failure) -> APIKey {
+    private static func apiKey(_ fields: ProfileFields, _ own: ProfileFields) throws(Failure)
+        -> APIKey
+    {
         // The Python tools, too, default to "Bearer".
         let scheme = try fields.string("bearer_token_prefix") ?? "Bearer"
         let key = try fields.string("api_key")
@@ -51,7 +53,8 @@ extension Profile {
                 "or 'bearer_token_prefix' contains a character that is not allowed in an HTTP header"
             )
         }
-        return APIKey(key: key.map { Secret($0) }, scheme: scheme)
+        return APIKey(
+            key: key.map { Secret($0) }, scheme: scheme, check: try own.url("key_check"))
     }
 
     private static func legacyLogin(_ fields: ProfileFields) throws(Failure) -> LegacyLogin {

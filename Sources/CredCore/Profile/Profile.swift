@@ -53,14 +53,25 @@ package struct APIKey: Hashable, Sendable {
     package let key: Secret?
     /// The scheme of the `Authorization` header: `api-key` for Planet's keys.
     package let scheme: String
+    /// `planet_cred.key_check`: an address of the service that accepts a valid key.
+    private let namedCheck: WebURL?
 
-    package init(key: Secret?, scheme: String) {
+    package init(key: Secret?, scheme: String, check: WebURL? = nil) {
         self.key = key
         self.scheme = scheme
+        namedCheck = check
     }
 
     /// The scheme of Planet's API keys.
     package static let planetScheme = "api-key"
+
+    /// Where a key can be tried: a page that only a valid key opens, and that costs nothing; `nil`
+    /// if none is known.
+    package var check: WebURL? {
+        if let namedCheck { return namedCheck }
+        // The URL is valid, so that no error is ignored.
+        return scheme == Self.planetScheme ? try? WebURL("https://api.planet.com/data/v1/") : nil
+    }
 }
 
 /// The settings of Planet's login before OAuth, which exchanges an e-mail address and a password

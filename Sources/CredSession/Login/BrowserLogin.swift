@@ -49,28 +49,32 @@ struct BrowserLogin: Sendable {
         let attempt = try attempt(local.uri(port: listener.port))
         // Even if nobody reads the URL, a person can agree in a browser that opens by itself.
         let terminal = audience == .person ? Terminal() : nil
+        var pasting = Pasting(.address, to: attempt, dialogue)
         let origin = try Origin(scheme: .http, host: local.host, port: listener.port)
         let start = StartPage(leadingTo: attempt.url, at: origin, world.clock)
         let opened = dialogue.open(start.url)
         guard opened == .byBrowser || audience != .nobody else {
             throw .nobodyThere(
-                choice, "cannot open a browser, and there is no terminal to show the URL on")
+                choice, "cannot open a browser, and there is no terminal to show the URL on",
+                instead: server.offersDeviceCode ? "--device" : "--no-open")
         }
         tell(attempt, opened, .arrives(at: local.host, port: listener.port))
+        var countdown = Countdown(dialogue)
         var told: Set<String> = []
         // Each reason is reported once: thousands of lines would fill a pipe that nobody reads.
         func ignore(_ reason: String) {
             if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
         }
         while true {
-            switch listener.next(until: dialogue.deadline, or: terminal) {
-            case .timedOut: throw tooLate()
-            case .line(let text):
-                guard let reply = RedirectReply(pastedAddress: text.reveal(), to: attempt) else {
-                    dialogue.tell(.ignored("what was typed is not a URL that contains a code"))
-                    continue
+            let moment = countdown.next()
+            switch listener.next(until: moment, or: terminal) {
+            case .timedOut:
+                if moment >= dialogue.deadline { throw tooLate() }
+            case .line(let line):
+                countdown.restart()
+                if let reply = pasting.reply(in: line), let loggedIn = try finish(reply, attempt) {
+                    return loggedIn
                 }
-                if let loggedIn = try finish(reply, attempt) { return loggedIn }
             case .request(let request):
                 let peer = listener.peer(of: request)
                 if let page = start.answer(to: request, from: peer, refused: ignore) {
@@ -106,18 +110,21 @@ struct BrowserLogin: Sendable {
     private func paste(_ redirectURI: String) throws(Failure) -> LoggedIn {
         guard audience == .person, let terminal = Terminal() else {
             throw .nobodyThere(
-                choice, "cannot open a browser, and there is no terminal to paste the code into")
+                choice, "cannot open a browser, and there is no terminal to paste the code into",
+                instead: server.offersDeviceCode ? "--device" : nil)
         }
         let attempt = try attempt(redirectURI)
+        var pasting = Pasting(.addressOrCode, to: attempt, dialogue)
         tell(attempt, .notAtAll, .isPasted)
         while true {
             let question = dialogue.question("Code", or: ", or the whole URL")
             switch terminal.ask(question, .hidden, until: dialogue.deadline) {
             case .timedOut: throw tooLate()
             case .ended: throw .loginRefused(choice, LoginDialogue.noLine)
-            case .line(let text):
-                let reply = RedirectReply(pasted: text.reveal(), to: attempt)
-                if let loggedIn = try finish(reply, attempt) { return loggedIn }
+            case .line(let line):
+                if let reply = pasting.reply(in: line), let loggedIn = try finish(reply, attempt) {
+                    return loggedIn
+                }
             }
         }
     }
@@ -136,6 +143,7 @@ struct BrowserLogin: Sendable {
                 LoginEvent.AuthorizationPage(
                     url: attempt.url, opened: opened, reply: reply,
                     expiresAt: world.clock.now() + dialogue.timeLeft)))
+        dialogue.tell(.waiting(dialogue.timeLeft))
     }
 
     /// The reply in a request to the redirect URI; `nil` if it is for another path.

@@ -13,7 +13,8 @@ struct DeviceLogin: Sendable {
 
     func run(_ client: OAuthClient) throws(Failure) -> LoggedIn {
         guard dialogue.request.audience != .nobody else {
-            throw .nobodyThere(choice, "there is no terminal to show a code on")
+            throw .nobodyThere(
+                choice, "there is no terminal to show a code on", instead: "--device")
         }
         let server = try LoginServer(client, for: .deviceAuthorization, dialogue)
         let grant = DeviceCodeGrant(client, as: server.credential, world: world)
@@ -31,6 +32,7 @@ struct DeviceLogin: Sendable {
                     completeURL: authorization.completeURI,
                     opened: dialogue.open(start?.page.url),
                     expiresAt: world.clock.now() + timeLeft)))
+        dialogue.tell(.waiting(timeLeft))
         let result = grant.poll(
             authorization, at: tokenURL, deadline: world.clock.uptime() + timeLeft * 1000
         ) { left in

@@ -10,27 +10,57 @@ struct KeyLogin: Sendable {
 
     private var choice: ProfileChoice { dialogue.choice }
 
-    /// Saves a key that the person has, where Planet's Python tools look for it; sends no request.
+    /// Saves a key that the person has, where Planet's Python tools look for it, after its service
+    /// was asked about it.
     func run(_ key: APIKey) throws(Failure) -> LoggedIn {
         guard key.key == nil else { throw .hasKey(choice) }
         guard let text = try text(),
-            Authorization(scheme: key.scheme, credential: text.reveal()) != nil
+            let authorization = Authorization(scheme: key.scheme, credential: text.reveal())
         else {
             throw Failure(
                 .failed, "cannot use the API key",
                 because: "it is empty or contains a character that is not allowed in an HTTP header"
             )
         }
+        try check(authorization, key)
         // The Python tools require both members.
         return try keeping.keep(
             key: ["api_key": .string(text.reveal()), "bearer_token_prefix": .string(key.scheme)],
             of: nil)
     }
 
+    /// Sends one request with the key where the service has a place for it. Fails with kind
+    /// `.loginRequired` if the service refuses the key; anything else does not prove that it is
+    /// wrong.
+    private func check(_ authorization: Authorization, _ key: APIKey) throws(Failure) {
+        let world = dialogue.world
+        guard let url = key.check, choice.profile.covers(url.origin) else { return }
+        let request = HTTPRequest(
+            .get, url,
+            headers: [
+                HTTPRequest.Header("Authorization", authorization.headerValue), .acceptJSON,
+            ])
+        let host = url.origin.authority
+        let reason: String
+        switch world.send(request, timeLimit: Self.checkTimeout) {
+        case .answered(let response) where response.status == 401:
+            throw .loginRefused(choice, "'\(host)' refused the API key (HTTP status 401)")
+        case .answered(let response) where (200...299) ~= response.status: return
+        case .answered(let response):
+            reason = "'\(host)' answered with HTTP status \(response.status)"
+        case .unreachable(let why), .interrupted(let why): reason = why
+        case .impossible(let failure): reason = failure.asReason
+        }
+        world.voice.notice("the API key could not be checked: \(reason)")
+    }
+
+    /// The timeout of the check in milliseconds: a person waits for it.
+    private static let checkTimeout: Int64 = 10_000
+
     /// Reads the key; `nil` if it is not UTF-8.
     private func text() throws(Failure) -> Secret? {
         switch dialogue.request.key {
-        case .terminal: return try dialogue.ask("API key", .hidden)
+        case .terminal: return try dialogue.ask("API key", .hidden, or: .keyFile)
         case .standardInput:
             guard !StandardStreams.inputIsTerminal else {
                 throw Failure(
@@ -54,22 +84,28 @@ struct KeyLogin: Sendable {
     func run(_ legacy: LegacyLogin) throws(Failure) -> LoggedIn {
         guard legacy.key == nil else { throw .hasKey(choice) }
         let endpoint = try legacy.endpoint()
-        let (email, password) = try dialogue.credentials(
-            UserCredentials(), named: "E-mail address")
-        let result = LegacyLoginGrant.request(
-            email: email, password: password, at: endpoint, world: dialogue.world,
-            timeLimit: Renewal.timeout)
+        let (email, result) = try dialogue.exchange(
+            UserCredentials(), named: "E-mail address", refusal: { Self.refusal($0) },
+            send: { (email, password) throws(Failure) in
+                LegacyLoginGrant.request(
+                    email: email, password: password, at: endpoint, world: dialogue.world,
+                    timeLimit: Renewal.timeout)
+            })
+        if let reason = Self.refusal(result) { throw .loginRefused(choice, reason) }
+        let answer = try result.value(ofLoginTo: choice)
+        return try keeping.keep(
+            key: [
+                "jwt": .string(answer.jwt.reveal()),
+                "key": .string(answer.key.credential.reveal()),
+            ], of: email)
+    }
+
+    /// Whatever reason the server gives, it concerns the address or the password.
+    private static func refusal<Answer>(_ result: EndpointResult<Answer>) -> String? {
         switch result {
-        // Whatever reason the server gives, it concerns the address or the password.
         case .rejected(let rejection), .endpointMissing(.notFound(let rejection)):
-            throw .loginRefused(choice, rejection.reason)
-        case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed:
-            let answer = try result.value(ofLoginTo: choice)
-            return try keeping.keep(
-                key: [
-                    "jwt": .string(answer.jwt.reveal()),
-                    "key": .string(answer.key.credential.reveal()),
-                ], of: email)
+            rejection.reason
+        case .success, .endpointMissing(.unnamed), .busy, .unusable, .failed: nil
         }
     }
 }

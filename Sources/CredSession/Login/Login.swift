@@ -80,10 +80,20 @@ package struct Login: Sendable {
             "profile '\(context.profile)' asks for your password; logging in with a browser or a device code is safer"
         )
         let server = try LoginServer(client, for: .token, dialogue)
-        let (username, password) = try dialogue.credentials(stored, named: "User name")
-        let response = try server.token(
-            PasswordGrant.fields(client, username: username, password: password))
-        return try keeping.keep(response, client, server.credential, issuer: server.issuer)
+        let result = try dialogue.exchange(
+            stored, named: "User name",
+            refusal: { (result: EndpointResult<TokenResponse>) in
+                guard case .rejected(let rejection) = result, rejection.code == "invalid_grant"
+                else { return nil }
+                return rejection.reason
+            },
+            send: { (username, password) throws(Failure) in
+                try server.request(
+                    PasswordGrant.fields(client, username: username, password: password))
+            }
+        ).result
+        return try keeping.keep(
+            try server.response(result), client, server.credential, issuer: server.issuer)
     }
 
     /// Checks that the options fit the profile's type.

@@ -1,4 +1,5 @@
 import CredCore
+import CredOAuth
 import CredSystem
 
 /// The dialogue with the person who logs in: questions, messages and pages, with a deadline.
@@ -40,11 +41,12 @@ struct LoginDialogue: Sendable {
     }
 
     /// Prompts on the terminal and returns the person's answer; never an empty line.
-    /// - Parameter what: the name of the value, as it begins a sentence.
-    func ask(_ what: String, _ echo: Terminal.Echo) throws(Failure) -> Secret {
-        guard let terminal = Terminal() else {
-            throw .nobodyThere(choice, "it asks for input, and there is no terminal")
-        }
+    /// - Parameters:
+    ///   - what: the name of the value, as it begins a sentence.
+    ///   - other: the command that does without a terminal, without `planet-cred login`.
+    func ask(_ what: String, _ echo: Terminal.Echo, or other: Alternative) throws(Failure) -> Secret
+    {
+        guard let terminal = Terminal() else { throw .nobodyToAsk(choice, other) }
         switch terminal.ask(question(what), echo, until: deadline) {
         case .line(let text):
             guard text.isEmpty else { return text }
@@ -63,23 +65,49 @@ struct LoginDialogue: Sendable {
     /// The reason for a prompt without an answer.
     static let noLine = "nothing was entered, or the input is too long for a terminal or not UTF-8"
 
-    /// A user's name and password from the profile, else from the variables of Planet's Python
-    /// tools, else from a prompt.
-    /// - Parameter name: the name of the user name, as it begins a sentence.
-    func credentials(_ stored: UserCredentials, named name: String) throws(Failure)
-        -> (username: String, password: Secret)
-    {
+    /// How a value can be given that would be typed at a terminal.
+    enum Alternative: Sendable {
+        case keyFile
+        case userVariables
+    }
+
+    /// Asks a server for something in exchange for a user's name and password: from the profile, else
+    /// from the variables of Planet's Python tools, else from a prompt. A typed password that is
+    /// wrong is asked for again, three times in all; the name stays.
+    ///
+    /// - Parameters:
+    ///   - name: the name of the user name, as it begins a sentence.
+    ///   - refusal: why the server takes a password for a wrong one, in its words; `nil` for any
+    ///     other answer.
+    func exchange<Value>(
+        _ stored: UserCredentials, named name: String,
+        refusal: (EndpointResult<Value>) -> String?,
+        send: (String, Secret) throws(Failure) -> EndpointResult<Value>
+    ) throws(Failure) -> (username: String, result: EndpointResult<Value>) {
         let username: String
         if let known = stored.username ?? context.locations.environment("PL_AUTH_USERNAME") {
             username = known
         } else {
-            username = try ask(name, .shown).reveal()
+            username = try ask(name, .shown, or: .userVariables).reveal()
         }
         let known =
             stored.password ?? context.locations.environment("PL_AUTH_PASSWORD").map { Secret($0) }
-        if let known { return (username, known) }
-        return (username, try ask("Password of '\(username.printable)'", .hidden))
+        if let known { return (username, try send(username, known)) }
+        var attempt = 1
+        while true {
+            let password = try ask(
+                "Password of '\(username.printable)'", .hidden, or: .userVariables)
+            let result = try send(username, password)
+            guard attempt < Self.passwordAttempts, let reason = refusal(result) else {
+                return (username, result)
+            }
+            tell(.wrongPassword(reason))
+            attempt += 1
+        }
     }
+
+    /// As many as programs usually allow; servers lock accounts after a few more.
+    private static let passwordAttempts = 3
 }
 
 extension Failure {
@@ -89,9 +117,34 @@ extension Failure {
     }
 
     /// The error for a login that needs a person when there is none.
-    static func nobodyThere(_ choice: ProfileChoice, _ reason: String) -> Failure {
+    /// - Parameter option: makes the login work without a terminal.
+    static func nobodyThere(_ choice: ProfileChoice, _ reason: String, instead option: String?)
+        -> Failure
+    {
         Operation.login.failure(
             .loginRequired, choice, because: reason,
-            remedy: choice.loginCommand.map { "\($0)    # in a terminal" })
+            remedy: choice.loginCommand.map { command in
+                option.map { "\(command) \($0)" } ?? "\(command)    # in a terminal"
+            })
+    }
+
+    /// The error for a secret that can only be typed at a terminal, unseen.
+    fileprivate static func nobodyToAsk(
+        _ choice: ProfileChoice, _ other: LoginDialogue.Alternative
+    ) -> Failure {
+        let (what, remedy) =
+            switch other {
+            case .keyFile: ("an API key", choice.loginCommand.map { "\($0) --key-file FILE" })
+            case .userVariables:
+                (
+                    "a user name and a password",
+                    choice.loginCommand.map {
+                        "export PL_AUTH_USERNAME=... PL_AUTH_PASSWORD=... && \($0)"
+                    }
+                )
+            }
+        return Operation.login.failure(
+            .loginRequired, choice,
+            because: "it asks for \(what), and there is no terminal to type at", remedy: remedy)
     }
 }

@@ -61,6 +61,10 @@ struct LoginKeeping: Sendable {
         let response = try checked(answer, client, issuer, nonce)
         let files = TokenFiles(context, client)
         let saved = try save(response, client, files)
+        if let reason = saved.replaced?.survivor {
+            world.voice.notice(
+                "the login that this one replaces is still valid at its server: \(reason)")
+        }
         saved.replaced?.revoke(client, credential, files)
         return loggedIn(saved.record, client, sent: response.sent)
     }

@@ -32,7 +32,10 @@ package struct LoginRequest: Hashable, Sendable {
 
     /// Who reads the messages of the login.
     package enum Audience: Hashable, Sendable {
+        /// Has a terminal to type at.
         case person
+        /// A person who reads standard error and has no terminal.
+        case reader
         /// A program that presents the messages in its own way.
         case program
         /// Nobody can read the messages.
@@ -60,8 +63,14 @@ package enum LoginEvent: Sendable {
     case othersLogIn(holder: String)
     case visit(AuthorizationPage)
     case enterCode(DevicePage)
-    /// The seconds that are left to log in.
+    /// The wait for the person begins; the seconds that are left to log in.
+    case waiting(Seconds)
+    /// The seconds that are left now.
     case timeLeft(Seconds)
+    /// What the person pasted is not the address at which the login ends; what it is, in words.
+    case pastedOther(String)
+    /// The password was wrong, in the server's words; the person is asked again.
+    case wrongPassword(String)
     /// A redirect was ignored because it did not come from the server; the reason in words.
     case ignored(String)
 

@@ -47,6 +47,12 @@ struct LoginServer: Sendable {
 
     var takesPKCE: Bool { metadata?.takesPKCE ?? true }
 
+    /// Whether it is known to have an endpoint for device codes.
+    var offersDeviceCode: Bool {
+        let endpoint = ServerEndpoint.deviceAuthorization
+        return client.server.endpoints[endpoint] != nil || metadata?.endpoints[endpoint] != nil
+    }
+
     func url(_ endpoint: ServerEndpoint) throws(Failure) -> WebURL {
         let server = client.server
         if let url = server.endpoints[endpoint] ?? metadata?.endpoints[endpoint] { return url }
@@ -60,10 +66,18 @@ struct LoginServer: Sendable {
 
     /// Sends one request to the token endpoint, never repeated: a code works only once.
     func token(_ grant: [FormField]) throws(Failure) -> TokenResponse {
-        let result = TokenEndpoint.request(
+        try response(try request(grant))
+    }
+
+    func request(_ grant: [FormField]) throws(Failure) -> EndpointResult<TokenResponse> {
+        TokenEndpoint.request(
             grant, as: credential, at: try url(.token),
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: Renewal.timeout)
+    }
+
+    /// The response of the token endpoint, or the error that ends the login.
+    func response(_ result: EndpointResult<TokenResponse>) throws(Failure) -> TokenResponse {
         if case .endpointMissing(.notFound(let rejection)) = result {
             throw .refused(
                 Refusal(
@@ -95,7 +109,9 @@ extension Failure {
     static func loginRejected(_ choice: ProfileChoice, _ rejection: OAuthRejection) -> Failure {
         if let trouble = rejection.trouble { return .busy(choice, trouble, .login) }
         return switch rejection.code {
-        case "invalid_grant", "access_denied", "login_required", "consent_required":
+        case "access_denied":
+            .loginRefused(choice, "you, or the service, refused: \(rejection.reason)")
+        case "invalid_grant", "login_required", "consent_required":
             .loginRefused(choice, rejection.reason)
         default: .refused(Refusal(.client, rejection.reason), choice, .login)
         }

@@ -23,12 +23,17 @@ struct ReplacedLogin: Sendable {
         tokens = old.refreshTokens { token in
             !sessions.isDisjoint(with: Self.sessions(of: token))
         }
-        if tokens.refreshTokens.isEmpty { return nil }
+        if tokens.refreshTokens.isEmpty, tokens.foreignLogin == nil { return nil }
     }
+
+    /// Why the login stays valid at another server than the profile's, in words; `nil` if it does
+    /// not.
+    var survivor: String? { tokens.foreignLogin }
 
     /// Asks the server to revoke the refresh tokens, and removes the answers that contain them.
     /// Never fails and says nothing: the new login is complete.
     func revoke(_ client: OAuthClient, _ credential: ClientCredential, _ files: TokenFiles) {
+        guard !tokens.refreshTokens.isEmpty else { return }
         let world = files.world
         let request = RevocationRequest(
             client: client, credential: credential,

@@ -8,6 +8,9 @@ struct RevocableTokens: Sendable {
     /// Why a token may remain that cannot be, or must not be, sent to the server; `nil` if none
     /// does.
     private(set) var obstacle: String?
+    /// Why a refresh token remains in a token file that must not be sent to the server; `nil` if
+    /// none does.
+    private(set) var foreignLogin: String?
     /// The files of the journal that contain some of these tokens.
     private(set) var answers: [String] = []
 
@@ -46,8 +49,9 @@ struct RevocableTokens: Sendable {
             let refreshToken = TokenRecord.secret("refresh_token", record.members)
             let accessToken = TokenRecord.secret("access_token", record.members)
             guard refreshToken != nil || accessToken != nil else { continue }
-            guard record.foreign == nil else {
-                obstacle = Self.foreign
+            if let reason = record.foreign {
+                obstacle = reason
+                if refreshToken != nil { foreignLogin = reason }
                 continue
             }
             if let refreshToken { try add(sessionOf: refreshToken, files.journal) }

@@ -105,7 +105,8 @@ extension SessionStatus {
                 backoff: obstacle)
         } catch {
             self.init(
-                .unusable(error.asReason), of: owner, needsLogin: error.kind == .loginRequired,
+                .unusable(error.asReason), of: owner,
+                needsLogin: error.kind == .loginRequired && RenewalGrant(client, nil) == nil,
                 backoff: files.obstacle(for: nil, at: now))
         }
     }

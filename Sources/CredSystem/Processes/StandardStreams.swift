@@ -25,6 +25,13 @@ package enum StandardStreams {
         return Terminal.columnCount(1)
     }
 
+    /// Whether what is written to standard error goes anywhere.
+    package static var errorIsKept: Bool {
+        var (error, nothing) = (stat(), stat())
+        guard fstat(2, &error) == 0, stat("/dev/null", &nothing) == 0 else { return false }
+        return error.st_rdev != nothing.st_rdev
+    }
+
     /// Whether standard input is a terminal, where typed text is visible.
     package static var inputIsTerminal: Bool { isatty(0) == 1 }
 

@@ -97,10 +97,12 @@ package struct Terminal: ~Copyable {
         return isKnown ? Int(size.ws_col) : 80
     }
 
+    /// Whether the terminal can replace a line; otherwise it would show the escape sequence itself.
+    package static var replacesLines: Bool { ProcessEnvironment.value("TERM") != "dumb" }
+
     /// Replaces the line that the cursor is on, cut to the width of the terminal.
     package func replaceLine(_ text: String) {
-        // Such a terminal would show the escape sequence itself.
-        if ProcessEnvironment.value("TERM") == "dumb" { return }
+        guard Self.replacesLines else { return }
         // Some terminals start a new line after the last column.
         write("\r\(text.prefix(columnCount - 1))\u{1B}[K")
     }

@@ -34,7 +34,7 @@ struct ShellSession: Sendable {
     }
 
     /// - Parameter input: standard input; at a terminal what is typed, a line at each prompt, where
-    ///   `\x04` is Ctrl-D.
+    ///   `\x04` is Ctrl-D, and `\x03` is Ctrl-C.
     func run(
         _ command: String, input: [String] = [], _ streams: Streams = .separate
     ) async throws -> Outcome {
@@ -83,9 +83,13 @@ extension PseudoTerminal {
             let hasEnded = hasEnded
             let shown = shown
             count = shown.count
-            return hasEnded || count > answered && shown.hasSuffix(": ")
+            // A line that is replaced again and again may be a prompt.
+            let prompt = shown.replacing("\u{1B}[K", with: "")
+            return hasEnded
+                || count > answered && [": ", "stop) "].contains(where: prompt.hasSuffix)
         }
-        if !hasEnded { try type(line == "\\x04" ? "\u{4}" : "\(line)\n") }
+        let keys = ["\\x03": "\u{3}", "\\x04": "\u{4}"]
+        if !hasEnded { try type(keys[line] ?? "\(line)\n") }
         return count
     }
 }

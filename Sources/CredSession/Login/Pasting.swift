@@ -1,0 +1,68 @@
+import CredCore
+import CredOAuth
+
+/// What a person pastes during one login, one line after the other.
+struct Pasting: Sendable {
+    private let attempt: AuthorizationRequest
+    private let wanted: PastedReply.Wanted
+    private let dialogue: LoginDialogue
+    /// The beginning of an address on the lines before.
+    private var beginning = ""
+
+    init(
+        _ wanted: PastedReply.Wanted, to attempt: AuthorizationRequest, _ dialogue: LoginDialogue
+    ) {
+        (self.wanted, self.attempt, self.dialogue) = (wanted, attempt, dialogue)
+    }
+
+    /// The server's reply in a line, or in it and the lines before. If there is none, tells the
+    /// person why, and returns `nil`.
+    mutating func reply(in line: Secret) -> RedirectReply? {
+        let text = line.reveal()
+        let whole = beginning + text
+        var pasted = PastedReply(whole, wanted: wanted, to: attempt)
+        if case .reply(let reply) = pasted { return reply }
+        if !beginning.isEmpty {
+            let alone = PastedReply(text, wanted: .address, to: attempt)
+            // The rest of an address alone is none.
+            if alone == .nothing || pasted != .beginning { pasted = alone }
+        }
+        switch pasted {
+        case .reply(let reply): return reply
+        case .nothing: break
+        case .beginning:
+            beginning = whole
+            dialogue.tell(
+                .pastedOther("that address ends too early: its 'state' is missing; paste all of it")
+            )
+            return nil
+        case .other(let reason): dialogue.tell(.pastedOther(reason))
+        }
+        beginning = ""
+        return nil
+    }
+}
+
+/// Tells the person, again and again, how much time is left.
+struct Countdown: Sendable {
+    private let dialogue: LoginDialogue
+    private var shown: String?
+
+    init(_ dialogue: LoginDialogue) {
+        self.dialogue = dialogue
+    }
+
+    /// Tells how much time is left, if that is different in words, and returns when to do so again,
+    /// at the latest at the deadline of the login.
+    ///
+    /// Not more often, because what the person has pasted is on the same line.
+    mutating func next() -> Int64 {
+        let left = dialogue.timeLeft
+        if shown != left.inWords { dialogue.tell(.timeLeft(left)) }
+        shown = left.inWords
+        return min(dialogue.deadline, dialogue.world.clock.uptime() + 1000)
+    }
+
+    /// Shows the time again: what the person typed has ended the line.
+    mutating func restart() { shown = nil }
+}
