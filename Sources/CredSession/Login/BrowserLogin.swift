@@ -66,10 +66,11 @@ struct BrowserLogin: Sendable {
             if told.insert(reason).inserted { dialogue.tell(.ignored(reason)) }
         }
         while true {
-            let moment = countdown.next()
-            switch listener.next(until: moment, or: terminal) {
+            countdown.tell()
+            switch listener.next(until: countdown.moment, or: terminal) {
             case .timedOut:
-                if moment >= dialogue.deadline { throw tooLate() }
+                if countdown.moment >= dialogue.deadline { throw tooLate() }
+                countdown.advance()
             case .line(let line):
                 countdown.restart()
                 if let reply = pasting.reply(in: line), let loggedIn = try finish(reply, attempt) {

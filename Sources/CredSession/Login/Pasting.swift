@@ -43,25 +43,33 @@ struct Pasting: Sendable {
     }
 }
 
-/// Tells the person, again and again, how much time is left.
+/// Tells the person, once a second, how much time is left.
 struct Countdown: Sendable {
     private let dialogue: LoginDialogue
     private var shown: String?
+    /// When the time is told next, at the latest at the deadline of the login. In milliseconds of
+    /// uptime.
+    private(set) var moment: Int64
 
     init(_ dialogue: LoginDialogue) {
         self.dialogue = dialogue
+        moment = dialogue.world.clock.uptime()
+        advance()
     }
 
-    /// Tells how much time is left, if that is different in words, and returns when to do so again,
-    /// at the latest at the deadline of the login.
+    /// Tells how much time is left, if that is different in words.
     ///
     /// Not more often, because what the person has pasted is on the same line.
-    mutating func next() -> Int64 {
+    mutating func tell() {
         let left = dialogue.timeLeft
         if shown != left.inWords { dialogue.tell(.timeLeft(left)) }
         shown = left.inWords
-        return min(dialogue.deadline, dialogue.world.clock.uptime() + 1000)
     }
+
+    /// Goes on to the next second.
+    ///
+    /// Counted from the last one, so that the deadline comes closer even if the clock stands still.
+    mutating func advance() { moment = min(dialogue.deadline, moment + 1000) }
 
     /// Shows the time again: what the person typed has ended the line.
     mutating func restart() { shown = nil }
