@@ -96,6 +96,8 @@ struct Proxy: Hashable, Sendable {
     var name: String { "proxy in '\(variable)' (\(place))" }
 
     private static let authenticationRequired = 407
+    /// What tinyproxy says to a wrong password, although it is a server's answer.
+    private static let unauthorized = 401
 
     /// The HTTP status with which a proxy answered, in a message of curl: `CONNECT tunnel failed,
     /// response 407`, of older versions `Received HTTP code 407 from proxy after CONNECT`.
@@ -111,9 +113,10 @@ struct Proxy: Hashable, Sendable {
 
     private func meaning(of status: Int, _ server: String) -> String {
         switch status {
-        case Self.authenticationRequired where hasUser:
-            "refuses the user name and password in that variable"
-        case Self.authenticationRequired: "asks for a user name and a password"
+        case Self.authenticationRequired, Self.unauthorized:
+            hasUser
+                ? "refuses the user name and password in that variable"
+                : "asks for a user name and a password"
         case 500...: "could not connect to '\(server)'"
         default: "refuses the connection to '\(server)'"
         }
@@ -123,7 +126,7 @@ struct Proxy: Hashable, Sendable {
     private func remedy(for status: Int, _ server: String) -> String? {
         switch status {
         // A message would hide what looks like a password in a URL.
-        case Self.authenticationRequired:
+        case Self.authenticationRequired, Self.unauthorized:
             scheme == "http" ? "export \(variable)=USER:PASSWORD@\(place)" : nil
         case 500...: nil
         default:
