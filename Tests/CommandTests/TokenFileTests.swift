@@ -19,7 +19,7 @@ import Workbench
         ).run()
         let calls = try home.read("\(home.root)/trace").split(separator: "\n")
         #expect(calls.count { $0.contains("token.json") } > 1)
-        #expect(answer.end == .exited(1))
+        #expect(answer.end == .exited(77))
     }
 
     @Test("a lock that another process holds is waited for") func lock() async throws {

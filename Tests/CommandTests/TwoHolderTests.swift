@@ -88,7 +88,7 @@ import Workbench
             "strace -o /dev/null -e inject=flock,fcntl:error=ENOLCK planet-cred token")
         #expect(answer.end == .exited(1))
         #expect(answer.errors.contains("says 'No locks available'"))
-        #expect(answer.errors.contains("on a file system that all hosts of this home share"))
+        #expect(answer.errors.contains("on a file system that they share"))
         #expect(session.server.requestCount("/token") == 0)
     }
 }
