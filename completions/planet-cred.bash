@@ -76,9 +76,9 @@ _planet_cred() {
         case $command in
             "")
                 offers=(token header exec login logout status inspect doctor get store erase capability completions help version)
-                flags=(--profile --profile-file --no-save -v --verbose -h --help --version --format --min-ttl --rejected --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks) ;;
-            token) flags=(--format --min-ttl --rejected --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
-            header) flags=(--min-ttl --rejected --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+                flags=(--profile --profile-file --no-save -v --verbose -h --help --version --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks) ;;
+            token) flags=(--format --min-ttl --rejected --hook --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            header) flags=(--min-ttl --rejected --hook --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             exec) flags=(--env --min-ttl --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             login) offers=("${profiles[@]}") flags=(--device --open --no-open --qr --key-file --timeout --json --profile --profile-file -v --verbose -h --help --version) ;;
             logout) offers=("${profiles[@]}") flags=(--all --profile --profile-file -v --verbose -h --help --version) ;;
@@ -102,6 +102,7 @@ _planet_cred() {
                 --format) refused+=" header exec login logout status inspect doctor get store erase capability completions help version" ;;
                 --min-ttl) refused+=" login logout status inspect doctor get store erase capability completions help version" ;;
                 --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version" ;;
+                --hook) refused+=" exec login logout status inspect doctor get store erase capability completions help version" ;;
                 --env) refused+=" token header login logout status inspect doctor get store erase capability completions help version" ;;
                 --json) refused+=" token header exec logout get store erase capability completions help version" ;;
                 --login) refused+=" login logout status inspect doctor store erase capability completions help version" ;;

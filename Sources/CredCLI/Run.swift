@@ -49,6 +49,7 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
     case .get(let loginPolicy):
         let answer = try GitCommands(context: context(.dropped)).get(loginPolicy)
         if let answer { try StandardStreams.write(answer) }
+    case .store: try GitCommands(context: context(.dropped)).store()
     case .erase: try GitCommands(context: context(.dropped)).erase()
     case .capability: try StandardStreams.write(Secret(GitCommands.capability))
     case .completions(let shell): try StandardStreams.write(Secret(Completions.script(shell)))

@@ -37,6 +37,8 @@ package struct Failure: Error, Hashable, Sendable {
         case unavailable
         /// The same call may succeed later. `EX_TEMPFAIL`.
         case tryAgain
+        /// Servers refused the last tokens, and for now no other one is requested.
+        case tokensRefused
         /// A person must log in, or the server refused the login. `EX_NOPERM`.
         case loginRequired
         /// A profile is invalid or missing. `EX_CONFIG`.
@@ -50,7 +52,7 @@ package struct Failure: Error, Hashable, Sendable {
             case .failed: 1
             case .usage: 2
             case .unavailable: 69
-            case .tryAgain: 75
+            case .tryAgain, .tokensRefused: 75
             case .loginRequired: 77
             case .profile: 78
             case .commandNotExecutable: 126

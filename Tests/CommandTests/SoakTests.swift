@@ -53,7 +53,7 @@ private let soakSeconds =
         let log = try await home.shell("sed -E 's/^(ok|killed|server) .*/\\1/' ~/log.*")
         let failures = log.lines.filter { $0.hasPrefix("FAILED") }
         let counts = Dictionary(grouping: log.lines) { $0.prefix { $0 != " " } }.mapValues(\.count)
-        _ = try await home.shell("rm -f ~/.planet/member/token.backoff")
+        _ = try await home.shell("rm -f ~/.planet/member/token.{backoff,refused}")
         let last = try await home.run("token", "--rejected", with: ["PL_AUTH_PROFILE": "member"])
         let files = try FileManager.default.contentsOfDirectory(
             atPath: home.absolute(".planet/member"))

@@ -10,7 +10,7 @@ import struct TestSupport.Row
     @Test(
         "a command is understood",
         arguments: [
-            Row("get", "get", "get"), Row("store does nothing", "store", "nothing"),
+            Row("get", "get", "get"), Row("store", "store", "store"),
             Row("erase", "erase", "erase"), Row("capability", "capability", "capability"),
             Row("token", "token", "token raw"), Row("header", "header", "token header"),
             Row("a format", "token --format json", "token json"),
@@ -18,6 +18,8 @@ import struct TestSupport.Row
             Row("a margin", "token --min-ttl 600", "token raw min 600"),
             Row("no margin", "header --min-ttl=0", "token header min 0"),
             Row("a refused token", "token --rejected", "token raw refused"),
+            Row("USE-04: a hook", "token --hook", "token raw hook"),
+            Row("USE-04: a hook for a header", "header --hook", "token header hook"),
             Row("exec", "exec -- true", "exec 3"),
             Row("exec without dashes", "exec true", "exec 2"),
             Row("exec and options", "--profile a exec --env B -v -- env -v", "exec 8 B"),
@@ -212,6 +214,7 @@ extension Command {
         switch self {
         case .get(let loginPolicy): "get\(loginPolicy.summary)"
         case .erase: "erase"
+        case .store: "store"
         case .nothing: "nothing"
         case .capability: "capability"
         case .token(let format, let requirement, let loginPolicy):
@@ -269,5 +272,6 @@ extension LoginOptions {
 extension TokenRequirement {
     fileprivate var summary: String {
         (minimumLife.map { " min \($0)" } ?? "") + (refused == .latest ? " refused" : "")
+            + (refused == .handedToCaller ? " hook" : "")
     }
 }

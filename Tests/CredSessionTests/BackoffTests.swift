@@ -53,6 +53,45 @@ import Workbench
         #expect(backoff.isActive(at: UnixTime(0)) == row.wanted)
     }
 
+    @Test(
+        "USE-05: each further refusal of the same request is remembered for twice as long",
+        arguments: [
+            Row("the client", .client, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]),
+            Row("the grant", .grant, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]),
+            Row("an odd answer", .answer, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]),
+            Row("a command", .secret, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+        ] as [Row<Refusal.Cause, [Int64]>])
+    func refusalGrowth(_ row: Row<Refusal.Cause, [Int64]>) {
+        let pauses = sequence(first: refused(row.given, after: nil)) {
+            refused(row.given, after: $0)
+        }.prefix(11).map(\.until.seconds)
+        #expect(pauses == row.wanted)
+    }
+
+    @Test("USE-05: another request, or another reason, starts with a short pause")
+    func refusalOfAnother() {
+        let third = refused(.client, after: refused(.client, after: refused(.client, after: nil)))
+        #expect(refused(.grant, after: third).until == UnixTime(10))
+        #expect(refused(.client, "y", after: third).until == UnixTime(10))
+        let busy = Backoff.busy("r", retryAfter: 7, after: third, now: UnixTime(0), jitter: { $0 })
+        #expect(refused(.client, after: busy).until == UnixTime(10))
+    }
+
+    @Test("USE-05: a refused password and a refused login are remembered for ever")
+    func lasting() {
+        for cause in [Refusal.Cause.password, .session] {
+            #expect(refused(cause, after: nil).isActive(at: UnixTime(4_000_000_000)))
+        }
+        #expect(!refused(.client, after: nil).isActive(at: UnixTime(10)))
+    }
+
+    private func refused(_ cause: Refusal.Cause, _ request: String = "x", after previous: Backoff?)
+        -> Backoff
+    {
+        Backoff.refused(
+            Refusal(cause, "no"), request: request, after: previous, now: UnixTime(0))
+    }
+
     @Test("what one process notes every other process reads")
     func file() throws {
         stage.script(.busy(retryAfter: "60"))

@@ -21,7 +21,9 @@ host=$(grep -o '127.0.0.1:[0-9]*' "$folder/auth_client.json" | head -1)
 # What the flow finds, and what it does.
 set_time() { sed -i -E "s/(\"received_at\": )[0-9]+/\\1$1/; s/(\"_exp\": )[0-9]+/\\1$(($1 + 3600))/" "$folder/token.json"; }
 spend() { set_time 1000000000; }
-ready() { planet-cred token >/dev/null 2>&1 || log_in; }
+ready() { forget_refusals; planet-cred token >/dev/null 2>&1 || log_in; }
+# Each of them would be one of many in a row.
+forget_refusals() { rm -f "$folder/token.refused"; }
 log_in() { rm -f "$folder/token.backoff"; planet-cred login >/dev/null 2>&1; }
 question() { printf 'protocol=http\nhost=%s\n%s\n' "$host" "${1:-}"; }
 
@@ -183,6 +185,7 @@ done 3< <(calls "$begin" ~/trace)
 # What is left behind is gone a minute later; answers are few.
 find "$folder" ~/.cache -type f -name '*.new*' -exec touch -d '2 minutes ago' {} +
 ready
+forget_refusals
 planet-cred token --rejected >/dev/null 2>&1
 find ~/.planet ~/.cache -type f \( -name '*.new*' -o -name 'token.id.*' -o -name login.room -o \
     -name '*.json.*' -o -name 'core*' \) | sed "s/^/FAILED $flow, left behind: /"

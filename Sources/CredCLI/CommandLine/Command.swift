@@ -5,7 +5,8 @@ package import CredSession
 package enum Command: Sendable {
     case get(LoginPolicy)
     case erase
-    /// Succeeds without doing anything: `store`, and commands that git may add in the future.
+    case store
+    /// Succeeds without doing anything: commands that git may add in the future.
     case nothing
     case capability
     case token(TokenFormat, TokenRequirement, LoginPolicy)

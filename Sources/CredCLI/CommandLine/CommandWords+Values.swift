@@ -19,9 +19,16 @@ extension CommandWords {
 
     var requirement: TokenRequirement {
         get throws(Failure) {
-            TokenRequirement(
+            guard !has(.rejected) || !has(.hook) else {
+                throw Failure(
+                    .usage, "'--rejected' and '--hook' cannot be used together",
+                    because:
+                        "with '--hook' a caller says that a token was rejected by asking again",
+                    remedy: "planet-cred help token")
+            }
+            return TokenRequirement(
                 minimumLife: try seconds(.minimumLife),
-                refused: has(.rejected) ? .latest : .none)
+                refused: has(.rejected) ? .latest : has(.hook) ? .handedToCaller : .none)
         }
     }
 

@@ -98,7 +98,7 @@ extension CommandSpecification {
             Prints the cached token while it is valid, and otherwise requests a new one.
             However many processes run, only one of them asks the server.
             """,
-        options: { [.format, .minimumLife, .rejected, .login] }, usesProfile: true,
+        options: { [.format, .minimumLife, .rejected, .hook, .login] }, usesProfile: true,
         command: { words throws(Failure) in
             .token(try words.format, try words.requirement, words.loginPolicy)
         })
@@ -106,7 +106,7 @@ extension CommandSpecification {
     package static let header = CommandSpecification(
         name: "header", summary: "print an Authorization header, as token --format header does",
         details: "For curl: planet-cred header | curl -H @- URL",
-        options: { [.minimumLife, .rejected, .login] }, usesProfile: true,
+        options: { [.minimumLife, .rejected, .hook, .login] }, usesProfile: true,
         command: { words throws(Failure) in
             .token(.header, try words.requirement, words.loginPolicy)
         })
@@ -194,7 +194,7 @@ extension CommandSpecification {
     package static let store = CommandSpecification(
         name: "store", summary: "accept a credential from git and ignore it",
         details: "Tokens are cached when they are issued, so there is nothing to store.",
-        audience: .programs, command: { _ in .nothing })
+        audience: .programs, usesProfile: true, command: { _ in .store })
 
     package static let erase = CommandSpecification(
         name: "erase", summary: "drop the access token that git reports as rejected",

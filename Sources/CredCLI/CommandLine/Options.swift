@@ -16,7 +16,7 @@ package struct OptionSpecification: Sendable {
     /// The table, in the order of the help. Nothing knows a row that is missing here.
     package static let rows: [OptionSpecification] = [
         profile, profileFile, noSave, verbose, help, version,
-        format, minimumLife, rejected, environment, json,
+        format, minimumLife, rejected, hook, environment, json,
         login, device, open, noOpen, qrCode, keyFile, timeLimit, all, host, remote, verify,
         locks,
     ]
@@ -106,6 +106,9 @@ extension OptionSpecification {
 
     package static let rejected = OptionSpecification(
         name: "rejected", summary: "get a new token, because a server has rejected the last one")
+
+    package static let hook = OptionSpecification(
+        name: "hook", summary: "get another token if the same program asks twice in a minute")
 
     package static let environment = OptionSpecification(
         name: "env", value: .text("NAME[=TEMPLATE]"), isRepeatable: true,

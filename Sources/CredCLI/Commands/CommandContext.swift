@@ -68,7 +68,8 @@ extension CommandContext {
         case .token(_, _, .unattended), .get(.unattended): .orphaned
         case .token(_, _, .attended), .get(.attended), .exec, .login, .logout, .status, .inspect,
             .doctor,
-            .erase, .renew, .background, .browse, .capability, .completions, .help, .version,
+            .erase, .store, .renew, .background, .browse, .capability, .completions, .help,
+            .version,
             .nothing:
             .reaped
         }

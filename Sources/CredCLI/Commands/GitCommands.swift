@@ -2,7 +2,7 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// The commands of a git credential helper: `get`, `erase`, `capability`. git-credential(1),
+/// The commands of a git credential helper: `get`, `store`, `erase`, `capability`. git-credential(1),
 /// gitcredentials(7).
 struct GitCommands: Sendable {
     let context: CommandContext
@@ -25,10 +25,11 @@ struct GitCommands: Sendable {
                     "${EDITOR:-vi} \($0.shellQuoted)    # add the scope to \"scopes\""
                 })
         }
-        guard
-            let credential = try context.credential(
-                choice, TokenRequirement(refused: refused), mayAsk ? loginPolicy : .unattended)
-        else { return nil }
+        var requirement = TokenRequirement(refused: refused)
+        requirement.host = origin.authority
+        guard let credential = try credential(choice, requirement, loginPolicy) else {
+            return nil
+        }
         let state =
             request.capabilities.contains(.state)
             ? Self.statePrefix + credential.authorization.credential.fingerprint : nil
@@ -79,6 +80,21 @@ struct GitCommands: Sendable {
         return profiles + [outcome]
     }
 
+    /// The credential; `nil` if the profile sends none, or if servers refused its last tokens. git
+    /// then goes on as with a host that nobody knows, and its user is told why.
+    private func credential(
+        _ choice: ProfileChoice, _ requirement: TokenRequirement, _ loginPolicy: LoginPolicy
+    ) throws(Failure) -> Credential? {
+        do throws(Failure) {
+            return try context.credential(
+                choice, requirement, mayAsk ? loginPolicy : .unattended)
+        } catch {
+            guard error.kind == .tokensRefused else { throw error }
+            StandardStreams.writeError(error.text)
+            return nil
+        }
+    }
+
     /// A server's challenge as it may be shown: it may repeat the token that git sent.
     private func shown(
         _ challenge: String, _ request: GitCredentialRequest, _ choice: ProfileChoice
@@ -99,7 +115,22 @@ struct GitCommands: Sendable {
         guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
             let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
         else { return }
-        try context.session(choice).reject(secret)
+        try context.session(choice).reject(secret, by: origin.authority)
+    }
+
+    /// Notes that a server accepted the token that git names. Nothing else is to be stored: tokens
+    /// are cached when they are issued.
+    func store() {
+        // The error is ignored: git only tells us, and whatever else it stores is not ours.
+        try? accept()
+    }
+
+    private func accept() throws(Failure) {
+        let request = try readRequest()
+        guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
+            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
+        else { return }
+        try context.session(choice).accept(secret)
     }
 
     static let capability =

@@ -28,6 +28,12 @@ extension TokenRequirement {
     fileprivate func refined(
         for choice: ProfileChoice, _ environment: (String) -> String?
     ) -> TokenRequirement {
+        var requirement = self
+        switch refused {
+        case .none, .fingerprint: return self
+        case .handedToCaller: requirement.caller = CallingProcess(.parent)
+        case .latest: requirement.caller = CallingProcess(.script)
+        }
         let isOfCommand =
             switch choice.source {
             // `exec` keeps or sets what selects the same profile inside its command.
@@ -37,8 +43,7 @@ extension TokenRequirement {
                 environment("PL_AUTH_PROFILE") == choice.profile.name.description
             }
         guard refused == .latest, isOfCommand, let given = environment("PLANET_CRED_TOKEN")
-        else { return self }
-        var requirement = self
+        else { return requirement }
         requirement.refused = .fingerprint(Secret(given).fingerprint)
         return requirement
     }

@@ -61,12 +61,24 @@ package struct StatusReport: Sendable {
             rows.append(ReportRow(status.state == .apiKey ? "kept in" : "cached in", place))
         }
         if let loginCommand { rows.append(ReportRow("log in with", command: loginCommand)) }
-        if let backoff = status.backoff {
-            let reason = "until \(page.text(backoff.until)): \(backoff.reason)"
-            rows.append(ReportRow("backing off", reason, .wrong))
-        }
+        if let obstacle { rows.append(obstacle) }
         if let warning = choice.warning { rows.append(ReportRow("warning", warning, .wrong)) }
         return rows
+    }
+
+    /// Why no token is requested now; `nil` if one may be.
+    private var obstacle: ReportRow? {
+        if let brake = status.brake {
+            let reason = brake.reason(choice.profile.name)
+            return ReportRow("backing off", "until \(page.text(brake.until)): \(reason)", .wrong)
+        }
+        guard let backoff = status.backoff else { return nil }
+        if case .refused(.password, _) = backoff.cause {
+            let reason = "\(backoff.reason) (remembered until the profile changes)"
+            return ReportRow("refused", reason, .wrong)
+        }
+        let reason = "until \(page.text(backoff.until)): \(backoff.reason)"
+        return ReportRow("backing off", reason, .wrong)
     }
 
     private var credential: String {
@@ -140,7 +152,8 @@ package struct StatusReport: Sendable {
         object["credential"] = .object(credential)
         object["needs_login"] = .bool(status.needsLogin)
         object["login_command"] = loginCommand.map(JSONValue.string)
-        object["backing_off_until"] = status.backoff.map { .integer($0.until.seconds) }
+        object["backing_off_until"] = (status.brake?.until ?? status.backoff?.until)
+            .map { .integer($0.seconds) }
         object["warning"] = choice.warning.map(JSONValue.string)
         return object
     }

@@ -15,6 +15,12 @@ package struct OAuthClient: Hashable, Sendable {
 }
 
 extension OAuthClient {
+    /// Whether the profile has both the user name and the password that its grant needs.
+    package var hasPassword: Bool {
+        guard case .password(let user) = grant else { return false }
+        return user.username != nil && user.password != nil
+    }
+
     /// The secrets in the profile itself, to be hidden in texts of the server.
     package var secrets: SentSecrets {
         var secrets: [Secret] = []

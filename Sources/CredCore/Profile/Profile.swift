@@ -38,7 +38,7 @@ package struct Profile: Hashable, Sendable {
         case .none, .validator: false
         case .apiKey(let key): key.key == nil
         case .legacy(let login): login.key == nil
-        case .oauth(let client): client.grant != .clientCredentials
+        case .oauth(let client): client.grant != .clientCredentials && !client.hasPassword
         }
     }
 

@@ -104,6 +104,7 @@ struct LoginKeeping: Sendable {
                 locked)
             guard locked.save(record) != nil else { throw .noRoom(choice) }
             renewal.succeeded(response, locked)
+            locked.removeBrake()
             warnOfLifelessToken(record, client)
             return Saved(record: record, replaced: replaced)
         }

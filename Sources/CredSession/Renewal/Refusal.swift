@@ -8,6 +8,8 @@ package struct Refusal: Hashable, Sendable {
         case client
         /// The grant that the client uses without a user.
         case grant
+        /// The user name or the password in the profile.
+        case password
         /// The refresh token: the user must log in again.
         case session
         /// Nothing: the answer was successful but contains no usable token.
@@ -42,8 +44,8 @@ extension Failure {
         let kind: Failure.Kind
         let remedy: String?
         switch refusal.cause {
-        // The grant of a client that no login replaces.
-        case .client, .grant, .secret: (kind, remedy) = (.profile, choice.correction)
+        // The grant of a client, or its password, that no login replaces.
+        case .client, .grant, .password, .secret: (kind, remedy) = (.profile, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
         case .answer: (kind, remedy) = (.unavailable, operation.command(choice).map { "\($0) -v" })
         }

@@ -72,8 +72,14 @@ struct Renewal: Sendable {
         _ requirement: TokenRequirement, _ old: TokenRecord?, before: Backoff?,
         _ locked: borrowing LockedFiles
     ) throws(Failure) -> Token {
+        if let token = old?.token, requirement.isRefused(token) {
+            note(refusalOf: token, by: requirement.host, locked)
+        }
         do throws(Failure) {
             let record = try newRecord(requirement, old, before: before, locked)
+            // A token in place of one that nobody refused ends a row of refusals.
+            let isInRow = old?.token.map { $0.isRejected || requirement.isRefused($0) } ?? false
+            if !isInRow { locked.removeBrake() }
             guard let token = record.token else { throw .needsPerson(choice) }
             return try longEnough(token, requirement)
         } catch {
@@ -139,12 +145,14 @@ struct Renewal: Sendable {
 
     /// The request for a token, after any backoff and whatever a password manager takes. Fails if the
     /// server has already refused the same request, or if another process has failed while this one
-    /// waited: its failure is that of all who waited for it.
+    /// waited: its failure is that of all who waited for it. Fails with kind `.tokensRefused` if
+    /// servers refused the last tokens.
     /// - Parameter before: the saved backoff when this process began.
     func request(
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,
         before: Backoff?, _ locked: borrowing LockedFiles
     ) throws(Failure) -> TokenRequest {
+        try checkBrake(locked)
         let backoff = locked.backoff
         try shareFailure(backoff, since: before, grant, locked.files)
         let now = world.clock.now()
@@ -154,13 +162,13 @@ struct Renewal: Sendable {
                 try obstacle.wait(
                     until: world.clock.uptime() + (isBearable ? 0 : Self.timeout), context)
             }
-            try obstacle.check(
-                against: { fingerprint(of: grant, refusedFor: $0, locked.files) }, choice)
+            if !obstacle.allowsLook(at: now) { try check(obstacle, grant, locked.files) }
         }
         try ClientCredentialLoader(context).requirePermission(client)
         let metadata = MetadataCache(client.server, context.locations, world)
+        let request: TokenRequest
         do throws(Failure) {
-            return try request(grant, metadata: metadata)
+            request = try self.request(grant, metadata: metadata)
         } catch {
             if let refusal = Refusal(ofCommand: client.authentication, error),
                 let fingerprint = fingerprint(
@@ -170,6 +178,16 @@ struct Renewal: Sendable {
             }
             throw error
         }
+        if let backoff, backoff.isActive(at: now), backoff.sent == request.fingerprint {
+            try check(backoff, grant, locked.files)
+        }
+        return request
+    }
+
+    private func check(_ backoff: Backoff, _ grant: RenewalGrant, _ files: TokenFiles)
+        throws(Failure)
+    {
+        try backoff.check(against: { fingerprint(of: grant, refusedFor: $0, files) }, choice)
     }
 
     /// The fingerprint of what was refused: the session, or the request, without running a command
@@ -181,6 +199,15 @@ struct Renewal: Sendable {
         // The error is ignored: it is reported when the request is made.
         return (try? ClientCredentialLoader(context).distinction(client)).map {
             TokenRequest.fingerprint(client, grant, $0)
+        }
+    }
+
+    /// Whether a backoff is about the request that would be sent now; a changed profile sends
+    /// another one.
+    func isCurrent(_ backoff: Backoff, _ record: TokenRecord?, _ files: TokenFiles) -> Bool {
+        guard case .refused(let cause, let request) = backoff.cause else { return true }
+        return [RenewalGrant(client, record), RenewalGrant(client, nil)].contains { grant in
+            grant.map { fingerprint(of: $0, refusedFor: cause, files) == request } ?? false
         }
     }
 
@@ -221,7 +248,12 @@ struct Renewal: Sendable {
         let fingerprint = fingerprint(
             of: request.grant, refusedFor: refusal.cause, locked.files)
         if let fingerprint {
-            locked.save(.refused(refusal, request: fingerprint, now: world.clock.now()))
+            let isOfCommand =
+                if case .secret(.command, _) = client.authentication { true } else { false }
+            locked.save(
+                .refused(
+                    refusal, request: fingerprint, sent: isOfCommand ? request.fingerprint : nil,
+                    after: locked.backoff, now: world.clock.now()))
         }
         return .refused(refusal, choice, .token)
     }

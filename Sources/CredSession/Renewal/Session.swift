@@ -71,17 +71,26 @@ package struct Session: Sendable {
         let renewal = Renewal(context, client)
         switch TokenStore(context, client) {
         case .memory: return try renewal.tokenForOnce(requirement)
-        case .files(let files): return try token(client, requirement, files, renewal)
+        case .files(let files):
+            let record = try renewal.load(files, requirement)
+            record?.protect(world.voice)
+            let resolved = requirement.resolved(record?.token, files)
+            let token = try token(client, resolved, record, files, renewal)
+            if let caller = requirement.caller {
+                let occasion: HandedTokens.Occasion =
+                    requirement.refused != .handedToCaller
+                    ? .rejected : resolved.refused == .none ? .hook : .hookAgain
+                HandedTokens(files: files)
+                    .add(token.authorization.credential.fingerprint, to: caller, occasion)
+            }
+            return token
         }
     }
 
     private func token(
-        _ client: OAuthClient, _ requirement: TokenRequirement, _ files: TokenFiles,
-        _ renewal: Renewal
+        _ client: OAuthClient, _ requirement: TokenRequirement, _ record: TokenRecord?,
+        _ files: TokenFiles, _ renewal: Renewal
     ) throws(Failure) -> Token {
-        let record = try renewal.load(files, requirement)
-        record?.protect(world.voice)
-        let requirement = requirement.resolved(record?.token)
         if let token = record?.token {
             let now = world.clock.now()
             if requirement.isMet(by: token, at: now) {
@@ -121,7 +130,8 @@ package struct Session: Sendable {
     }
 
     /// Records that a server rejected this access token. A different cached token is left alone.
-    package func reject(_ secret: Secret) throws(Failure) {
+    /// - Parameter host: the server, for messages.
+    package func reject(_ secret: Secret, by host: String? = nil) throws(Failure) {
         guard case .oauth(let client) = choice.profile.method,
             case .files(let files) = TokenStore(context, client),
             try cached(secret, files, client) != nil
@@ -131,7 +141,23 @@ package struct Session: Sendable {
             deadline: world.clock.uptime() + Self.rejectionTimeout
         ) { (locked) throws(Failure) -> Bool in
             guard let (record, token) = try cached(secret, files, client) else { return false }
+            Renewal(context, client).note(refusalOf: token, by: host, locked)
             return locked.save(TokenRecord(rejecting: record, token)) != nil
+        }
+    }
+
+    /// Records that a server accepted this access token, which ends a row of refusals.
+    package func accept(_ secret: Secret) throws(Failure) {
+        guard case .oauth(let client) = choice.profile.method,
+            case .files(let files) = TokenStore(context, client), files.brake != nil,
+            try cached(secret, files, client) != nil
+        else { return }
+        _ = try files.whileLocked(
+            purpose: "noting that a token of profile '\(choice.profile.name)' was accepted",
+            deadline: world.clock.uptime() + Self.rejectionTimeout
+        ) { (locked) throws(Failure) -> Bool in
+            if try cached(secret, files, client) != nil { locked.removeBrake() }
+            return true
         }
     }
 
@@ -162,7 +188,14 @@ package struct Session: Sendable {
                 return SessionStatus(
                     .missing, of: SessionStatus.Owner(configuredFor: client),
                     needsLogin: RenewalGrant(client, nil) == nil)
-            case .files(let files): return SessionStatus(files, client, at: world.clock.now())
+            case .files(let files):
+                let renewal = Renewal(context, client)
+                let now = world.clock.now()
+                var status = SessionStatus(files, client, at: now) {
+                    renewal.isCurrent($0, $1, files)
+                }
+                status.brake = renewal.brake(files, at: now)
+                return status
             }
         }
     }
@@ -200,13 +233,14 @@ package struct Session: Sendable {
     private func notRefused(_ key: Credential, _ requirement: TokenRequirement) throws(Failure)
         -> Credential
     {
-        guard case .none = requirement.refused else {
+        switch requirement.refused {
+        case .none, .handedToCaller: return key
+        case .latest, .fingerprint:
             throw Failure(
                 .loginRequired, "the API key of profile '\(choice.profile.name)' was rejected",
                 because: "an API key cannot be renewed",
                 remedy: choice.path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
         }
-        return key
     }
 
     private func apiKey(_ key: APIKey) throws(Failure) -> Credential {

@@ -33,6 +33,8 @@ package struct SessionStatus: Sendable {
     package let scope: String?
     /// The backoff in force, if any.
     package let backoff: Backoff?
+    /// That servers refused the last tokens, while no other one is requested.
+    package internal(set) var brake: Brake?
 
     package enum RefreshToken: Hashable, Sendable {
         case none
@@ -74,12 +76,17 @@ package struct SessionStatus: Sendable {
 
 extension SessionStatus {
     /// The status of a client whose tokens are saved in these files.
-    init(_ files: TokenFiles, _ client: OAuthClient, at now: UnixTime) {
+    /// - Parameter isCurrent: whether a backoff is about what the profile requests now.
+    init(
+        _ files: TokenFiles, _ client: OAuthClient, at now: UnixTime,
+        isCurrent: (Backoff, TokenRecord?) -> Bool
+    ) {
         let owner = Owner(configuredFor: client)
         var obstacle: Backoff?
         do throws(Failure) {
             let record = try files.load(.fail)
             obstacle = files.obstacle(for: record, at: now)
+            if let backoff = obstacle, !isCurrent(backoff, record) { obstacle = nil }
             guard let record else {
                 self.init(
                     .missing, of: owner, needsLogin: RenewalGrant(client, nil) == nil,

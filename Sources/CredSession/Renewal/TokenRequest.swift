@@ -38,6 +38,9 @@ struct TokenRequest: Sendable {
         return Secret(parts.joined(separator: "\n")).fingerprint
     }
 
+    /// The fingerprint of this request with the secret that it sends.
+    var fingerprint: String { Self.fingerprint(client, grant, credential.distinction) }
+
     /// Sends the request, and again while the server is busy: after the time in `Retry-After` if
     /// the deadline allows it, otherwise after a random time of up to 0.3 s, then 1.2 s (full
     /// jitter).
@@ -97,11 +100,21 @@ struct TokenRequest: Sendable {
     }
 
     private func cause(_ rejection: OAuthRejection) -> Refusal.Cause {
-        guard rejection.code == "invalid_grant" else { return .client }
-        return switch grant {
-        case .clientCredentials, .password: .grant
-        case .refreshToken: .session
+        switch grant {
+        case .clientCredentials: rejection.code == "invalid_grant" ? .grant : .client
+        case .refreshToken: rejection.code == "invalid_grant" ? .session : .client
+        case .password: Self.concernsClient(rejection) ? .client : .password
         }
+    }
+
+    /// Whether the rejection of a request with a password has nothing to do with the password.
+    /// Servers have many codes for a wrong one, but RFC 6749 §5.2 lists those for everything else.
+    private static func concernsClient(_ rejection: OAuthRejection) -> Bool {
+        guard let code = rejection.code else { return rejection.status != 401 }
+        return [
+            "invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type",
+            "invalid_scope", "invalid_target",
+        ].contains(code)
     }
 }
 

@@ -1,10 +1,15 @@
 package import CredCore
+package import CredSystem
 
 /// What a caller requires of a credential.
 package struct TokenRequirement: Sendable {
     /// How long the token must remain valid (`--min-ttl`), in seconds; `nil` for the default.
     package var minimumLife: Seconds?
     package var refused: RefusedToken
+    /// The host that refused it, for messages.
+    package var host: String?
+    /// The process that asks, if what it was given before says which token was refused.
+    package var caller: CallingProcess?
 
     /// A token that a server rejected although it has not expired.
     package enum RefusedToken: Hashable, Sendable {
@@ -13,6 +18,8 @@ package struct TokenRequirement: Sendable {
         case latest
         /// The one with this fingerprint.
         case fingerprint(String)
+        /// The cached one, if the caller was given it a moment ago (`--hook`).
+        case handedToCaller
     }
 
     package init(minimumLife: Seconds? = nil, refused: RefusedToken = .none) {
@@ -33,18 +40,37 @@ package struct TokenRequirement: Sendable {
 
     func isRefused(_ token: Token) -> Bool {
         switch refused {
-        case .none, .latest: false
+        case .none, .latest, .handedToCaller: false
         case .fingerprint(let fingerprint):
             fingerprint == token.authorization.credential.fingerprint
         }
     }
 
-    /// The same requirement with `.latest` replaced by the fingerprint of the cached token.
-    func resolved(_ token: Token?) -> TokenRequirement {
-        guard refused == .latest else { return self }
+    /// The same requirement with the fingerprint of the refused token, if it is the cached one.
+    func resolved(_ token: Token?, _ files: TokenFiles) -> TokenRequirement {
+        guard let cached = token?.authorization.credential.fingerprint else {
+            return refused == .latest || refused == .handedToCaller ? with(.none) : self
+        }
+        switch refused {
+        case .none: return self
+        case .latest: return with(.fingerprint(cached))
+        case .fingerprint(let given):
+            // A caller that comes back means what it got the last time, whatever it was given first.
+            guard given != cached, let caller,
+                HandedTokens(files: files).isRefused(cached, by: caller, .rejected)
+            else { return self }
+            return with(.fingerprint(cached))
+        case .handedToCaller:
+            guard let caller,
+                HandedTokens(files: files).isRefused(cached, by: caller, .hook)
+            else { return with(.none) }
+            return with(.fingerprint(cached))
+        }
+    }
+
+    private func with(_ refused: RefusedToken) -> TokenRequirement {
         var requirement = self
-        requirement.refused =
-            token.map { .fingerprint($0.authorization.credential.fingerprint) } ?? .none
+        requirement.refused = refused
         return requirement
     }
 }

@@ -15,6 +15,17 @@ package struct Backoff: Hashable, Sendable {
     package let until: UnixTime
     /// One clause that says who said what, for messages.
     package let reason: String
+    /// How many times in a row the same request was refused; 0 for a server that was busy.
+    package private(set) var refusalCount: Int64 = 0
+    /// The fingerprint of the refused request as it was sent, if its secret came from a command,
+    /// which may print another one the next time.
+    private(set) var sent: String?
+
+    private init(_ cause: Cause, until: UnixTime, _ reason: String) {
+        self.cause = cause
+        self.until = until
+        self.reason = reason
+    }
 
     /// The backoff after a temporary failure: the server's `Retry-After`, else 4 s, doubled with
     /// every failure up to a minute. Long enough to spare a server in trouble, short enough to
@@ -26,25 +37,44 @@ package struct Backoff: Hashable, Sendable {
         let count = (previous?.failureCount ?? 0) + 1
         let ceiling: Seconds = min(2 << min(count, 8), 60)
         return Backoff(
-            cause: .busy(failureCount: count),
-            until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason: reason)
+            .busy(failureCount: count),
+            until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason)
     }
 
     /// The backoff after a refusal. A refused refresh token is remembered for as long as it is in
-    /// the token file. A request that would be refused again is remembered for ten seconds: an
-    /// array job that starts with a wrong secret sends one request, and a user who has just fixed
-    /// something at the server hardly notices the delay. One that may succeed next time is
-    /// remembered for one second, for the processes that waited for this one.
-    package static func refused(_ refusal: Refusal, request: String, now: UnixTime) -> Backoff {
+    /// the token file, and a refused password for as long as it is in the profile: servers lock
+    /// accounts after some wrong ones.
+    ///
+    /// Any other request that would be refused again is remembered for ten seconds, and twice as
+    /// long after each further refusal, up to an hour: an array job that starts with a wrong secret
+    /// sends one request, and a user who has just fixed something at the server hardly notices the
+    /// delay. One that may succeed next time is remembered for one second at first, for the
+    /// processes that waited for this one.
+    /// - Parameters:
+    ///   - previous: the saved backoff.
+    ///   - sent: the fingerprint of the request as it was sent, if its secret came from a command.
+    package static func refused(
+        _ refusal: Refusal, request: String, sent: String? = nil, after previous: Backoff? = nil,
+        now: UnixTime
+    ) -> Backoff {
+        let cause = Cause.refused(refusal.cause, request: request)
+        let count = (previous?.cause == cause ? previous?.refusalCount ?? 0 : 0) + 1
+        let doubled = min(count - 1, 16)
         let memory: Seconds =
             switch refusal.cause {
-            case .client, .grant, .session: 10
-            case .answer, .secret: 1
+            case .client, .grant: min(shortMemory << doubled, 3600)
+            case .session, .password: shortMemory
+            case .answer: min(1 << doubled, 60)
+            case .secret: 1
             }
-        return Backoff(
-            cause: .refused(refusal.cause, request: request), until: now + memory,
-            reason: refusal.reason)
+        var backoff = Backoff(cause, until: now + memory, refusal.reason)
+        backoff.refusalCount = count
+        backoff.sent = sent
+        return backoff
     }
+
+    /// How long the first refusal is remembered, in seconds.
+    private static let shortMemory: Seconds = 10
 
     private var failureCount: Int64 {
         switch cause {
@@ -56,8 +86,18 @@ package struct Backoff: Hashable, Sendable {
     /// Whether it is still in force. An end more than an hour ahead means that the clock was set
     /// back, so it no longer counts.
     package func isActive(at now: UnixTime) -> Bool {
-        if case .refused(.session, _) = cause { return true }
-        return until > now && until - now <= 3600
+        switch cause {
+        case .refused(.session, _), .refused(.password, _): return true
+        case .busy, .refused: return until > now && until - now <= 3600
+        }
+    }
+
+    /// Whether a command is worth another run for its secret, because it may print a new one: not
+    /// in the first seconds, when many processes wait for the same answer.
+    func allowsLook(at now: UnixTime) -> Bool {
+        guard sent != nil, case .refused(.client, _) = cause else { return false }
+        let memory = min(Self.shortMemory << min(max(refusalCount - 1, 0), 16), 3600)
+        return now - (until + -memory) >= Self.shortMemory
     }
 }
 
@@ -75,6 +115,10 @@ extension Backoff {
         }
         self.until = UnixTime(until)
         reason = object["reason"]?.string ?? ""
+        if case .refused = cause {
+            refusalCount = min(max(object["refusals"]?.integer ?? 1, 1), 1000)
+        }
+        sent = object["sent"]?.string
     }
 
     var bytes: [UInt8] {
@@ -86,6 +130,8 @@ extension Backoff {
         case .refused(let cause, let request):
             object["refusal"] = .string(cause.rawValue)
             object["request"] = .string(request)
+            object["refusals"] = .integer(refusalCount)
+            object["sent"] = sent.map(JSONValue.string)
         }
         return JSONValue.object(object.sorted).fileContent
     }
@@ -110,8 +156,18 @@ extension Backoff {
         guard case .refused(let cause, let refused) = cause, refused == fingerprint(cause) else {
             return
         }
-        let memory = cause == .session ? "remembered until the next login" : "a moment ago"
-        throw .refused(Refusal(cause, "\(reason) (\(memory))"), choice, .token)
+        throw .refused(Refusal(cause, "\(reason) (\(memory(of: cause)))"), choice, .token)
+    }
+
+    /// When the request that was refused may be sent again, in words.
+    private func memory(of cause: Refusal.Cause) -> String {
+        switch cause {
+        case .session: "remembered until the next login"
+        case .password: "remembered until the profile changes"
+        case .client, .grant, .answer, .secret:
+            refusalCount < 2
+                ? "a moment ago" : "\(refusalCount) times; next attempt not before \(until.rfc3339)"
+        }
     }
 }
 

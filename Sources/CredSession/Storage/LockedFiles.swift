@@ -119,19 +119,30 @@ struct LockedFiles: ~Copyable {
 
     /// Saves the backoff for all processes. If it cannot be written, every process finds out by
     /// itself.
-    func save(_ backoff: Backoff) {
+    func save(_ backoff: Backoff) { save(backoff.bytes) { $0.backoff } }
+
+    func removeBackoff() {
+        for folder in files.folders where folder.isOurs { File.remove(folder.backoff) }
+    }
+
+    var brake: Brake? { files.brake }
+
+    /// Saves how many tokens were refused, for all processes, in the same way.
+    func save(_ brake: Brake) { save(brake.bytes) { $0.brake } }
+
+    func removeBrake() {
+        for folder in files.folders where folder.isOurs { File.remove(folder.brake) }
+    }
+
+    private func save(_ bytes: [UInt8], as path: (ProfileFolder) -> String) {
         for folder in files.folders {
             do {
-                try write(backoff.bytes, to: folder.backoff, in: folder, .replaceable)
+                try write(bytes, to: path(folder), in: folder, .replaceable)
                 return
             } catch {
                 continue
             }
         }
-    }
-
-    func removeBackoff() {
-        for folder in files.folders where folder.isOurs { File.remove(folder.backoff) }
     }
 
     /// Removes every usable token and the cached metadata from all directories. Fails with kind

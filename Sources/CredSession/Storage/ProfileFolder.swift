@@ -22,6 +22,10 @@ package struct ProfileFolder: Sendable {
     var loginLock: String { "\(path)/login.lock" }
     /// When the next attempt may be made, and why not earlier.
     var backoff: String { "\(path)/token.backoff" }
+    /// How many fresh tokens in a row were refused.
+    var brake: String { "\(path)/token.refused" }
+    /// Which caller was given which token.
+    var callers: String { "\(path)/token.callers" }
     /// Created and removed before a login, to check that there is disk space for the result.
     var loginRoom: String { "\(path)/login.room" }
 
@@ -74,21 +78,23 @@ package struct ProfileFolder: Sendable {
         number == 1 ? "\(path).broken" : "\(path).broken.\(number)"
     }
 
-    /// The other files of a token: answers, the backoff, broken token files, and temporary files of
-    /// killed processes.
+    /// The other files of a token: answers, what is remembered, broken token files, and temporary
+    /// files of killed processes.
     var leftovers: [String] {
+        let remembered = [backoff, brake, callers]
         let broken = brokenTokens.filter { File.modifiedAt($0) != nil }
         return broken
             + paths {
                 Self.isAnswer($0) || Self.isUnread($0) || isTemporary($0)
-                    || "\(path)/\($0)" == backoff
+                    || remembered.contains("\(path)/\($0)")
             }
     }
 
     private func isTemporary(_ name: String) -> Bool {
         let file = "\(path)/\(name)"
         let starts = [
-            "\(token)\(Self.asideMark)", "\(backoff)\(Self.asideMark)", "\(identityFile).",
+            "\(token)\(Self.asideMark)", "\(backoff)\(Self.asideMark)", "\(brake)\(Self.asideMark)",
+            "\(identityFile).",
         ]
         return file == loginRoom || starts.contains { file.utf8.starts(with: $0.utf8) }
     }

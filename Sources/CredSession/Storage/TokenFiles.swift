@@ -134,12 +134,18 @@ package struct TokenFiles: Sendable {
     /// One that cannot be read, for whatever reason, counts as none: it only spares the server a
     /// request that would be refused again. Failing would let a worthless broken file stop
     /// everything.
-    package var backoff: Backoff? {
+    package var backoff: Backoff? { remembered { $0.backoff }.flatMap(Backoff.init) }
+
+    /// How many fresh tokens in a row were refused; `nil` if none was. One that cannot be read
+    /// counts as none.
+    package var brake: Brake? { remembered { $0.brake }.flatMap(Brake.init) }
+
+    private func remembered(in path: (ProfileFolder) -> String) -> JSONObject? {
         for folder in folders where folder.isOurs {
-            guard case .content(let content) = File.read(folder.backoff, .ownFile),
+            guard case .content(let content) = File.read(path(folder), .ownFile),
                 let object = try? JSONValue(parsing: content.bytes).object
             else { continue }
-            return Backoff(object)
+            return object
         }
         return nil
     }

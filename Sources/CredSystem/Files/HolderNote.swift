@@ -24,12 +24,16 @@ package struct LockPlace: Hashable, Sendable {
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
         device = UInt64(status.st_dev)
-        boot =
-            switch File.read("/proc/sys/kernel/random/boot_id", .anyFile) {
-            case .content(let content):
-                String(decoding: content.bytes.prefix { $0 != 0x0A }, as: UTF8.self)
-            case .missing, .unreadable, .refused: ""
-            }
+        boot = Self.bootIdentifier
+    }
+
+    /// Differs between two starts of a machine; empty if it is not known.
+    static var bootIdentifier: String {
+        switch File.read("/proc/sys/kernel/random/boot_id", .anyFile) {
+        case .content(let content):
+            String(decoding: content.bytes.prefix { $0 != 0x0A }, as: UTF8.self)
+        case .missing, .unreadable, .refused: ""
+        }
     }
 
     /// Whether a process at this place and one at the other see each other's locks for certain.

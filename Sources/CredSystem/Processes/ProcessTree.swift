@@ -33,14 +33,10 @@ struct ProcessTree {
         kill(root, SIGKILL)
     }
 
-    private struct Entry {
-        let process: pid_t
-        let parent: pid_t
-        let group: pid_t
-    }
-
     private func members() -> [pid_t] {
-        let entries = Directory.names(in: "/proc").compactMap(Self.entry)
+        let entries = Directory.names(in: "/proc").compactMap { name in
+            Int64(digits: name.utf8).flatMap { ProcessStatus(pid_t($0)) }
+        }.filter { !$0.hasEnded }
         var descendants: Set<pid_t> = [root]
         var count = 0
         // A parent may be listed after its child.
@@ -55,20 +51,6 @@ struct ProcessTree {
             entry.group == group && entry.process != own
                 && (descendants.contains(entry.process) || isMarked(entry.process))
         }.map { $0.process }
-    }
-
-    /// The process of this name in /proc; `nil` if it is none, or has ended.
-    private static func entry(_ name: String) -> Entry? {
-        guard let process = Int64(digits: name.utf8),
-            case .content(let content) = File.read("/proc/\(name)/stat", .anyFile),
-            // The name of the program is in parentheses, and may contain some.
-            let end = content.bytes.lastIndex(of: UInt8(ascii: ")"))
-        else { return nil }
-        let fields = content.bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 2, fields[0].first != UInt8(ascii: "Z"),
-            let parent = Int64(digits: fields[1]), let group = Int64(digits: fields[2])
-        else { return nil }
-        return Entry(process: pid_t(process), parent: pid_t(parent), group: pid_t(group))
     }
 
     private func isMarked(_ process: pid_t) -> Bool {
