@@ -41,6 +41,15 @@ extension Seconds {
     }
 }
 
+extension Seconds {
+    /// How far a server's clock is ahead of ours, in words.
+    package var asClockDifference: String {
+        let distance = self < 0 ? 0 - self : self
+        return
+            "the server's clock is \(distance.inWords) \(self < 0 ? "behind" : "ahead of") this machine's"
+    }
+}
+
 extension UnixTime {
     /// For people: `in 42 min`, `3 h 5 min ago`, `now`.
     package func relative(to now: UnixTime) -> String {

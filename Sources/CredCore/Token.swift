@@ -14,28 +14,46 @@ package struct Token: Hashable, Sendable {
     /// The period in which a token is valid.
     package enum Validity: Hashable, Sendable {
         case between(start: UnixTime, end: UnixTime)
+        /// The server did not say how long the token is valid, and issued it then: it is used until a
+        /// server rejects it, but for `longestUnstatedLife` at most.
+        case unstated(since: UnixTime)
         /// A token file of another tool without an expiry; that tool never renews the token.
         case unlimited
+    }
+
+    /// When we received it, or when it was issued; `nil` if that is not known.
+    package var receivedAt: UnixTime? {
+        switch validity {
+        case .between(let start, _), .unstated(let start): start
+        case .unlimited: nil
+        }
     }
 
     package var expiresAt: UnixTime? {
         switch validity {
         case .between(_, let end): end
+        case .unstated(let start): start + Self.longestUnstatedLife
         case .unlimited: nil
         }
     }
 
-    /// The expiry time to report; `nil` if it is not known. A token without a lifetime is used once
-    /// and then treated as expired: our own rule, not reported to others.
+    /// The expiry time to report; `nil` if it is not known. How long a token without a lifetime is
+    /// used is our own rule, not reported to others.
     package var knownExpiry: UnixTime? { lifetime == 0 ? nil : expiresAt }
 
-    /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry.
+    /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry, and 0 if the server
+    /// did not state it.
     package var lifetime: Seconds? {
         switch validity {
         case .between(let start, let end): end - start
+        case .unstated: 0
         case .unlimited: nil
         }
     }
+
+    /// How long a token is used whose lifetime is not known, in seconds. One for each call would
+    /// overrun a server with the calls of a job; most servers issue tokens for an hour.
+    package static let longestUnstatedLife: Seconds = 3600
 }
 
 /// Whether a token may still be used, or should be renewed.
@@ -58,7 +76,15 @@ extension Token {
     ///   quarter of the token's lifetime if that is less.
     package func freshness(at now: UnixTime, minimumLife: Seconds?) -> Freshness {
         if isRejected { return .expired }
-        guard case .between(let start, let end) = validity else { return .good }
+        let (start, end): (UnixTime, UnixTime)
+        switch validity {
+        case .unlimited: return .good
+        case .between(let from, let to): (start, end) = (from, to)
+        case .unstated(let since):
+            // Nobody knows whether it will be valid for so long.
+            guard case nil = minimumLife else { return .expired }
+            (start, end) = (since, since + Self.longestUnstatedLife)
+        }
         let life = end - start
         let needed = minimumLife ?? min(defaultMinimumLife, max(life, 0) / 4)
         guard end - now > needed else { return .expired }

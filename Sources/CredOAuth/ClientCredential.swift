@@ -26,6 +26,16 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
+    /// The fields that identify the client where a server wants that in the body, whatever
+    /// authenticates the client; none if `proof` has them already.
+    var identification: [FormField] {
+        switch self {
+        case .identifier, .secret(_, _, .post): []
+        case .secret(let id, _, .basic), .secret(let id, _, .basicRaw):
+            [FormField("client_id", id)]
+        }
+    }
+
     /// The secrets to hide in texts of the server once the credential has been sent.
     package var secrets: SentSecrets {
         switch self {

@@ -19,7 +19,7 @@ package struct DeviceCodeGrant: Sendable {
         -> EndpointResult<DeviceAuthorization>
     {
         AuthenticatedForm.prepare(
-            client.wishes, as: credential, to: endpoint,
+            credential.identification + client.wishes, as: credential, to: endpoint,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world
         ).flatMap { form in
             EndpointResult(to: form, world: world, timeLimit: timeLimit)
@@ -87,6 +87,7 @@ package struct DeviceCodeGrant: Sendable {
     {
         let result = TokenEndpoint.request(
             fields(authorization), for: .poll, as: credential, at: endpoint,
+            typedAs: client.tokenType,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: world.clock.timeLimit(until: deadline))
         guard case .rejected(let rejection) = result else {
@@ -147,17 +148,17 @@ package struct DeviceAuthorization: Hashable, Sendable {
     /// if a URI is not http or https: a browser could be made to run anything else.
     /// - Parameter sent: the secrets that must not appear in the code or in a URI.
     init(_ answer: JSONObject, sent: SentSecrets) throws(Failure) {
-        guard let deviceCode = answer["device_code"]?.string, !deviceCode.isEmpty else {
+        guard let deviceCode = answer.text("device_code") else {
             throw Self.unusable("it has no 'device_code'")
         }
         self.deviceCode = Secret(deviceCode)
         let sent = sent.adding([self.deviceCode])
         userCode = try Self.userCode(answer["user_code"]?.string ?? "", sent)
-        verificationURI = try Self.url("verification_uri", answer["verification_uri"], sent)
-        switch answer["verification_uri_complete"] {
-        case nil, .null, .string(""): completeURI = nil
-        case let value?: completeURI = try Self.url("verification_uri_complete", value, sent)
+        guard let page = try Self.url(Self.pageNames, answer, sent) else {
+            throw Self.unusable("it has no 'verification_uri'")
         }
+        verificationURI = page
+        completeURI = try Self.url(Self.completePageNames, answer, sent)
         guard let lifetime = answer["expires_in"]?.lifetime, lifetime > 0 else {
             throw Self.unusable("it does not say how long the code is valid ('expires_in')")
         }
@@ -182,10 +183,18 @@ package struct DeviceAuthorization: Hashable, Sendable {
         return text
     }
 
-    private static func url(_ name: String, _ value: JSONValue?, _ sent: SentSecrets)
-        throws(Failure) -> WebURL
+    /// RFC 8628 §3.2, then the names of its drafts, which some servers still use.
+    private static let pageNames = ["verification_uri", "verification_url"]
+    private static let completePageNames = [
+        "verification_uri_complete", "verification_url_complete",
+    ]
+
+    /// The URL in the first of these members that has a value; `nil` if none has.
+    private static func url(_ names: [String], _ answer: JSONObject, _ sent: SentSecrets)
+        throws(Failure) -> WebURL?
     {
-        let text = value?.string ?? ""
+        guard let name = names.first(where: answer.has) else { return nil }
+        guard let text = answer.text(name) else { throw unusable("its '\(name)' is not a string") }
         guard text.utf8.count <= longestURI else {
             throw unusable("its '\(name)' has more than \(longestURI) characters")
         }

@@ -15,19 +15,52 @@ package enum Discovery {
         ]
     }
 
-    /// Sends one request, and a second one if the first URL has no metadata.
+    /// Sends one request, and a second one if the first URL has no metadata, or lacks an endpoint:
+    /// some servers list all of them only in one of the two documents.
     /// - Parameters:
+    ///   - wanted: the endpoints that the caller needs.
     ///   - sent: the secrets that the server was sent before, to hide in its texts.
     ///   - deadline: in terms of `world.clock.uptime`.
     package static func run(
-        _ server: AuthorizationServer, sent: SentSecrets, world: World, deadline: Int64
+        _ server: AuthorizationServer, for wanted: [ServerEndpoint] = [], sent: SentSecrets,
+        world: World, deadline: Int64
     ) -> EndpointResult<ServerMetadata> {
+        let result = first(server, sent: sent, world: world, deadline: deadline)
+        guard case .success(let found) = result, found.location == found.locations.first,
+            wanted.contains(where: { found.metadata.endpoints[$0] == nil }),
+            let other = found.locations.last
+        else { return result.map { $0.metadata } }
+        // Whatever is wrong with the second document, the first one is good.
+        guard
+            case .success(let second) = fetch(
+                [other], server, sent: sent, world: world, deadline: deadline)
+        else { return .success(found.metadata) }
+        return .success(found.metadata.adding(second.metadata))
+    }
+
+    /// Metadata, and where it was.
+    private struct Found: Sendable {
+        let metadata: ServerMetadata
+        let location: WebURL
+        let locations: [WebURL]
+    }
+
+    private static func first(
+        _ server: AuthorizationServer, sent: SentSecrets, world: World, deadline: Int64
+    ) -> EndpointResult<Found> {
         let locations: [WebURL]
         do {
             locations = Self.locations(of: try WebURL(server.issuer ?? ""))
         } catch {
             return .failed(error)
         }
+        return fetch(locations, server, sent: sent, world: world, deadline: deadline)
+    }
+
+    private static func fetch(
+        _ locations: [WebURL], _ server: AuthorizationServer, sent: SentSecrets, world: World,
+        deadline: Int64
+    ) -> EndpointResult<Found> {
         var statuses: [String] = []
         for location in locations {
             let request = HTTPRequest(
@@ -40,7 +73,10 @@ package enum Discovery {
                 return .failed(failure)
             case .answered(let response):
                 switch ResponseClass(response, now: world.clock.now()) {
-                case .success: return read(response, from: location, server, sent)
+                case .success:
+                    return read(response, from: location, server, sent).map {
+                        Found(metadata: $0, location: location, locations: locations)
+                    }
                 case .busy(let retryAfter):
                     return .busy(
                         "the server answered with HTTP status \(response.status)",
@@ -127,16 +163,16 @@ package struct ServerMetadata: Hashable, Sendable {
         _ document: JSONObject, server: AuthorizationServer, sent: SentSecrets
     ) throws(Failure) {
         let expected = server.expectedIssuer ?? server.issuer ?? ""
-        guard let issuer = document["issuer"]?.string,
+        guard let issuer = document.text("issuer"),
             Self.withoutLastSlash(issuer) == Self.withoutLastSlash(expected)
         else {
-            let named = document["issuer"]?.string.map { sent.words($0, .sentence) }
+            let named = document.text("issuer").map { sent.words($0, .sentence) }
             throw Self.untrusted(expected, "its 'issuer' is '\(named ?? "missing")'")
         }
         let isSecure = (server.issuer ?? issuer).lowercased().hasPrefix("https:")
         var endpoints = ServerEndpoints()
         for endpoint in ServerEndpoint.allCases {
-            guard let text = document[endpoint.metadataKey]?.string else { continue }
+            guard let text = document.text(endpoint.metadataKey) else { continue }
             let url: WebURL
             do {
                 url = try WebURL(text)
@@ -156,6 +192,25 @@ package struct ServerMetadata: Hashable, Sendable {
         self.endpoints = endpoints
         self.issuer = issuer
         self.document = document
+    }
+
+    private init(_ endpoints: ServerEndpoints, issuer: String, _ document: JSONObject) {
+        self.endpoints = endpoints
+        self.issuer = issuer
+        self.document = document
+    }
+
+    /// The same metadata with what another document about the same issuer has in addition.
+    func adding(_ other: ServerMetadata) -> ServerMetadata {
+        var endpoints = endpoints
+        for endpoint in ServerEndpoint.allCases where endpoints[endpoint] == nil {
+            endpoints[endpoint] = other.endpoints[endpoint]
+        }
+        var document = document
+        for member in other.document.members where !document.has(member.name) {
+            document[member.name] = member.value
+        }
+        return ServerMetadata(endpoints, issuer: issuer, document)
     }
 
     /// Whether every redirect contains `iss`. RFC 9207 §3.

@@ -44,22 +44,19 @@ package struct OAuthRejection: Hashable, Sendable {
 }
 
 extension OAuthRejection {
-    /// Reads the body of a response; servers without OAuth put the explanation into `message` or
-    /// `errors`.
+    /// Reads the body of a response; servers without OAuth put code and explanation into an object
+    /// or a list.
     init(_ status: Int, _ answer: JSONObject?, sent: SentSecrets) {
-        let explanations = ["error_description", "message", "errors"].lazy.compactMap {
-            answer?[$0]?.string
-        }
+        let nested = answer?["error"]?.object
         self.init(
-            status: status, code: answer?["error"]?.string, explanation: explanations.first,
-            sent: sent)
+            status: status, code: answer?.text("error") ?? nested?.text(["error", "code"]),
+            explanation: answer.flatMap(ErrorExplanation.text), sent: sent)
     }
 }
 
 extension JSONObject {
     /// Whether there is an `error`; some servers send an empty one with a success.
     var namesError: Bool {
-        guard let error = self["error"] else { return false }
-        return error != .null && error != .string("")
+        has("error") && self["error"] != .bool(false)
     }
 }

@@ -10,11 +10,13 @@ package enum TokenEndpoint {
         case poll
     }
 
-    /// - Parameter timeLimit: in milliseconds.
+    /// - Parameters:
+    ///   - stated: the type of the tokens according to the profile.
+    ///   - timeLimit: in milliseconds.
     package static func request(
         _ grant: [FormField], for purpose: Purpose = .token, as client: ClientCredential,
-        at url: WebURL, certificateAuthorityFile: String?, world: World, timeLimit: Int64,
-        recording: Recording? = nil
+        at url: WebURL, typedAs stated: StatedTokenType? = nil, certificateAuthorityFile: String?,
+        world: World, timeLimit: Int64, recording: Recording? = nil
     ) -> EndpointResult<TokenResponse> {
         AuthenticatedForm.prepare(
             grant, as: client, to: url, certificateAuthorityFile: certificateAuthorityFile,
@@ -27,8 +29,8 @@ package enum TokenEndpoint {
             case .answered(let response):
                 traced(
                     result(
-                        response, to: purpose, from: url, sent: form.secrets,
-                        now: world.clock.now()), world)
+                        response, to: purpose, from: url, typedAs: stated,
+                        sent: form.secrets, now: world.clock.now()), world)
             }
         }
     }
@@ -46,10 +48,11 @@ package enum TokenEndpoint {
     /// as well if a token is found in it: the server has issued it.
     /// - Parameters:
     ///   - url: the URL that answered; `nil` if it is not known.
+    ///   - stated: the type of the tokens according to the profile.
     ///   - sent: the secrets that the server's words must not show.
     package static func result(
         _ response: HTTPResponse, to purpose: Purpose = .token, from url: WebURL? = nil,
-        sent: SentSecrets, now: UnixTime
+        typedAs stated: StatedTokenType? = nil, sent: SentSecrets, now: UnixTime
     ) -> EndpointResult<TokenResponse> {
         if purpose == .poll, let rejection = delay(response, sent, now: now) {
             return .rejected(rejection)
@@ -71,7 +74,9 @@ package enum TokenEndpoint {
         }
         return answer.rejectingErrors(status: response.status, sent: sent).flatMap { members in
             do throws(Failure) {
-                return .success(try TokenResponse(members, sent: sent, oddity: oddity))
+                var token = try TokenResponse(members, sent: sent, typedAs: stated, oddity: oddity)
+                token.clockDifference = response.clockDifference(at: now)
+                return .success(token)
             } catch {
                 return .unusable(error.because ?? error.what)
             }
@@ -97,7 +102,7 @@ package enum TokenEndpoint {
         let body = try? JSONValue(parsing: response.body).object
         guard ResponseClass(response, now: now) == .success,
             let answer = body ?? DamagedAnswer(response)?.members, !answer.namesError,
-            let text = answer["refresh_token"]?.string, !text.isEmpty
+            let text = answer.text("refresh_token")
         else { return nil }
         return Secret(text)
     }

@@ -14,8 +14,11 @@ package struct TokenResponse: Hashable, Sendable {
     /// gave none.
     package let lifetime: Seconds?
 
+    /// How far the server's clock is ahead of ours, in seconds; `nil` if it agrees or is not known.
+    package internal(set) var clockDifference: Seconds?
+
     /// What was wrong with the answer, in words; `nil` for a JSON object.
-    let oddity: String?
+    package let oddity: String?
 
     /// The maximum lifetime, ten years in seconds; a larger value is taken to be a mistake.
     package static let longestLifetime: Seconds = 315_360_000
@@ -23,42 +26,70 @@ package struct TokenResponse: Hashable, Sendable {
     /// Reads a response; fails with kind `.unavailable` if it contains no usable token.
     /// - Parameters:
     ///   - sent: the secrets of the request.
+    ///   - stated: the type of the tokens according to the profile, whatever the answer says.
     ///   - oddity: what was wrong with the answer, in words.
-    init(_ members: JSONObject, sent: SentSecrets, oddity: String? = nil) throws(Failure) {
-        let tokens = Self.tokenNames.compactMap { members[$0]?.string.map { Secret($0) } }
+    init(
+        _ answer: JSONObject, sent: SentSecrets, typedAs stated: StatedTokenType?,
+        oddity: String? = nil
+    ) throws(Failure) {
+        var members = answer.keepingText(of: Self.tokenNames)
+        for name in Self.otherNames where !members.has(name) { members[name] = nil }
+        let tokens = Self.tokenNames.compactMap { members.text($0).map { Secret($0) } }
         let secrets = sent.adding(tokens)
-        guard let type = members["token_type"]?.string, type.lowercased() == "bearer" else {
-            let type =
-                members["token_type"]?.string.map { secrets.words($0, .name) } ?? "missing"
-            throw Failure(
-                .unavailable, "cannot use the server's token",
-                because: "'token_type' in the server's answer is '\(type)', not 'Bearer'")
+        guard let token = members.text("access_token") else {
+            throw Self.unusable(Self.withoutToken(answer, secrets))
         }
-        guard let token = members["access_token"]?.string,
-            let authorization = Authorization(scheme: "Bearer", credential: token)
-        else {
-            throw Failure(
-                .unavailable, "cannot use the server's token",
-                because:
-                    "'access_token' in the server's answer is missing, is empty or contains a character that is not allowed in an HTTP header"
+        switch stated {
+        case nil: try Self.checkType(members, secrets)
+        // For other tools that read it.
+        case .bearer:
+            if members.text("token_type") == nil { members["token_type"] = .string("Bearer") }
+        }
+        guard let authorization = Authorization(scheme: "Bearer", credential: token) else {
+            throw Self.unusable(
+                "'access_token' in the server's answer contains a character that is not allowed in an HTTP header"
             )
         }
         self.sent = secrets
-        self.members = secrets.hidden(in: members, except: Self.tokenNames)
-        grantedScope = members["scope"]?.string
+        self.members = secrets.hidden(
+            in: members, except: Self.tokenNames)
+        grantedScope = members.text("scope")
         self.authorization = authorization
         self.oddity = oddity
         lifetime = members["expires_in"]?.lifetime
         guard lifetime.map({ $0 > 0 }) ?? true else {
-            throw Failure(
-                .unavailable, "cannot use the server's token",
-                because: "the server's token has already expired ('expires_in' is \(lifetime ?? 0))"
-            )
+            throw Self.unusable(
+                "the server's token has already expired ('expires_in' is \(lifetime ?? 0))")
         }
+    }
+
+    /// Checks that the token is a bearer token. RFC 6749 §7.1.
+    private static func checkType(_ members: JSONObject, _ sent: SentSecrets) throws(Failure) {
+        let type = members.text("token_type")
+        if type?.lowercased() == "bearer" { return }
+        let problem =
+            type.map { "is '\(sent.words($0, .name))', not 'Bearer'" }
+            ?? (members.has("token_type") ? "is not a string" : "is missing")
+        throw unusable(
+            "'token_type' in the server's answer \(problem); if it is a bearer token all the same, the profile can say so: \"planet_cred\": { \"token_type\": \"Bearer\" }"
+        )
+    }
+
+    /// What is wrong with an answer that has no token: the server's own words, if it has any.
+    private static func withoutToken(_ answer: JSONObject, _ sent: SentSecrets) -> String {
+        let problem = "'access_token' in the server's answer is missing or empty"
+        guard let words = ErrorExplanation.text(in: answer) else { return problem }
+        return "the server answered without a token: \(sent.words(words, .sentence))"
+    }
+
+    private static func unusable(_ problem: String) -> Failure {
+        Failure(.unavailable, "cannot use the server's token", because: problem)
     }
 
     /// The members that must stay as they are, whatever they contain.
     private static let tokenNames = ["access_token", "refresh_token", "id_token"]
+    /// The other members that are left out if they have no value.
+    private static let otherNames = ["token_type", "expires_in", "scope", "refresh_expires_in"]
 
     package var refreshToken: Secret? {
         members["refresh_token"]?.string.flatMap { $0.isEmpty ? nil : Secret($0) }

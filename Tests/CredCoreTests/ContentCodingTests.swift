@@ -94,7 +94,7 @@ import Workbench
     }
 
     @Test(
-        "a compressed body is read, whatever the server says of it",
+        "USE-31: a compressed body is read, whatever the server says of it",
         arguments: [
             Row("gzip", Compressed.gzip, "gzip"), Row("capitals", Compressed.gzip, "GZIP"),
             Row("an old name", Compressed.gzip, "x-gzip"), Row("no name", Compressed.gzip, ""),
@@ -110,7 +110,7 @@ import Workbench
         #expect(try body(row.wanted, decoded(row.given)) == Array(Self.text.utf8))
     }
 
-    @Test("codes of their own and long distances")
+    @Test("USE-31: codes of their own and long distances")
     func squares() throws {
         let wanted = (0..<600).map { "\($0 * $0)," }.joined()
         #expect(try body("gzip", decoded(Compressed.squares)) == Array(wanted.utf8))
@@ -131,7 +131,7 @@ import Workbench
         #expect(Self.text.utf8.starts(with: start))
     }
 
-    @Test("a bomb ends at the limit")
+    @Test("USE-31: a bomb ends at the limit")
     func bomb() throws {
         let bomb = try decoded(Compressed.zeros)
         #expect(try body("gzip", bomb).count == HTTPResponse.maximumByteCount)

@@ -1,4 +1,5 @@
 import CredCore
+import TestSupport
 import Testing
 
 @Suite("Token freshness") struct TokenFreshnessTests {
@@ -84,6 +85,21 @@ import Testing
         #expect(token.isAlive(at: UnixTime(.max)))
         #expect(token.expiresAt == nil)
         #expect(token.lifetime == nil)
+    }
+
+    @Test(
+        "TOK-06: a token of unknown life is used for an hour at most, and not for a longer life",
+        arguments: [
+            Row("at once", 0, .good), Row("within three quarters", 2700, .good),
+            Row("later", 2701, .ageing), Row("in the last minute", 3540, .expired),
+            Row("after an hour", 3600, .expired), Row("a clock that was set back", -61, .expired),
+        ] as [Row<Int64, Freshness>])
+    func unstated(_ row: Row<Int64, Freshness>) throws {
+        let token = try token(.unstated(since: UnixTime(1000)))
+        #expect(token.freshness(at: UnixTime(1000 + row.given), minimumLife: nil) == row.wanted)
+        #expect(token.freshness(at: UnixTime(1000 + row.given), minimumLife: 0) == .expired)
+        #expect(token.knownExpiry == nil)
+        #expect(token.lifetime == 0)
     }
 
     @Test("a token is alive up to its expiry, whatever the margin")

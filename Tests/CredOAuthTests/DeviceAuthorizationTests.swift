@@ -35,11 +35,12 @@ import Testing
     }
 
     @Test(
-        "DEV-01: a client with a secret proves who it is, once",
+        "DEV-01: USE-36: a client with a secret proves who it is, once, and always names itself",
         arguments: [
             Proof(
                 testDescription: "in the header",
                 credential: .secret(id: "Aladdin", Secret("open"), .basic),
+                fields: [FormField("client_id", "Aladdin")],
                 authorization: ["Basic QWxhZGRpbjpvcGVu"]),
             Proof(
                 testDescription: "in the body",
@@ -52,6 +53,68 @@ import Testing
         let request = try #require(server.requests.first)
         #expect(request.fields == proof.fields)
         #expect(request.values(of: "authorization") == proof.authorization)
+    }
+
+    @Test("USE-36: a client with a secret in the raw header names itself, too")
+    func rawProof() throws {
+        let server = ScriptedServer(.device())
+        _ = try start(server, .secret(id: "a b", Secret("s"), .basicRaw))
+        #expect(server.requests.first?.fields == [FormField("client_id", "a b")])
+    }
+
+    @Test(
+        "USE-08: the page may have the name of an older draft",
+        arguments: [
+            Example("alone", #""verification_url":"https://as.example/device""#),
+            Example(
+                "beside an empty one",
+                #""verification_uri":"","verification_url":"https://as.example/device""#),
+            Example(
+                "beside null",
+                #""verification_uri":null,"verification_url":"https://as.example/device""#),
+            Example(
+                "beside another",
+                #""verification_uri":"https://as.example/device","verification_url":"https://b.example""#
+            ),
+        ])
+    func olderName(_ example: Example<String>) throws {
+        let authorization = try #require(try answer(example.given).value)
+        #expect(authorization.verificationURI.description == "https://as.example/device")
+    }
+
+    @Test("USE-08: so may the page with the code in it")
+    func olderCompleteName() throws {
+        let authorization = try #require(
+            try answer(
+                #""verification_url":"https://as.example/device","verification_url_complete":"https://as.example/device?c=1""#
+            ).value)
+        #expect(authorization.completeURI?.description == "https://as.example/device?c=1")
+    }
+
+    @Test(
+        "USE-08: where there is no page at all, the missing member is named",
+        arguments: [
+            Example("none", #""x":1"#), Example("an empty one", #""verification_uri":"""#),
+            Example("null", #""verification_url":null"#),
+        ])
+    func noPage(_ example: Example<String>) throws {
+        #expect(
+            try answer(example.given).problem
+                == "invalid device authorization response: it has no 'verification_uri'")
+    }
+
+    @Test("USE-08: a page that is no web page is called by the name that the server used")
+    func badPage() throws {
+        let problem = try answer(#""verification_url":"javascript:1""#).problem
+        #expect(problem?.contains("its 'verification_url' is invalid") == true)
+    }
+
+    private func answer(_ members: String) throws -> EndpointResult<DeviceAuthorization> {
+        try start(
+            ScriptedServer(
+                .status(
+                    200, #"{"device_code":"d","user_code":"u","expires_in":60,\#(members)}"#)),
+            .identifier("id"))
     }
 
     @Test("DEV-03: place, code and the place with the code in it are as the server gives them")

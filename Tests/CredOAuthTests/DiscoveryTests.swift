@@ -203,10 +203,60 @@ import Testing
         #expect(run(ScriptedServer(.impossible(failure))).failure == failure)
     }
 
-    private func run(_ server: ScriptedServer) -> EndpointResult<ServerMetadata> {
+    private func run(_ server: ScriptedServer, for wanted: [ServerEndpoint] = [])
+        -> EndpointResult<ServerMetadata>
+    {
         Discovery.run(
             AuthorizationServer(
                 issuer: "https://as.example/t1", certificateAuthorityFile: "/ca.pem"),
-            sent: .none, world: server.world, deadline: 1234)
+            for: wanted, sent: .none, world: server.world, deadline: 1234)
+    }
+
+    private static func document(_ members: String) -> TransportResult {
+        .status(200, #"{"issuer":"https://as.example/t1"\#(members)}"#)
+    }
+
+    private static let token = #","token_endpoint":"https://as.example/token""#
+    private static let revocation = #","revocation_endpoint":"https://as.example/revoke""#
+
+    @Test("USE-37: an endpoint that the first document lacks is taken from the second")
+    func bothDocuments() throws {
+        let server = ScriptedServer(
+            Self.document(Self.token + #","revocation_endpoint":null"#),
+            Self.document(#","token_endpoint":"https://as.example/other""# + Self.revocation))
+        let metadata = try #require(run(server, for: [.revocation]).value)
+        #expect(server.requests.count == 2)
+        #expect(metadata.endpoints[.token]?.description == "https://as.example/token")
+        #expect(metadata.endpoints[.revocation]?.description == "https://as.example/revoke")
+        #expect(metadata.document["revocation_endpoint"] == .string("https://as.example/revoke"))
+    }
+
+    @Test("USE-37: the second document is not asked for while nothing is missing")
+    func oneDocument() {
+        let server = ScriptedServer(Self.document(Self.token), Self.document(Self.revocation))
+        #expect(run(server, for: [.token]).value != nil)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test(
+        "USE-37: whatever is wrong with the second document, the first one is used",
+        arguments: [
+            Example("none", .status(404)), Example("down", .status(503)),
+            Example("another issuer", .status(200, #"{"issuer":"https://evil.example"}"#)),
+            Example("a page", .status(200, "<html>")), Example("gone", .unreachable("no")),
+            Example("no https", document(#","revocation_endpoint":"http://as.example/r""#)),
+        ] as [Example<TransportResult>])
+    func badSecond(_ example: Example<TransportResult>) throws {
+        let server = ScriptedServer(Self.document(Self.token), example.given)
+        let metadata = try #require(run(server, for: [.revocation]).value)
+        #expect(metadata.endpoints[.token] != nil)
+        #expect(metadata.endpoints[.revocation] == nil)
+    }
+
+    @Test("USE-37: a server with the second document alone is asked twice, not three times")
+    func onlySecond() {
+        let server = ScriptedServer(.status(404), Self.document(Self.token), .status(404))
+        #expect(run(server, for: [.revocation]).value != nil)
+        #expect(server.requests.count == 2)
     }
 }

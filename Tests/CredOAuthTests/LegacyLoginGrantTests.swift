@@ -64,7 +64,7 @@ import Testing
                 "a message", TransportResult.status(401, #"{"message":"Bad login"}"#),
                 "401: Bad login"),
             Row("errors", .status(400, #"{"errors":"Bad e-mail"}"#), "400: Bad e-mail"),
-            Row("errors in a list", .status(400, #"{"errors":["x"]}"#), "400"),
+            Row("errors in a list", .status(400, #"{"errors":["x"]}"#), "400: x"),
             Row("nothing", .status(403), "403"), Row("a page", .status(401, "<html>"), "401"),
             Row("no such place", .status(404), "404"),
         ] as [Row<TransportResult, String>])

@@ -59,7 +59,6 @@ import Testing
             Row("a fragment", "token_endpoint", "https://as.example/token#x"),
             Row("a user name", "token_endpoint", "https://as.example@evil.example/token"),
             Row("a relative one", "token_endpoint", "/token"),
-            Row("an empty one", "token_endpoint", ""),
             Row("a line end", "token_endpoint", "https://as.example/\n"),
             Row("the keys", "jwks_uri", "http://as.example/keys"),
             Row("for logging in", "authorization_endpoint", "javascript:alert(1)"),

@@ -56,6 +56,8 @@ import Workbench
     @Test(
         "USE-05: each further refusal of the same request is remembered for twice as long",
         arguments: [
+            Row(
+                "the secret", .credential, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]),
             Row("the client", .client, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]),
             Row("the grant", .grant, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]),
             Row("an odd answer", .answer, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]),
@@ -107,7 +109,7 @@ import Workbench
         stage.script(.status(401, #"{"error":"invalid_client"}"#))
         _ = try stage.failure()
         let backoff = try #require(try stage.cache().backoff)
-        guard case .refused(.client, let request) = backoff.cause else {
+        guard case .refused(.credential, let request) = backoff.cause else {
             Issue.record("no refusal")
             return
         }

@@ -125,7 +125,8 @@ import Workbench
         login.stage.script(.status(200, #"{"issuer":"https://as.example"}"#), .device)
         #expect(try login.failure().kind == .profile)
         #expect(login.told.isEmpty)
-        #expect(login.stage.requestCount == 1)
+        // One for each document.
+        #expect(login.stage.requestCount == 2)
     }
 
     @Test("a profile with neither a server nor the endpoint is told what it lacks")

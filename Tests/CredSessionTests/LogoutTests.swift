@@ -52,6 +52,24 @@ import Workbench
             stage.asked.dropFirst() == ["POST https://as.example/r", "POST https://as.example/r"])
     }
 
+    @Test("USE-37: an endpoint that only the document of RFC 8414 names is found")
+    func secondDocument() throws {
+        try stage.writeLogin(more: #","revocation_endpoint":null"#)
+        stage.script(
+            .metadata(tokenEndpoint: "https://as.example/token"),
+            .status(
+                200,
+                #"{"issuer":"https://as.example","revocation_endpoint":"https://as.example/r"}"#),
+            .status(200), .status(200))
+        #expect(try stage.logOut() == .revoked)
+        #expect(
+            stage.asked == [
+                "GET https://as.example/.well-known/openid-configuration",
+                "GET https://as.example/.well-known/oauth-authorization-server",
+                "POST https://as.example/r", "POST https://as.example/r",
+            ])
+    }
+
     @Test("what other tools keep in the file stays, and nothing that belongs to a token")
     func survivors() throws {
         try stage.write(

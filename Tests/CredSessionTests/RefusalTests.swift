@@ -196,11 +196,11 @@ import Workbench
         try writePassword("old")
         stage.script(example.given, .granted("new"))
         let first = try stage.failure()
-        #expect(first.kind == .loginRequired)
+        #expect(first.kind == .profile)
         for pause in [0, 10, 100, 10_000, 10_000_000] as [Int64] {
             stage.pass(seconds: pause)
             let next = try stage.failure()
-            #expect(next.kind == .loginRequired)
+            #expect(next.kind == .profile)
             #expect(
                 next.because == "\(first.because ?? "") (remembered until the profile changes)")
         }
@@ -233,7 +233,7 @@ import Workbench
         let no = TransportResult.status(400, #"{"error":"invalid_grant"}"#)
         stage.script(no, no, no, no)
         for _ in 0..<5 {
-            #expect(try stage.failure().kind == .loginRequired)
+            #expect(try stage.failure().kind == .profile)
             stage.pass(seconds: 1000)
         }
         #expect(stage.happened.requests.count { $0.field("password") != nil } == 1)

@@ -29,7 +29,7 @@ import Workbench
 
     private static let new = TransportResult.granted("t", #","refresh_token":"r""#)
 
-    @Test("the old refresh token is revoked silently after the new one is saved")
+    @Test("USE-06: the old refresh token is revoked silently after the new one is saved")
     func revoked() throws {
         stage.script(.device, Self.new, .status(200))
         _ = try login.run()
@@ -47,7 +47,7 @@ import Workbench
     }
 
     @Test(
-        "whatever comes of the revocation, the new login is complete, and nobody waits",
+        "USE-06: whatever comes of the revocation, the new login is complete, and nobody waits",
         arguments: [
             Example("not revocable", .status(400, #"{"error":"unsupported_token_type"}"#)),
             Example("busy", .busy(retryAfter: "1")), Example("down", .down),
@@ -64,7 +64,7 @@ import Workbench
         #expect(try login.tokenFile["refresh_token"] == .string("r"))
     }
 
-    @Test("the same refresh token is not revoked")
+    @Test("USE-06: the same refresh token is not revoked")
     func same() throws {
         stage.script(.device, .granted("t", #","refresh_token":"r0""#))
         _ = try login.run()

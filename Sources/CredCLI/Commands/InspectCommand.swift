@@ -36,9 +36,15 @@ package struct InspectReport: Sendable {
         layout.text(rows: rows.map { ReportRow($0.0, $0.1) }, object: object, on: page)
     }
 
+    /// The time by the server's clock, to which its claims refer.
+    private var serverTime: UnixTime { now + (inspected.clockDifference ?? 0) }
+
     private var rows: [(String, String)] {
         var rows = [("profile", profile.description), ("cached in", inspected.path)]
-        rows += Self.rows("access token", inspected.accessToken, now)
+        if let difference = inspected.clockDifference {
+            rows.append(("clock", difference.asClockDifference))
+        }
+        rows += Self.rows("access token", inspected.accessToken, serverTime)
         switch inspected.accessToken.format {
         case .jwt: break
         case .opaque: rows += fileRows
@@ -46,11 +52,11 @@ package struct InspectReport: Sendable {
         if inspected.isRejected {
             rows.append(("  rejected", "by a server; the next command gets another token"))
         }
-        if let token = inspected.idToken { rows += Self.rows("id token", token, now) }
+        if let token = inspected.idToken { rows += Self.rows("id token", token, serverTime) }
         if let answer = inspected.serverAnswer {
             let word = answer.isActive ? "active" : "not active"
             rows.append(("server says", "\(word) (\(answer.source.rawValue))"))
-            rows += Self.rows(answer.members, now)
+            rows += Self.rows(answer.members, serverTime)
         }
         return rows
     }
@@ -105,6 +111,7 @@ package struct InspectReport: Sendable {
         access["rejected"] = .bool(inspected.isRejected)
         var object: JSONObject = ["profile": .string(profile.description)]
         object["access_token"] = .object(access)
+        object["clock_difference"] = inspected.clockDifference.map(JSONValue.integer)
         object["id_token"] = inspected.idToken.map { .object(Self.object($0)) }
         object["remote"] = inspected.serverAnswer.map { .object(Self.object($0)) }
         return object

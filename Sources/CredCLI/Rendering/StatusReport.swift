@@ -53,6 +53,9 @@ package struct StatusReport: Sendable {
                 "credential", credential,
                 status.needsLogin ? .needed : status.state.emphasis)
         ]
+        if let difference = status.clockDifference {
+            rows.append(ReportRow("clock", difference.asClockDifference, .wrong))
+        }
         if let refreshToken {
             let isRefused = if case .refused = status.refreshToken { true } else { false }
             rows.append(ReportRow("refresh token", refreshToken, isRefused ? .wrong : .none))
@@ -81,7 +84,14 @@ package struct StatusReport: Sendable {
         return ReportRow("backing off", reason, .wrong)
     }
 
+    private var unstatedLife: String {
+        let state = status.state == .expired ? "expired by our own rule" : "valid as far as we know"
+        return
+            "\(state): the server gave no lifetime, so it is used until a server rejects it, for an hour at most"
+    }
+
     private var credential: String {
+        if status.hasUnstatedLife, status.state != .rejected { return unstatedLife }
         let end = status.expiresAt.map { "\(page.text($0)) (in \(($0 - now).inWords))" }
         return switch status.state {
         case .notNeeded: "none needed"
@@ -148,6 +158,7 @@ package struct StatusReport: Sendable {
             credential["refresh_token_expires_at"] = end.map { .integer($0.seconds) }
         case .refused(let reason): credential["refresh_token_refused"] = .string(reason)
         }
+        credential["clock_difference"] = status.clockDifference.map(JSONValue.integer)
         credential["not_used"] = status.foreign.map(JSONValue.string)
         object["credential"] = .object(credential)
         object["needs_login"] = .bool(status.needsLogin)

@@ -29,6 +29,14 @@ package struct HTTPResponse: Hashable, Sendable {
         headers.first { $0.name == name }?.value
     }
 
+    /// How far the server's clock is ahead of ours, in seconds, by the response's `Date`; `nil` if it
+    /// does not say, or if the two agree within a minute. RFC 9110 §6.6.1.
+    /// - Parameter now: when the response came, by our clock.
+    package func clockDifference(at now: UnixTime) -> Seconds? {
+        let date = header("date").flatMap { UnixTime(httpDate: $0, now: now) }
+        return date.flatMap { abs($0 - now) > 60 ? $0 - now : nil }
+    }
+
     /// Whether the end of the body is known from the transport.
     package enum End: Hashable, Sendable {
         case seen

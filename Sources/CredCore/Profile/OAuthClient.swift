@@ -12,6 +12,13 @@ package struct OAuthClient: Hashable, Sendable {
     package var projectID: String?
     /// The profile's lifetime for tokens whose response gives none, in seconds.
     package var defaultLifetime: Seconds?
+    /// The type of the tokens, for a server that does not say so or has a name of its own for it.
+    package var tokenType: StatedTokenType?
+}
+
+/// The type of a server's tokens according to the profile.
+package enum StatedTokenType: String, Hashable, Sendable {
+    case bearer
 }
 
 extension OAuthClient {

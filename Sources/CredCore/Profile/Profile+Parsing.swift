@@ -86,7 +86,16 @@ extension Profile {
             audience: audiences.first,
             organization: try fields.string("organization"),
             projectID: try fields.string("project_id"),
-            defaultLifetime: try own.seconds("default_lifetime"))
+            defaultLifetime: try own.seconds("default_lifetime"),
+            tokenType: try Self.tokenType(own))
+    }
+
+    private static func tokenType(_ own: ProfileFields) throws(Failure) -> StatedTokenType? {
+        guard let name = try own.string("token_type") else { return nil }
+        guard let type = StatedTokenType(rawValue: name.lowercased()) else {
+            throw own.malformed("token_type", "must be 'Bearer', the only type that is supported")
+        }
+        return type
     }
 
     /// Reads the authorization server; optional if the profile names the token endpoint.

@@ -36,7 +36,7 @@ package struct Inspection: Sendable {
         let sent = client.secrets.adding(record.secrets)
         var check = InspectedCredential.InspectedToken.Check.notVerified
         if questions.contains(.keys) {
-            try verify(secrets.access, secrets.id, client, sent)
+            try verify(secrets.access, secrets.id, client, sent, record.clockDifference)
             check = .verified
         }
         let answer: ServerAnswer? =
@@ -47,7 +47,7 @@ package struct Inspection: Sendable {
             path: record.path, isRejected: token.isRejected, receivedAt: token.receivedAt,
             expiresAt: token.knownExpiry,
             scope: record.members["scope"]?.string.map { sent.words($0, .list) },
-            serverAnswer: answer)
+            clockDifference: record.clockDifference, serverAnswer: answer)
     }
 
     /// The error for a token that the server does not accept.
@@ -114,11 +114,13 @@ package struct Inspection: Sendable {
     }
 
     private func verify(
-        _ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient, _ sent: SentSecrets
+        _ accessToken: Secret, _ idToken: Secret?, _ client: OAuthClient, _ sent: SentSecrets,
+        _ clockDifference: Seconds?
     ) throws(Failure) {
         let verifier = TokenVerifier(
             context: context, client: client,
-            lookup: EndpointLookup(client.server, sent: sent, context), sent: sent)
+            lookup: EndpointLookup(client.server, sent: sent, context), sent: sent,
+            clockDifference: clockDifference)
         try verifier.run(accessToken, idToken, deadline: world.clock.uptime() + Self.timeout)
     }
 
@@ -129,15 +131,6 @@ package struct Inspection: Sendable {
             context: context, client: client,
             lookup: EndpointLookup(client.server, sent: sent, context), sent: sent)
         return try inquiry.run(authorization, deadline: world.clock.uptime() + Self.timeout)
-    }
-}
-
-extension Token {
-    fileprivate var receivedAt: UnixTime? {
-        switch validity {
-        case .between(let start, _): start
-        case .unlimited: nil
-        }
     }
 }
 
@@ -169,6 +162,9 @@ package struct InspectedCredential: Sendable {
     package let receivedAt: UnixTime?
     package let expiresAt: UnixTime?
     package let scope: String?
+    /// How far the server's clock was ahead of ours, in seconds, when it issued the token; `nil` if
+    /// they agreed. The claims are times of the server's clock.
+    package let clockDifference: Seconds?
     /// The server's answer; `nil` if it was not asked.
     package let serverAnswer: ServerAnswer?
 }

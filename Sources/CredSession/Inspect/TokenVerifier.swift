@@ -8,6 +8,8 @@ struct TokenVerifier: Sendable {
     let lookup: EndpointLookup
     /// The secrets to hide in texts of the server, those in its tokens included.
     let sent: SentSecrets
+    /// How far the server's clock is ahead of ours, in seconds, if they differ.
+    let clockDifference: Seconds?
 
     private var choice: ProfileChoice { context.choice }
     private var world: World { context.world }
@@ -46,8 +48,11 @@ struct TokenVerifier: Sendable {
         case .invalid(let reason): throw notGenuine(kind, reason)
         case .failed(let failure): throw failure
         }
-        if let problem = expectation.problem(in: token.claims, at: world.clock.now()) {
-            throw notGenuine(kind, problem)
+        // The claims are times of the server's clock.
+        let now = world.clock.now() + (clockDifference ?? 0)
+        if let problem = expectation.problem(in: token.claims, at: now) {
+            let clock = clockDifference.map { "; \($0.asClockDifference)" } ?? ""
+            throw notGenuine(kind, problem + clock)
         }
     }
 

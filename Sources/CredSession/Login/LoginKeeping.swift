@@ -73,13 +73,16 @@ struct LoginKeeping: Sendable {
     private func checked(
         _ answer: TokenResponse, _ client: OAuthClient, _ issuer: ExpectedIssuer?, _ nonce: String?
     ) throws(Failure) -> TokenResponse {
+        // The claims are times of the server's clock.
+        let now = world.clock.now() + (answer.clockDifference ?? 0)
+        let clock = answer.clockDifference.map { "; \($0.asClockDifference)" } ?? ""
         switch IDToken.check(
-            answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: world.clock.now())
+            answer, issuer: issuer, clientID: client.clientID, nonce: nonce, now: now)
         {
         case .missing, .valid: return answer
         case .foreign(let reason): throw .loginRefused(choice, "invalid ID token: \(reason)")
         case .invalid(let reason):
-            world.voice.notice("ignoring the server's ID token: \(reason)")
+            world.voice.notice("ignoring the server's ID token: \(reason)\(clock)")
             return answer.withoutIDToken
         }
     }
@@ -151,11 +154,11 @@ struct LoginKeeping: Sendable {
         return loggedIn(record, client, sent: record.secrets)
     }
 
-    /// Warns of a token without a lifetime, which would require a login for every use.
+    /// Warns of a token without a lifetime, after which another login is required.
     private func warnOfLifelessToken(_ record: TokenRecord, _ client: OAuthClient) {
         guard record.token?.lifetime == 0, RenewalGrant(client, record) == nil else { return }
         world.voice.notice(
-            "the server does not say how long its token is valid, so it is treated as expired; "
+            "the server does not say how long its token is valid, so it is used for an hour at most; "
                 + "set it in the profile: \"planet_cred\": { \"default_lifetime\": 600 }")
     }
 

@@ -28,8 +28,10 @@ struct LoginServer: Sendable {
         } else {
             let lookup = EndpointLookup(
                 client.server, sent: credential.secrets, dialogue.context)
-            metadata = try lookup.freshMetadata(deadline: dialogue.deadline)
-                .value(ofLoginTo: choice)
+            metadata = try lookup.freshMetadata(
+                for: [endpoint, .token].filter { named[$0] == nil }, deadline: dialogue.deadline
+            )
+            .value(ofLoginTo: choice)
         }
         // Both endpoints are required before the login starts.
         _ = try (url(endpoint), url(.token))
@@ -71,7 +73,7 @@ struct LoginServer: Sendable {
 
     func request(_ grant: [FormField]) throws(Failure) -> EndpointResult<TokenResponse> {
         TokenEndpoint.request(
-            grant, as: credential, at: try url(.token),
+            grant, as: credential, at: try url(.token), typedAs: client.tokenType,
             certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
             timeLimit: Renewal.timeout)
     }
@@ -113,7 +115,8 @@ extension Failure {
             .loginRefused(choice, "you, or the service, refused: \(rejection.reason)")
         case "invalid_grant", "login_required", "consent_required":
             .loginRefused(choice, rejection.reason)
-        default: .refused(Refusal(.client, rejection.reason), choice, .login)
+        default:
+            .refused(Refusal(rejection.causeInClient, rejection.reason), choice, .login)
         }
     }
 }

@@ -31,8 +31,7 @@ package struct Brake: Hashable, Sendable {
         refusalOf token: Token, by host: String?, profile: String, after previous: Brake?,
         at now: UnixTime
     ) {
-        guard case .between(let start, _) = token.validity,
-            (-Self.freshAge...Self.freshAge) ~= now - start
+        guard let start = token.receivedAt, (-Self.freshAge...Self.freshAge) ~= now - start
         else { return nil }
         let row = previous.flatMap { $0.profile == profile ? $0 : nil }
         count = min(row?.count ?? 0, 1000) + 1

@@ -96,10 +96,15 @@ struct ClientCredentialLoader: Sendable {
     }
 
     private func resolve(_ path: String) throws(Failure) -> String {
-        if path.utf8.starts(with: "~/".utf8) {
-            return "\(try ProcessEnvironment.home())/\(path.dropFirst(2))"
+        try Self.path(path, of: choice)
+    }
+
+    /// The path of a file that a profile names.
+    static func path(_ name: String, of choice: ProfileChoice) throws(Failure) -> String {
+        if name.utf8.starts(with: "~/".utf8) {
+            return "\(try ProcessEnvironment.home())/\(name.dropFirst(2))"
         }
-        guard !path.isAbsolutePath, let folder = choice.folder else { return path }
-        return "\(folder)/\(path)"
+        guard !name.isAbsolutePath, let folder = choice.folder else { return name }
+        return "\(folder)/\(name)"
     }
 }

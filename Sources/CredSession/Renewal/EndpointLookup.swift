@@ -68,8 +68,12 @@ struct EndpointLookup: Sendable {
     }
 
     /// Fetches the current metadata of the server.
-    func freshMetadata(deadline: Int64) -> EndpointResult<ServerMetadata> {
-        let result = Discovery.run(server, sent: sent, world: world, deadline: deadline)
+    /// - Parameter wanted: the endpoints that are needed.
+    func freshMetadata(for wanted: [ServerEndpoint], deadline: Int64)
+        -> EndpointResult<ServerMetadata>
+    {
+        let result = Discovery.run(
+            server, for: wanted, sent: sent, world: world, deadline: deadline)
         if case .success(let metadata) = result { cache?.save(metadata) }
         return result
     }
@@ -83,7 +87,7 @@ struct EndpointLookup: Sendable {
                 ))
         }
         cache?.forget()
-        return freshMetadata(deadline: deadline).flatMap { metadata in
+        return freshMetadata(for: [endpoint], deadline: deadline).flatMap { metadata in
             guard let url = metadata.endpoints[endpoint] else {
                 return .endpointMissing(
                     .unnamed(

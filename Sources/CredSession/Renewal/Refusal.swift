@@ -1,4 +1,5 @@
 import CredCore
+import CredOAuth
 
 /// Why a server did not issue a token, and will not issue one for the same request.
 package struct Refusal: Hashable, Sendable {
@@ -6,6 +7,8 @@ package struct Refusal: Hashable, Sendable {
     package enum Cause: String, Hashable, Sendable {
         /// The client: its id, its secret, or what it requests.
         case client
+        /// The secret of the client, or its id.
+        case credential
         /// The grant that the client uses without a user.
         case grant
         /// The user name or the password in the profile.
@@ -43,17 +46,59 @@ extension Failure {
     {
         let kind: Failure.Kind
         let remedy: String?
+        var reason = refusal.reason
         switch refusal.cause {
+        case .credential:
+            (kind, remedy) = (.profile, choice.secretCorrection)
+            if let origin = choice.secretOrigin { reason += "; the secret comes from \(origin)" }
         // The grant of a client, or its password, that no login replaces.
         case .client, .grant, .password, .secret: (kind, remedy) = (.profile, choice.correction)
         case .session: (kind, remedy) = (.loginRequired, choice.loginCommand)
         case .answer: (kind, remedy) = (.unavailable, operation.command(choice).map { "\($0) -v" })
         }
-        return operation.failure(kind, choice, because: refusal.reason, remedy: remedy)
+        return operation.failure(kind, choice, because: reason, remedy: remedy)
+    }
+}
+
+extension OAuthRejection {
+    /// What a rejection of the client is about.
+    var causeInClient: Refusal.Cause {
+        switch code {
+        case "invalid_client": .credential
+        case nil where status == 401: .credential
+        default: .client
+        }
     }
 }
 
 extension ProfileChoice {
+    private var secret: ClientAuthentication.SecretSource? {
+        guard case .oauth(let client) = profile.method,
+            case .secret(let source, _) = client.authentication
+        else { return nil }
+        return source
+    }
+
+    /// Where the client's secret comes from; `nil` if it is in the configuration itself.
+    fileprivate var secretOrigin: String? {
+        switch secret {
+        case nil, .literal: nil
+        case .file(let name): "'\(path(ofFile: name))'"
+        case .command(let program): "'client_secret_command' (\(program.name))"
+        }
+    }
+
+    /// The command with which to correct the client's secret.
+    fileprivate var secretCorrection: String? {
+        guard case .file(let name) = secret else { return correction }
+        return "${EDITOR:-vi} \(path(ofFile: name).shellQuoted)"
+    }
+
+    private func path(ofFile name: String) -> String {
+        // The error is ignored: without a home directory the name itself has to do.
+        (try? ClientCredentialLoader.path(name, of: self)) ?? name
+    }
+
     /// The command with which to correct the configuration.
     var correction: String? {
         switch source {

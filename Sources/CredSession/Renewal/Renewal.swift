@@ -50,9 +50,11 @@ struct Renewal: Sendable {
         switch try request.run(deadline: world.clock.uptime() + Self.timeout) {
         case .granted(let response):
             let now = world.clock.now()
+            let lifetime = client.lifetime(of: response, receivedAt: now)
             let token = Token(
                 authorization: response.authorization,
-                validity: .between(start: now, end: now + client.lifetime(of: response)))
+                validity: lifetime.map { .between(start: now, end: now + $0) }
+                    ?? .unstated(since: now))
             return try longEnough(token, requirement)
         case .refused(let refusal): throw .refused(refusal, choice, .token)
         case .busy(let reason, _): throw .busy(choice, reason, .token)
@@ -227,8 +229,8 @@ struct Renewal: Sendable {
         keeping kept: Secret?, _ locked: borrowing LockedFiles
     ) -> TokenRecord {
         TokenRecord(
-            response, lifetime: client.lifetime(of: response), receivedAt: receivedAt,
-            binding: locked.files.binding, replacing: old, keeping: kept,
+            response, lifetime: client.lifetime(of: response, receivedAt: receivedAt),
+            receivedAt: receivedAt, binding: locked.files.binding, replacing: old, keeping: kept,
             path: old?.path ?? locked.files.home.token)
     }
 

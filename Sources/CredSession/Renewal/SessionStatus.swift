@@ -33,6 +33,11 @@ package struct SessionStatus: Sendable {
     package let scope: String?
     /// The backoff in force, if any.
     package let backoff: Backoff?
+    /// Whether neither the server nor the profile says how long the token is valid.
+    package private(set) var hasUnstatedLife = false
+    /// How far the server's clock was ahead of ours, in seconds, when it issued the token; `nil` if
+    /// they agreed.
+    package private(set) var clockDifference: Seconds?
     /// That servers refused the last tokens, while no other one is requested.
     package internal(set) var brake: Brake?
 
@@ -110,6 +115,8 @@ extension SessionStatus {
                 refreshToken: refreshToken,
                 scope: record.members["scope"]?.string.map { sent.words($0, .list) },
                 backoff: obstacle)
+            clockDifference = record.clockDifference
+            if case .unstated = record.token?.validity { hasUnstatedLife = true }
         } catch {
             self.init(
                 .unusable(error.asReason), of: owner,

@@ -77,7 +77,7 @@ struct TokenRequest: Sendable {
         let result = lookup.reach(.token, found, deadline: deadline) { url in
             asked = url
             return TokenEndpoint.request(
-                grant.fields(client), as: credential, at: url,
+                grant.fields(client), as: credential, at: url, typedAs: client.tokenType,
                 certificateAuthorityFile: client.server.certificateAuthorityFile, world: world,
                 timeLimit: world.clock.timeLimit(until: deadline), recording: recording)
         }
@@ -101,9 +101,10 @@ struct TokenRequest: Sendable {
 
     private func cause(_ rejection: OAuthRejection) -> Refusal.Cause {
         switch grant {
-        case .clientCredentials: rejection.code == "invalid_grant" ? .grant : .client
-        case .refreshToken: rejection.code == "invalid_grant" ? .session : .client
-        case .password: Self.concernsClient(rejection) ? .client : .password
+        case .clientCredentials:
+            rejection.code == "invalid_grant" ? .grant : rejection.causeInClient
+        case .refreshToken: rejection.code == "invalid_grant" ? .session : rejection.causeInClient
+        case .password: Self.concernsClient(rejection) ? rejection.causeInClient : .password
         }
     }
 

@@ -97,6 +97,6 @@ extension Failure {
             because: life > 0
                 ? "the server issues tokens valid for \(life) s"
                 : "the server does not say how long its tokens are valid",
-            remedy: choice.command("token --min-ttl \(life / 2)"))
+            remedy: choice.command(life > 0 ? "token --min-ttl \(life / 2)" : "token"))
     }
 }

@@ -62,7 +62,7 @@ package struct Backoff: Hashable, Sendable {
         let doubled = min(count - 1, 16)
         let memory: Seconds =
             switch refusal.cause {
-            case .client, .grant: min(shortMemory << doubled, 3600)
+            case .client, .credential, .grant: min(shortMemory << doubled, 3600)
             case .session, .password: shortMemory
             case .answer: min(1 << doubled, 60)
             case .secret: 1
@@ -95,7 +95,7 @@ package struct Backoff: Hashable, Sendable {
     /// Whether a command is worth another run for its secret, because it may print a new one: not
     /// in the first seconds, when many processes wait for the same answer.
     func allowsLook(at now: UnixTime) -> Bool {
-        guard sent != nil, case .refused(.client, _) = cause else { return false }
+        guard sent != nil, case .refused(.credential, _) = cause else { return false }
         let memory = min(Self.shortMemory << min(max(refusalCount - 1, 0), 16), 3600)
         return now - (until + -memory) >= Self.shortMemory
     }
@@ -164,7 +164,7 @@ extension Backoff {
         switch cause {
         case .session: "remembered until the next login"
         case .password: "remembered until the profile changes"
-        case .client, .grant, .answer, .secret:
+        case .client, .credential, .grant, .answer, .secret:
             refusalCount < 2
                 ? "a moment ago" : "\(refusalCount) times; next attempt not before \(until.rfc3339)"
         }

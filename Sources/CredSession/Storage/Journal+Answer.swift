@@ -38,7 +38,8 @@ extension Journal {
             else { continue }
             let receivedAt = recorded.receivedAt
             if case .success(let grant) = TokenEndpoint.result(
-                response, sent: SentSecrets([refreshToken]), now: receivedAt)
+                response, typedAs: binding.tokenType, sent: SentSecrets([refreshToken]),
+                now: receivedAt)
             {
                 return Answer(content: .granted(grant), receivedAt: receivedAt, path: path)
             }

@@ -11,6 +11,8 @@ package struct TokenBinding: Hashable, Sendable {
     /// file; empty if all come from the server's metadata.
     let endpoints: JSONObject
     private let server: AuthorizationServer?
+    /// The type of its tokens according to the profile.
+    let tokenType: StatedTokenType?
 
     package init(_ client: OAuthClient) {
         party = "\(client.server.identifier) \(client.clientID)"
@@ -27,6 +29,7 @@ package struct TokenBinding: Hashable, Sendable {
         }
         self.endpoints = endpoints
         server = client.server
+        tokenType = client.tokenType
     }
 
     /// The binding of a credential that was not issued to an OAuth client.
@@ -34,7 +37,7 @@ package struct TokenBinding: Hashable, Sendable {
 
     private init(party: String) {
         (text, self.party) = (party, party)
-        (endpoints, server) = (JSONObject(), nil)
+        (endpoints, server, tokenType) = (JSONObject(), nil, nil)
     }
 
     /// Whether a token that was issued for `issuedFor` may be sent to this server.

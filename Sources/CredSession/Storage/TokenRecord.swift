@@ -8,9 +8,10 @@ import CredOAuth
 /// |---|---|
 /// | `access_token`, `refresh_token`, ... | the answer of the token endpoint |
 /// | `_iat`, `_exp` | issue time and expiry for the Python tools, in seconds since 1970 |
-/// | `planet_cred.received_at`, `.lifetime` | receipt time and lifetime as we measured them, in seconds |
+/// | `planet_cred.received_at`, `.lifetime` | receipt time and lifetime as we measured them, in seconds; no lifetime if nobody stated one |
 /// | `planet_cred.issued_for`, `.endpoints` | what the token was issued for, see `TokenBinding` |
 /// | `planet_cred.token_ends` | the last characters of the token that the object describes |
+/// | `planet_cred.clock_difference` | how far the server's clock was ahead of ours, in seconds, if they differed |
 /// | `planet_cred.rejected` | a server rejected that token |
 /// | `planet_cred.refresh_token_expires_at`, `.refresh_token_lifetime` | see `RefreshTokenLife` |
 package struct TokenRecord: Sendable {
@@ -73,6 +74,10 @@ package struct TokenRecord: Sendable {
         foreign.map { "the login in '\(path)' is not used: \($0)" }
     }
 
+    /// How far the clock of the server that issued the token was ahead of ours, in seconds; `nil` if
+    /// they agreed.
+    var clockDifference: Seconds? { record?["clock_difference"]?.integer }
+
     /// The tokens in the file, which no word of a server may show.
     var secrets: SentSecrets {
         SentSecrets(
@@ -104,9 +109,10 @@ package struct TokenRecord: Sendable {
 
     /// The validity as we measured it, which is right even if the clock of this machine is wrong.
     private static func measured(_ record: JSONObject?) -> Token.Validity? {
-        guard let receivedAt = record?["received_at"]?.integer,
-            let lifetime = record?["lifetime"]?.integer
-        else { return nil }
+        guard let receivedAt = record?["received_at"]?.integer else { return nil }
+        guard let lifetime = record?["lifetime"]?.integer else {
+            return .unstated(since: UnixTime(receivedAt))
+        }
         return .between(start: UnixTime(receivedAt), end: UnixTime(receivedAt) + lifetime)
     }
 
@@ -133,10 +139,10 @@ extension TokenRecord {
     /// - Parameter kept: the refresh token that was used, which stays valid if the answer has no
     ///   other one; `nil` for a new session.
     init(
-        _ response: TokenResponse, lifetime: Seconds, receivedAt: UnixTime, binding: TokenBinding,
+        _ response: TokenResponse, lifetime: Seconds?, receivedAt: UnixTime, binding: TokenBinding,
         replacing old: TokenRecord?, keeping kept: Secret?, path: String
     ) {
-        let expiresAt = receivedAt + lifetime
+        let expiresAt = receivedAt + (lifetime ?? Token.longestUnstatedLife)
         var members = old?.members ?? JSONObject()
         for name in Self.answerMembers { members[name] = nil }
         if let kept {
@@ -152,7 +158,6 @@ extension TokenRecord {
         var record: JSONObject = [
             "endpoints": .object(binding.endpoints),
             "issued_for": .string(binding.text),
-            "lifetime": .integer(lifetime),
             "received_at": .integer(receivedAt.seconds),
             "token_ends": .string(Self.end(of: response.authorization)),
         ]
@@ -160,6 +165,8 @@ extension TokenRecord {
             response, receivedAt: receivedAt,
             continuing: kept.flatMap { _ in old?.refreshTokenLife })
         if let life { record = record.setting(life.members) }
+        record["lifetime"] = lifetime.map(JSONValue.integer)
+        record["clock_difference"] = response.clockDifference.map(JSONValue.integer)
         members["planet_cred"] = .object(record.sorted)
         self.record = record
         self.members = members.sorted
@@ -168,7 +175,8 @@ extension TokenRecord {
         refreshToken = Self.secret("refresh_token", members)
         token = Token(
             authorization: response.authorization,
-            validity: .between(start: receivedAt, end: expiresAt))
+            validity: lifetime == nil
+                ? .unstated(since: receivedAt) : .between(start: receivedAt, end: expiresAt))
     }
 
     /// The record after a server has rejected its access token.
@@ -235,16 +243,20 @@ extension TokenRecord {
 }
 
 extension OAuthClient {
-    /// The lifetime of a new token, in seconds: what the server says, else what its JWT says, else
-    /// the default of the profile or the service.
-    func lifetime(of response: TokenResponse) -> Seconds {
+    /// The lifetime of a token that was received at this time, in seconds: what the server says, else
+    /// what its JWT says, else the default of the profile or the service; `nil` if nobody says.
+    func lifetime(of response: TokenResponse, receivedAt: UnixTime) -> Seconds? {
         if let lifetime = response.lifetime { return lifetime }
         let claims = JWTClaims.unverified(response.authorization.credential)
-        if let issuedAt = claims?["iat"]?.integer, let expiresAt = claims?["exp"]?.integer {
-            return max(UnixTime(expiresAt) - UnixTime(issuedAt), 0)
+        let end = claims?["exp"]?.integer.map(UnixTime.init)
+        if let issuedAt = claims?["iat"]?.integer, let end {
+            return max(end - UnixTime(issuedAt), 0)
         }
-        // If nothing is known the token is used once and then treated as expired.
-        return defaultLifetime ?? KnownService.behind(server.identifier)?.defaultLifetime ?? 0
+        let now = receivedAt + (response.clockDifference ?? 0)
+        if let end, end > now { return end - now }
+        // Of an answer that is damaged, the lifetime may be lost: its token is used once.
+        if response.oddity != nil { return defaultLifetime ?? 0 }
+        return defaultLifetime ?? KnownService.behind(server.identifier)?.defaultLifetime
     }
 }
 
