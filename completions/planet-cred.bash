@@ -38,6 +38,8 @@ _planet_cred() {
         elif [[ $command == exec ]]; then
             program=$i
             break
+        elif [[ $command =~ ^(profile)$ ]]; then
+            command+=" $word"
         else
             operands=$((operands + 1))
         fi
@@ -75,7 +77,7 @@ _planet_cred() {
     else
         case $command in
             "")
-                offers=(token header exec login logout status inspect doctor get store erase capability completions help version)
+                offers=(token header exec login logout status inspect doctor get store erase capability completions help version profile)
                 flags=(--profile --profile-file --no-save -v --verbose -h --help --version --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks) ;;
             token) flags=(--format --min-ttl --rejected --hook --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             header) flags=(--min-ttl --rejected --hook --login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
@@ -84,6 +86,8 @@ _planet_cred() {
             logout) offers=("${profiles[@]}") flags=(--all --profile --profile-file -v --verbose -h --help --version) ;;
             status) offers=("${profiles[@]}") flags=(--all --host --json --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             inspect) flags=(--json --remote --verify --profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            "profile use") offers=("${profiles[@]}") flags=(--profile --profile-file -v --verbose -h --help --version) ;;
+            "profile check") offers=("${profiles[@]}") flags=(--json --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             doctor) flags=(--locks --timeout --json --profile --profile-file -v --verbose -h --help --version) ;;
             get) flags=(--login --profile --profile-file --no-save -v --verbose -h --help --version) ;;
             store) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
@@ -92,31 +96,35 @@ _planet_cred() {
             completions) offers=(bash zsh fish) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
             help) offers=(token header exec login logout status inspect doctor get store erase capability completions help version profile hosts) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
             version) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
+            profile) offers=(use check) ;;
         esac
         # Nothing is offered that is refused beside an option that is there.
         for word in "${used[@]}"; do
             case $command$word in
-                --profile) refused+=" --all" ;;
-                --profile-file) refused+=" --all" ;;
-                --no-save) refused+=" login logout doctor" ;;
-                --format) refused+=" header exec login logout status inspect doctor get store erase capability completions help version" ;;
-                --min-ttl) refused+=" login logout status inspect doctor get store erase capability completions help version" ;;
-                --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version" ;;
-                --hook) refused+=" exec login logout status inspect doctor get store erase capability completions help version" ;;
-                --env) refused+=" token header login logout status inspect doctor get store erase capability completions help version" ;;
-                --json) refused+=" token header exec logout get store erase capability completions help version" ;;
-                --login) refused+=" login logout status inspect doctor store erase capability completions help version" ;;
-                --device) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
-                --open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version --no-open" ;;
-                --no-open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version --open" ;;
-                --qr) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
-                --key-file) refused+=" token header exec logout status inspect doctor get store erase capability completions help version" ;;
-                --timeout) refused+=" token header exec logout status inspect get store erase capability completions help version" ;;
-                --all) refused+=" token header exec login inspect doctor get store erase capability completions help version --profile --profile-file --host" ;;
-                --host) refused+=" token header exec login logout inspect doctor get store erase capability completions help version --all" ;;
-                --remote) refused+=" token header exec login logout status doctor get store erase capability completions help version" ;;
-                --verify) refused+=" token header exec login logout status doctor get store erase capability completions help version" ;;
-                --locks) refused+=" token header exec login logout status inspect get store erase capability completions help version" ;;
+                --profile) refused+=" profile --all" ;;
+                --profile-file) refused+=" profile --all" ;;
+                --no-save) refused+=" login logout doctor profile" ;;
+                --verbose) refused+=" profile" ;;
+                --help) refused+=" profile" ;;
+                --version) refused+=" profile" ;;
+                --format) refused+=" header exec login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --min-ttl) refused+=" login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --hook) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --env) refused+=" token header login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --json) refused+=" token header exec logout get store erase capability completions help version profile" ;;
+                --login) refused+=" login logout status inspect doctor store erase capability completions help version profile" ;;
+                --device) refused+=" token header exec logout status inspect doctor get store erase capability completions help version profile" ;;
+                --open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version profile --no-open" ;;
+                --no-open) refused+=" token header exec logout status inspect doctor get store erase capability completions help version profile --open" ;;
+                --qr) refused+=" token header exec logout status inspect doctor get store erase capability completions help version profile" ;;
+                --key-file) refused+=" token header exec logout status inspect doctor get store erase capability completions help version profile" ;;
+                --timeout) refused+=" token header exec logout status inspect get store erase capability completions help version profile" ;;
+                --all) refused+=" token header exec login inspect doctor get store erase capability completions help version profile --profile --profile-file --host" ;;
+                --host) refused+=" token header exec login logout inspect doctor get store erase capability completions help version profile --all" ;;
+                --remote) refused+=" token header exec login logout status doctor get store erase capability completions help version profile" ;;
+                --verify) refused+=" token header exec login logout status doctor get store erase capability completions help version profile" ;;
+                --locks) refused+=" token header exec login logout status inspect get store erase capability completions help version profile" ;;
                 *--all) offers=() refused+=" --profile --profile-file --host" ;;
                 *--profile) refused+=" --all" ;;
                 *--profile-file) refused+=" --all" ;;

@@ -43,7 +43,7 @@ end
 # An option of this command may follow.
 function __planet_cred_at
     set -l operands (__planet_cred_operands)
-    test "$operands[1]" = "$argv"
+    test "$operands[1..$(count $argv)]" = "$argv"
 end
 
 # The first operand of this command may follow.
@@ -83,9 +83,12 @@ complete -c planet-cred -n '__planet_cred_wants ""; and not __planet_cred_used -
 complete -c planet-cred -n '__planet_cred_wants ""; and not __planet_cred_used --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks' -a completions -d 'print a shell completion script'
 complete -c planet-cred -n '__planet_cred_wants ""; and not __planet_cred_used --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks' -a help -d 'show help for planet-cred, for one command, or about profiles or hosts'
 complete -c planet-cred -n '__planet_cred_wants ""; and not __planet_cred_used --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks' -a version -d 'print the version'
+complete -c planet-cred -n '__planet_cred_wants ""; and not __planet_cred_used --format --min-ttl --rejected --hook --env --json --login --device --open --no-open --qr --key-file --timeout --all --host --remote --verify --locks' -a profile -d 'commands about a profile: use, check'
+complete -c planet-cred -n '__planet_cred_wants profile' -a use -d 'make a profile your default, for Planet\'s tools too'
+complete -c planet-cred -n '__planet_cred_wants profile' -a check -d 'find out what is wrong with a profile'
 complete -c planet-cred -n 'not __planet_cred_at program; and not __planet_cred_used --all' -l profile -x -a '(__planet_cred_profiles)' -d 'use this profile from ~/.planet'
 complete -c planet-cred -n 'not __planet_cred_at program; and not __planet_cred_used --all' -l profile-file -r -F -d 'read the profile from a file, or from standard input (-)'
-complete -c planet-cred -n 'not __planet_cred_at program; and not __planet_cred_at login; and not __planet_cred_at logout; and not __planet_cred_at doctor' -l no-save -d 'keep everything in memory; do not read or write the home directory'
+complete -c planet-cred -n 'not __planet_cred_at program; and not __planet_cred_at login; and not __planet_cred_at logout; and not __planet_cred_at profile use; and not __planet_cred_at doctor' -l no-save -d 'keep everything in memory; do not read or write the home directory'
 complete -c planet-cred -n 'not __planet_cred_at program' -l verbose -o v -d 'show every step on standard error, without secrets'
 complete -c planet-cred -n 'not __planet_cred_at program' -l help -o h -d 'show help for the command and exit'
 complete -c planet-cred -n 'not __planet_cred_at program' -l version -d 'print the version and exit'
@@ -119,6 +122,9 @@ complete -c planet-cred -n '__planet_cred_wants status; and not __planet_cred_us
 complete -c planet-cred -n '__planet_cred_at inspect' -l json -d 'print JSON, for programs'
 complete -c planet-cred -n '__planet_cred_at inspect' -l remote -d 'also ask the server whether the token is valid'
 complete -c planet-cred -n '__planet_cred_at inspect' -l verify -d 'verify signature, issuer, audience and times with the keys of the server'
+complete -c planet-cred -n '__planet_cred_wants profile use' -a '(__planet_cred_profiles)'
+complete -c planet-cred -n '__planet_cred_at profile check' -l json -d 'print JSON, for programs'
+complete -c planet-cred -n '__planet_cred_wants profile check' -a '(__planet_cred_profiles)'
 complete -c planet-cred -n '__planet_cred_at doctor' -l locks -d 'check, with a second process on another host, that locks are shared'
 complete -c planet-cred -n '__planet_cred_at doctor' -l timeout -x -d 'how long to wait; the default is 300 for login, 60 for doctor'
 complete -c planet-cred -n '__planet_cred_at doctor' -l json -d 'print JSON, for programs'

@@ -44,6 +44,9 @@ private func run(_ invocation: Invocation, _ arguments: ProgramArguments) throws
         try StatusCommand(context: context(.dropped), subject: subject, layout: layout).run()
     case .inspect(let layout, let questions):
         try InspectCommand(context: context(.shown), layout: layout, questions: questions).run()
+    case .profileUse: try ProfileUseCommand(context: context(.shown)).run()
+    case .profileCheck(let layout):
+        return try ProfileCheckCommand(context: context(.shown), layout: layout).run()
     case .doctor(let layout, let timeout):
         try DoctorCommand(context: context(.shown), layout: layout, timeout: timeout).run()
     case .get(let loginPolicy):

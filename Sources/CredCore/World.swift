@@ -67,16 +67,19 @@ package struct World: Sendable {
         package var trace: @Sendable (() -> TraceEvent) -> Void
         /// Shows a message to the user, such as a warning.
         package var notice: @Sendable (String) -> Void
+        /// Whether notices are shown, so that one that is said only once has been said.
+        package var isHeard: Bool
         /// Tells the user why something takes long; dropped if stderr is not shown to anybody.
         package var progress: @Sendable (String) -> Void
 
         package init(
             trace: @escaping @Sendable (() -> TraceEvent) -> Void,
-            notice: @escaping @Sendable (String) -> Void,
+            notice: @escaping @Sendable (String) -> Void, isHeard: Bool = true,
             progress: @escaping @Sendable (String) -> Void
         ) {
             self.trace = trace
             self.notice = notice
+            self.isHeard = isHeard
             self.progress = progress
         }
     }

@@ -63,6 +63,86 @@ struct ProfileOwnerTests {
         #expect(!practice.home.exists("runs"))
     }
 
+    /// A home with a login of user 1001, which root uses.
+    private func othersLogin(_ type: String) async throws -> Practice {
+        let practice = try Practice(changing: ["client_type": .string(type)])
+        try practice.home.writeTokenFile(
+            "practice", #"{"access_token": "old", "_exp": 5, "refresh_token": "r"}"#)
+        _ = try await practice.home.shell("chown -R 1001:1002 ~; chmod 755 $(dirname ~)")
+        return practice
+    }
+
+    @Test(
+        "USE-13: a token file of another user is left to its owner, who is named",
+        arguments: ["oidc_client_credentials_secret", "oidc_device_code_secret"],
+        ["token --profile practice", "logout practice", "token --rejected --profile practice"])
+    func foreignToken(_ type: String, _ words: String) async throws {
+        let practice = try await othersLogin(type)
+        let list = "find ~ -printf '%p %u %m\\n' | sort"
+        let before = try await practice.home.shell(list)
+        let answer = try await practice.home.shell("planet-cred \(words)")
+        #expect(answer.end == .exited(1), "\(answer)")
+        #expect(answer.errors.contains("token.json'"))
+        #expect(answer.errors.contains("because: it belongs to user 1001\n"))
+        #expect(
+            answer.errors.contains(
+                "try: setpriv --reuid=1001 --regid=1002 --clear-groups planet-cred token --profile practice    # or with --no-save"
+            ))
+        #expect(!answer.errors.contains("mv "))
+        #expect(practice.tokenRequestCount == 0)
+        // Nothing that the owner could not read has been left there.
+        #expect(try await practice.home.shell(list) == before)
+    }
+
+    @Test("USE-13: the command that is proposed to root uses the owner's login")
+    func foreignRemedy() async throws {
+        let practice = try await othersLogin("oidc_client_credentials_secret")
+        let answer = try await practice.home.shell(
+            """
+            chmod 711 .. ../bin
+            eval "$(planet-cred token --profile practice 2>&1 | sed -n 's/^planet-cred: try: //p')"
+            """)
+        #expect(answer.line == practice.server.issuedTokens.first, "\(answer)")
+    }
+
+    @Test("USE-13: without a token file nothing is written into another user's folder either")
+    func foreignFolder() async throws {
+        let practice = try await othersLogin("oidc_client_credentials_secret")
+        let answer = try await practice.home.shell(
+            """
+            rm ~/.planet/practice/token.json
+            planet-cred token --profile practice; planet-cred token --profile practice
+            find ~ -type f; find ~ -user 0
+            """)
+        let token = practice.server.issuedTokens[0]
+        #expect(
+            answer.lines
+                == [token, token, "\(practice.home.path)/.planet/practice/auth_client.json"],
+            "\(answer)")
+        #expect(practice.tokenRequestCount == 1)
+        #expect(answer.errors.split(separator: "\n").count == 1, "\(answer)")
+    }
+
+    @Test(
+        "USE-13: no login is begun that could not be kept", arguments: ["practice", "planet-user"])
+    func foreignLogin(_ name: String) async throws {
+        let practice = try await othersLogin("oidc_device_code_secret")
+        let answer = try await practice.home.shell(
+            "rm ~/.planet/practice/token.json; planet-cred login $1; find ~ -user 0", name)
+        #expect(answer.output == [], "\(answer)")
+        #expect(answer.errors.contains("it belongs to user 1001"))
+        #expect(practice.server.requests.isEmpty)
+    }
+
+    @Test("USE-13: profile use leaves the home of another user alone") func foreignSettings()
+        async throws
+    {
+        let practice = try await othersLogin("oidc_client_credentials_secret")
+        let answer = try await practice.home.shell("planet-cred profile use practice; ls -A ~")
+        #expect(answer.lines == [".planet"])
+        #expect(answer.errors.contains("--clear-groups planet-cred profile use practice"))
+    }
+
     @Test("in a sticky directory the owner of the file decides") func sticky() async throws {
         let practice = try practice()
         let copy = """

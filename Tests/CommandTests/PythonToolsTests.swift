@@ -110,6 +110,80 @@ struct PythonToolsTests {
         print(context.profile_name(), getattr(client, "_api_key", None) or config.lazy_get("client_id") or config.lazy_get("api_key"))
         """
 
+    struct Job: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// What `~/.planet.json` says.
+        let settings: String
+        var variables: [String: String] = [:]
+        var options: [String] = []
+        /// The identity that the library finds.
+        let found: String
+        /// What the warning says of it; `nil` if it is the one that `exec` chose.
+        var warning: String?
+    }
+
+    @Test(
+        "USE-18: finds what exec has chosen, or a warning names what it finds instead",
+        arguments: [
+            Job(
+                testDescription: "a name, and another one in the file",
+                settings: #"{"PL_AUTH_PROFILE": "other"}"#, options: ["--profile", "practice"],
+                found: "practice m2m"),
+            Job(
+                testDescription: "a name, and a key and a client in the environment",
+                settings: #"{"key": "PLAK-file"}"#,
+                variables: [
+                    "PL_API_KEY": "PLAK-job", "PL_AUTH_CLIENT_ID": "x",
+                    "PL_AUTH_CLIENT_SECRET": "y",
+                ], options: ["--profile", "practice"], found: "practice m2m"),
+            Job(
+                testDescription: "the name in the file, and a key there",
+                settings: #"{"PL_AUTH_PROFILE": "practice", "PL_API_KEY": "PLAK-file"}"#,
+                found: "practice m2m"),
+            Job(
+                testDescription: "a key in the environment", settings: "{}",
+                variables: ["PL_API_KEY": "PLAK-job"], found: "PLAK-job"),
+            Job(
+                testDescription: "a key in the environment, and another one in the file",
+                settings: #"{"key": "PLAK-file"}"#, variables: ["PL_API_KEY": "PLAK-job"],
+                found: "PLAK-job"),
+            Job(
+                testDescription: "a key in the environment, and a name in the file",
+                settings: #"{"PL_AUTH_PROFILE": "other"}"#, variables: ["PL_API_KEY": "PLAK-job"],
+                found: "other other-id", warning: "PL_AUTH_PROFILE in ~/.planet.json"),
+            Job(
+                testDescription: "a secret that the library cannot read, and a key in the file",
+                settings: #"{"key": "PLAK-file"}"#, options: ["--profile", "elsewhere"],
+                found: "PLAK-file", warning: "the API key in ~/.planet.json"),
+        ])
+    func identity(_ job: Job) async throws {
+        let practice = try Practice()
+        let home = practice.home
+        try home.write(".planet.json", job.settings)
+        try home.writeProfile(
+            "other",
+            [
+                "client_type": "oidc_client_credentials_secret", "client_id": "other-id",
+                "client_secret": "s", "auth_server": .string(practice.server.issuer),
+            ])
+        try home.writeProfile(
+            "elsewhere",
+            [
+                "client_type": "oidc_client_credentials_secret", "client_id": "m2m",
+                "auth_server": .string(practice.server.issuer),
+                "planet_cred": ["client_secret_command": "echo m2m-secret"],
+            ])
+        let python = ProcessInfo.processInfo.environment["PLANET_CRED_TEST_PYTHON"] ?? "python3"
+        let outcome = try await home.planetCred(
+            ["exec"] + job.options + ["--", python, "-c", Self.identity], with: job.variables
+        ).run()
+        #expect(outcome.end == .exited(0), "\(outcome)")
+        #expect(outcome.text.contains(job.found), "\(outcome)")
+        let warning = "in this command they will use "
+        #expect(outcome.errors.contains(warning) == (job.warning != nil), "\(outcome)")
+        if let named = job.warning { #expect(outcome.errors.contains(warning + named)) }
+    }
+
     private static let others = [
         "PL_AUTH_CLIENT_ID": "other-id", "PL_AUTH_CLIENT_SECRET": "other-secret",
         "PL_API_KEY": "other-key",

@@ -86,6 +86,28 @@ import Workbench
         #expect(hosting.practice.tokenRequestCount == 1)
     }
 
+    @Test("USE-28: set up for a host, no helper that keeps tokens is asked or told before us")
+    func keptTokens() async throws {
+        let hosting = try await Hosting()
+        let place = "credential.http://\(hosting.practice.authority).helper"
+        try await hosting.git(
+            """
+            git config --global --replace-all credential.helper store
+            git config --global --add credential.helper planet
+            planet-cred profile check --profile practice >found && exit 1
+            grep "git asks its helper 'store'" found
+            git config --global \(place) ''
+            git config --global --add \(place) planet
+            planet-cred profile check --profile practice
+            git ls-remote $url
+            """)
+        hosting.practice.server.revoke(hosting.practice.server.issuedTokens[0])
+        _ = try await hosting.attempt("git ls-remote $url")
+        try await hosting.git(
+            "git ls-remote $url; git ls-remote $url; test ! -e ~/.git-credentials")
+        #expect(hosting.practice.tokenRequestCount == 2)
+    }
+
     @Test("an API key clones too") func key() async throws {
         let hosting = try await Hosting()
         try hosting.practice.home.writeProfile(

@@ -98,6 +98,7 @@ import Workbench
         let told = try await practice.home.shellAsNobody("planet-cred --profile practice token")
         #expect(told.errors.contains("because: it belongs to user 1001\n"))
         #expect(told.errors.contains("try: ls -l "))
+        #expect(told.errors.contains("# run planet-cred as that user, or with --no-save\n"))
     }
 }
 

@@ -227,6 +227,8 @@ extension Command {
         case .logout(let scope): "logout \(scope)"
         case .inspect(let layout, let questions):
             "inspect \(layout)\(questions.map { " \($0)" }.sorted().joined())"
+        case .profileUse: "profile use"
+        case .profileCheck(let layout): "profile check \(layout)"
         case .doctor(let layout, let timeout): "doctor \(layout) \(timeout)"
         case .completions(let shell): "completions \(shell.rawValue)"
         case .help(.overview): "help"

@@ -16,7 +16,7 @@ struct SuggestedLine {
     /// Programs other than ours that may be suggested, and what starts other simple commands.
     private static let otherPrograms: Set<String> = [
         "${EDITOR:-vi}", "cat", "chmod", "curl", "df", "export", "git", "ls", "man", "mkdir", "mv",
-        "pass", "echo", "rm", "sleep", "sops", "source", "unset", "apt", "ss", "setpriv",
+        "pass", "planet", "echo", "rm", "sleep", "sops", "source", "unset", "apt", "ss", "setpriv",
     ]
 
     init(_ text: String) {

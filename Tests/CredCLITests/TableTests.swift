@@ -57,7 +57,10 @@ import struct TestSupport.Example
     @Test("a command's name is lower case, its summary a clause", arguments: commands)
     func command(_ row: Example<CommandSpecification>) {
         let command = row.given
-        #expect(isName(command.name))
+        let words = command.name.split(separator: " ", omittingEmptySubsequences: false)
+        #expect(words.allSatisfy { isName(String($0)) })
+        #expect(words.count == 1 || words.count == 2)
+        #expect(words.count == 1 || CommandSpecification.groups.contains(String(words[0])))
         #expect(isClause(command.summary))
         let options = command.options().map(\.name)
         #expect(Set(options).count == options.count)
@@ -71,7 +74,8 @@ import struct TestSupport.Example
         case .none, .program: break
         case .optional(let value), .required(let value):
             #expect(!value.name.isEmpty)
-            #expect(value.choices.filter { !isName($0) } == [])
+            let words = value.choices.flatMap { $0.split(separator: " ") }
+            #expect(words.filter { !isName(String($0)) } == [])
         }
     }
 

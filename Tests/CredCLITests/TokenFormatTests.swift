@@ -16,9 +16,7 @@ import struct TestSupport.Row
                     + #""profile":"m2m"}"#),
             Row(
                 "env", .env,
-                "export PLANET_CRED_TOKEN='t0k'\n"
-                    + "export PLANET_CRED_AUTHORIZATION='Bearer t0k'\n"
-                    + "export PLANET_CRED_EXPIRES_AT='1700000000'"),
+                "export PLANET_CRED_TOKEN='t0k'\nexport A='b'\nunset PL_API_KEY PL_AUTH_TOKEN"),
             Row("curl", .curl, #"header = "Authorization: Bearer t0k""#),
             Row(
                 "netrc", .netrc,
@@ -30,7 +28,11 @@ import struct TestSupport.Row
         ] as [Row<TokenFormat, String>])
     func token(_ row: Row<TokenFormat, String>) throws {
         let text = try row.given.text(
-            credential(.accessToken, "Bearer", "t0k"), Self.profile, remedy: nil)
+            credential(.accessToken, "Bearer", "t0k"), Self.profile,
+            environment: [
+                ("PLANET_CRED_TOKEN", Secret("t0k")), ("PL_API_KEY", nil), ("A", Secret("b")),
+                ("PL_AUTH_TOKEN", nil),
+            ], remedy: nil)
         #expect(text == Secret("\(row.wanted)\n"))
     }
 
@@ -61,8 +63,10 @@ import struct TestSupport.Row
             Row("JSON's", .json, #"{"access_token":"a'$(x)`y`\"\\'","token_type""#),
         ] as [Row<TokenFormat, String>])
     func quoting(_ row: Row<TokenFormat, String>) throws {
+        let token = #"a'$(x)`y`"\'"#
         let text = try row.given.text(
-            credential(.accessToken, "Bearer", #"a'$(x)`y`"\'"#), Self.profile, remedy: nil)
+            credential(.accessToken, "Bearer", token), Self.profile,
+            environment: [("PLANET_CRED_TOKEN", Secret(token))], remedy: nil)
         #expect(text.reveal().hasPrefix(row.wanted))
     }
 

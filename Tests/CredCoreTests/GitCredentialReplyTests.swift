@@ -61,10 +61,12 @@ import Testing
         ])
     func lines(_ question: Question) throws {
         let authorization = try #require(Authorization(scheme: "Scheme", credential: "secret"))
+        let credential = Credential(question.kind, authorization, expiresAt: question.expiresAt)
+        let form = GitCredentialReply.Form(
+            credential, to: question.capabilities, AuthenticationOffer([]))
         let reply = GitCredentialReply(
-            Credential(question.kind, authorization, expiresAt: question.expiresAt),
-            username: "me", to: question.capabilities, state: question.state,
-            continues: question.continues)
+            credential, username: "me", as: try #require(form), to: question.capabilities,
+            state: question.state, continues: question.continues)
         let text = String(question.wanted.map { $0 == "|" ? "\n" : $0 })
         #expect(reply.text == Secret(text))
     }
@@ -80,10 +82,11 @@ import Testing
         let authorization = try #require(Authorization(scheme: "Bearer", credential: "secret"))
         let credential = Credential(.accessToken, authorization)
         let name = GitCredentialReply(
-            credential, username: example.given, to: [], state: nil, continues: false)
-        let state = GitCredentialReply(
-            credential, username: "me", to: [.authtype, .state], state: example.given,
+            credential, username: example.given, as: .userAndPassword, to: [], state: nil,
             continues: false)
+        let state = GitCredentialReply(
+            credential, username: "me", as: .scheme, to: [.authtype, .state],
+            state: example.given, continues: false)
         #expect(name.text == nil)
         #expect(state.text == nil)
     }

@@ -16,7 +16,9 @@ extension KnownService: CustomTestStringConvertible {
 
     @Test(
         "a known token endpoint is a URL that leads back to its service",
-        arguments: [KnownService.sentinelHub, .copernicusDataSpace])
+        arguments: [
+            KnownService.sentinelHub, .copernicusDataSpace, .earthDaily, .earthdataLogin,
+        ])
     func tokenEndpoint(_ service: KnownService) throws {
         let endpoint = try #require(service.tokenEndpoint)
         #expect(try WebURL(endpoint).description == endpoint)
@@ -38,6 +40,9 @@ extension KnownService: CustomTestStringConvertible {
             + "creodias.sentinel-hub.com api.planet.com",
         "Copernicus Data Space": "*.dataspace.copernicus.eu",
         "EarthDaily": "api.earthdaily.com",
+        "EarthDaily, older accounts": "api.earthdaily.com",
+        "NASA Earthdata Login": "*.earthdata.nasa.gov *.earthdatacloud.nasa.gov "
+            + "ladsweb.modaps.eosdis.nasa.gov",
     ]
 
     @Test(
@@ -54,8 +59,58 @@ extension KnownService: CustomTestStringConvertible {
             Row("http", "http://login.planet.com/", nil),
             Row("in a path", "https://evil.example/https://login.planet.com/", nil),
             Row("nothing", "", nil),
+            Row(
+                "USE-33: as EarthDaily's console shows it",
+                "https://api.earthdaily.com/account_management/v1/authentication/api_tokens/exchange",
+                "EarthDaily"),
+            Row(
+                "an account of EarthDaily", "https://auth.earthdaily.com/oauth2/a/v1/token",
+                "EarthDaily, older accounts"),
+            Row("another API of EarthDaily", "https://api.earthdaily.com/platform/v1", nil),
+            Row(
+                "USE-34: NASA", "https://urs.earthdata.nasa.gov/oauth/token", "NASA Earthdata Login"
+            ),
+            Row("NASA's test system", "https://uat.urs.earthdata.nasa.gov", nil),
         ] as [Row<String, String?>])
     func behind(_ row: Row<String, String?>) {
         #expect(KnownService.behind(row.given)?.name == row.wanted)
+    }
+
+    private func client(_ members: String, _ own: String = "") throws -> OAuthClient? {
+        try Profile.parsed(
+            #"""
+            {"client_type": "oidc_client_credentials_secret", "client_id": "id",
+             "client_secret": "s", \#(members), "planet_cred": {\#(own)}}
+            """#
+        ).client
+    }
+
+    private static let exchange =
+        "https://api.earthdaily.com/account_management/v1/authentication/api_tokens/exchange"
+
+    @Test(
+        "USE-33: EarthDaily and NASA want Basic, unless the profile says otherwise",
+        arguments: [
+            Row("the token URL", #""token_endpoint": "\#(exchange)""#, .basic),
+            Row("as the server", #""auth_server": "\#(exchange)""#, .basic),
+            Row("an older account", #""token_endpoint": "https://iam.earthdaily.com/t""#, .basic),
+            Row("NASA", #""auth_server": "https://urs.earthdata.nasa.gov""#, .basic),
+            Row("another", #""auth_server": "https://login.example.com""#, .post),
+        ] as [Row<String, ClientAuthentication.SecretMethod>])
+    func secretMethod(_ row: Row<String, ClientAuthentication.SecretMethod>) throws {
+        #expect(
+            try client(row.given)?.authentication == .secret(.literal(Secret("s")), row.wanted))
+        #expect(
+            try client(row.given, #""client_authentication": "client_secret_post""#)?
+                .authentication == .secret(.literal(Secret("s")), .post))
+    }
+
+    @Test("USE-34: an API key says with auth_server for which service it is") func key() throws {
+        let profile = try Profile.parsed(
+            #"""
+            {"client_type": "static_apikey", "api_key": "k",
+             "auth_server": "https://urs.earthdata.nasa.gov"}
+            """#)
+        #expect(profile.hosts == KnownService.earthdataLogin.hosts)
     }
 }

@@ -21,7 +21,8 @@ import Testing
             try #require(GitCredentialRequest(parsing: attributes)),
             try #require(GitCredentialAttributes.decode(attributes)),
             GitCredentialReply(
-                credential, username: "oauth2", to: [.authtype], state: nil, continues: false),
+                credential, username: "oauth2", as: .scheme, to: [.authtype], state: nil,
+                continues: false),
         ]
     }
 

@@ -14,7 +14,7 @@ struct LoginStage: Sendable {
     /// - Parameter members: of the profile `me`; a later one counts.
     init(_ members: String, _ variables: [String: String] = [:]) throws {
         stage = try SessionStage(variables)
-        try stage.write(
+        try stage.writeObject(
             "home/.planet/me/auth_client.json",
             #"{"client_id":"id","auth_server":"https://as.example","#
                 + #""token_endpoint":"https://as.example/token","#

@@ -266,7 +266,7 @@ extension SessionStage {
     func writeLogin(
         type: String = "oidc_device_code", more: String = "", life: Int64 = 3600
     ) throws {
-        try write(
+        try writeObject(
             "home/.planet/m2m/auth_client.json",
             #"{"client_type":"\#(type)","client_id":"id","auth_server":"https://as.example","#
                 + #""revocation_endpoint":"https://as.example/revoke"\#(more)}"#)

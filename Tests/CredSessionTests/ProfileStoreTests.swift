@@ -18,7 +18,7 @@ import Workbench
         try stage.writeProfile()
         let stored = try #require(try store.profile(ProfileName("m2m")))
         #expect(stored.path == stage.absolute("home/.planet/m2m/auth_client.json"))
-        #expect(stored.warning == nil)
+        #expect(stored.looseness == nil)
     }
 
     @Test("a profile without a file is none, and one that is built in needs none")
@@ -48,8 +48,8 @@ import Workbench
         let text = try stage.read("home/.planet/m2m/auth_client.json")
         try stage.write("home/.planet/m2m/auth_client.json", text, mode: 0o644)
         let stored = try #require(try store.profile(ProfileName("m2m")))
-        #expect((stored.warning != nil) == row.wanted)
-        #expect(stored.warning?.contains("s3cret") != true)
+        #expect((stored.looseness != nil) == row.wanted)
+        #expect(stored.looseness?.contains("s3cret") != true)
     }
 
     @Test(

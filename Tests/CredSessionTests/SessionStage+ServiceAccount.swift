@@ -16,7 +16,7 @@ extension SessionStage {
     func writeProfile(
         _ members: String = #""token_endpoint":"https://as.example/token""#, name: String = "m2m"
     ) throws {
-        try write(
+        try writeObject(
             "home/.planet/\(name)/auth_client.json",
             #"{"client_type":"oidc_client_credentials_secret","client_id":"id","#
                 + #""client_secret":"s3cret","auth_server":"https://as.example",\#(members)}"#)

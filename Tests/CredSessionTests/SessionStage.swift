@@ -63,6 +63,11 @@ final class SessionStage: ScratchFiles, Sendable {
         server.duringRequest(body)
     }
 
+    /// Writes an object in which a later member counts; in the file each name stands once.
+    func writeObject(_ name: String, _ text: String) throws {
+        try write(name, JSONValue(parsing: Array(text.utf8)).text(.compact))
+    }
+
     func json(_ name: String) throws -> JSONObject {
         try #require(try JSONValue(parsing: Array(read(name).utf8)).object)
     }

@@ -17,6 +17,8 @@ package enum Command: Sendable {
     case logout(LogoutScope)
     case status(StatusSubject, ReportLayout)
     case inspect(ReportLayout, Set<Inspection.Question>)
+    case profileUse
+    case profileCheck(ReportLayout)
     /// - Parameter timeout: how long to wait for the process on the other host.
     case doctor(ReportLayout, timeout: Seconds)
     case completions(Shell)

@@ -31,6 +31,14 @@ extension CommandSpecification {
             ]
         ),
         (
+            "profile use",
+            ["planet-cred profile use farm"]
+        ),
+        (
+            "profile check",
+            ["planet-cred profile check", "planet-cred profile check farm --json"]
+        ),
+        (
             "login",
             [
                 "planet-cred login planet-user",

@@ -48,11 +48,37 @@ enum CommandSynonym {
 extension CommandSpecification {
     /// The error for an unknown command, with the command that is probably meant.
     static func unknown(_ word: String) -> Failure {
+        let group = group(word)
+        if !group.isEmpty {
+            let names = group.map { "'\($0.name)'" }.joined(separator: ", ")
+            return Failure(
+                .usage, "'\(word)' requires another word", because: "its commands are \(names)",
+                remedy: "planet-cred help \(word)")
+        }
+        if let word = unknownOfGroup(word) { return word }
         if let meaning = CommandSynonym.meaning(of: word) {
             return unknown(word, CommandSynonym.reason(meaning), meaning)
         }
         let nearest = SpellingSuggestion.nearest(to: word, in: shown.map { $0.name })
         return unknown(word, nearest.map { "the closest match is '\($0)'" }, suggestion(nearest))
+    }
+
+    /// The error for a second word that does not exist; `nil` if the first one has none.
+    private static func unknownOfGroup(_ name: String) -> Failure? {
+        guard let first = name.split(separator: " ").first.map(String.init), first != name,
+            groups.contains(first)
+        else { return nil }
+        let second = String(name.dropFirst(first.count + 1))
+        if let meaning = CommandSynonym.meaning(of: second) {
+            return unknown(name, CommandSynonym.reason(meaning), meaning)
+        }
+        let words = group(first).map { String($0.name.dropFirst(first.count + 1)) }
+        if let nearest = SpellingSuggestion.nearest(to: second, in: words) {
+            let name = "\(first) \(nearest)"
+            return unknown("\(first) \(second)", "the closest match is '\(name)'", suggestion(name))
+        }
+        let names = group(first).map { "'\($0.name)'" }.joined(separator: ", ")
+        return unknown(name, "the commands are \(names)", "help \(first)")
     }
 
     /// The error for help about something that does not exist.

@@ -69,6 +69,21 @@ extension CommandWords {
         return questions
     }
 
+    /// Checks that a profile is named that can be a default.
+    func checkDefaultProfile() throws(Failure) {
+        let what = CommandSpecification.profileUse.name
+        guard !has(.profileFile) else {
+            throw Failure(
+                .usage, "unexpected option '--profile-file' for '\(what)'",
+                because: "a profile in a file cannot be the default, which is a name",
+                remedy: "planet-cred help profile")
+        }
+        guard !operands.isEmpty || has(.profile) else {
+            throw Failure(
+                .usage, "'\(what)' requires a profile", remedy: "planet-cred help profile")
+        }
+    }
+
     var logoutScope: LogoutScope {
         get throws(Failure) {
             guard has(.all) else { return .chosen }
@@ -177,11 +192,12 @@ extension CommandWords {
     var topic: HelpTopic {
         get throws(Failure) {
             guard let word = operands.first else { return .overview }
-            if let command = CommandSpecification.named(word), command.isShown {
+            let name = operands.joined(separator: " ")
+            if let command = CommandSpecification.named(name), command.isShown {
                 return .command(command)
             }
-            if let page = HelpPage(rawValue: word) { return .page(page) }
-            throw CommandSpecification.unknown(topic: word)
+            if operands.count == 1, let page = HelpPage(rawValue: word) { return .page(page) }
+            throw CommandSpecification.unknown(topic: name)
         }
     }
 

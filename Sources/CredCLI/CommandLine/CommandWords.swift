@@ -8,7 +8,7 @@ struct CommandWords: Sendable {
     }
 
     private(set) var options: [Option] = []
-    /// The first operand.
+    /// The first operand, or the first two for commands whose names have two words.
     private(set) var commandName: String?
     /// The command with this name, if it exists.
     private(set) var command: CommandSpecification?
@@ -77,6 +77,11 @@ struct CommandWords: Sendable {
         if commandName == nil {
             commandName = word
             command = CommandSpecification.named(word)
+        } else if command == nil, let first = commandName,
+            CommandSpecification.groups.contains(first)
+        {
+            commandName = "\(first) \(word)"
+            command = CommandSpecification.named("\(first) \(word)")
         } else {
             operands.append(word)
         }

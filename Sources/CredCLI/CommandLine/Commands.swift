@@ -46,7 +46,7 @@ package struct CommandSpecification: Sendable {
 
     /// The table, in the order of the help. A row that is missing here does not exist for anything.
     package static let rows: [CommandSpecification] = [
-        token, header, exec, login, logout, status, inspect, doctor,
+        token, header, exec, login, logout, status, inspect, profileUse, profileCheck, doctor,
         get, store, erase, capability, completions, help, version,
         renew, background, browse,
     ]
@@ -58,6 +58,21 @@ package struct CommandSpecification: Sendable {
     static func named(_ name: String) -> CommandSpecification? {
         rows.first { $0.name == name }
     }
+
+    /// The commands whose names start with this word and have another one.
+    static func group(_ word: String) -> [CommandSpecification] {
+        rows.filter { $0.name.utf8.starts(with: "\(word) ".utf8) }
+    }
+
+    /// What `help` explains: commands, of which those with two words have a page of their own, and
+    /// other pages.
+    static var topics: [String] {
+        shown.map { $0.name }.filter { !$0.contains(" ") }
+            + HelpPage.allCases.map { $0.rawValue }
+    }
+
+    /// The first words of names that have two.
+    package static let groups = ["profile"]
 
     func takes(_ option: OptionSpecification) -> Bool {
         option.isCommon || options().contains(option)
@@ -168,6 +183,28 @@ extension CommandSpecification {
         options: { [.json, .remote, .verify] }, usesProfile: true,
         command: { words in .inspect(words.layout, words.questions) })
 
+    package static let profileUse = CommandSpecification(
+        name: "profile use", operands: .required(.profile("NAME")),
+        summary: "make a profile your default, for Planet's tools too",
+        details: "Changes ~/.planet.json and keeps everything else in it.",
+        usesProfile: true,
+        reasonToSave: "it changes ~/.planet.json, which is neither read nor written",
+        command: { words throws(Failure) in
+            try words.checkDefaultProfile()
+            return .profileUse
+        })
+
+    package static let profileCheck = CommandSpecification(
+        name: "profile check", operands: .optional(.profile("NAME")),
+        summary: "find out what is wrong with a profile",
+        details: """
+            Looks for members that are misspelt or in the wrong place, files that are missing,
+            and helpers that git asks before planet-cred. Does not contact a server. The exit
+            status is 78 if something is wrong.
+            """,
+        options: { [.json] }, usesProfile: true,
+        command: { words in .profileCheck(words.layout) })
+
     package static let doctor = CommandSpecification(
         name: "doctor", summary: "check whether locks work between hosts that share this home",
         details: """
@@ -218,9 +255,7 @@ extension CommandSpecification {
 
     package static let help = CommandSpecification(
         name: "help",
-        operands: .optional(
-            .choice(
-                "COMMAND", of: { shown.map { $0.name } + HelpPage.allCases.map { $0.rawValue } })),
+        operands: .optional(.choice("COMMAND", of: { topics })),
         summary: "show help for planet-cred, for one command, or about profiles or hosts",
         command: { words throws(Failure) in .help(try words.topic) })
 

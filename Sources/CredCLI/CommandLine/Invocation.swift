@@ -7,8 +7,7 @@ package struct Invocation: Sendable {
     package let profile: ProfileRequest
     package let isVerbose: Bool
 
-    /// The variable that sets `--no-save` for every invocation, also inside a job of `exec`.
-    static let noSaveVariable = "PLANET_CRED_NO_SAVE"
+    private static let noSaveVariable = ProfileRequest.noSaveVariable
 
     /// Parses the arguments, the program's name first. Fails with kind `.usage`.
     ///
@@ -17,15 +16,22 @@ package struct Invocation: Sendable {
         let typed = try CommandWords(words)
         let caller = Caller(programName: words.first ?? "")
         if caller == .person, typed.command == nil, let word = typed.commandName {
-            throw CommandSpecification.unknown(word)
+            // `profile --help` is about all commands that start with this word.
+            guard typed.has(.help), HelpPage(rawValue: word) != nil else {
+                throw CommandSpecification.unknown(word)
+            }
         }
         isVerbose = typed.has(.verbose)
         let savesNothing = typed.has(.noSave) || environment(Self.noSaveVariable) != nil
-        profile = ProfileRequest(
+        var profile = ProfileRequest(
             name: try Self.profileName(typed, caller),
             file: typed.value(.profileFile), storage: savesNothing ? .memoryOnly : .saved)
+        if !typed.has(.profile) { profile.nameForm = .operand }
+        self.profile = profile
         if typed.has(.help) {
-            command = .help(typed.command.map { .command($0) } ?? .overview)
+            let page = typed.commandName.flatMap(HelpPage.init(rawValue:))
+            command = .help(
+                typed.command.map { .command($0) } ?? page.map { .page($0) } ?? .overview)
         } else if typed.has(.version) {
             command = .version
         } else if let specification = typed.command {
@@ -70,7 +76,11 @@ package struct Invocation: Sendable {
                 .usage, "unexpected option '--\(other.specification.name)' for '\(name)'",
                 remedy: "planet-cred help \(name)")
         }
-        let operandCount = specification.operands.value == nil ? 0 : 1
+        // A topic of help is the name of a command, which may have two words.
+        let isGroup = typed.operands.first.map(CommandSpecification.groups.contains) ?? false
+        let operandCount =
+            specification.operands.value == nil
+            ? 0 : specification.name == "help" && isGroup ? 2 : 1
         if typed.operands.count > operandCount {
             throw surplus(typed.operands[operandCount], typed, specification)
         }

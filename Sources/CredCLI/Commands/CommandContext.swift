@@ -59,7 +59,7 @@ extension CommandContext {
                     trace: Trace.sink(
                         setting: ProcessEnvironment.value("PLANET_CRED_TRACE"),
                         isVerbose: invocation.isVerbose),
-                    notice: notice, progress: progress)))
+                    notice: notice, isHeard: notices == .shown, progress: progress)))
     }
 
     /// A command that ends as soon as it has a token does not wait for the end of curl.
@@ -67,7 +67,7 @@ extension CommandContext {
         switch command {
         case .token(_, _, .unattended), .get(.unattended): .orphaned
         case .token(_, _, .attended), .get(.attended), .exec, .login, .logout, .status, .inspect,
-            .doctor,
+            .profileUse, .profileCheck, .doctor,
             .erase, .store, .renew, .background, .browse, .capability, .completions, .help,
             .version,
             .nothing:
@@ -75,14 +75,12 @@ extension CommandContext {
         }
     }
 
-    /// The home directory. Commands that do not use it work for users without one, as in many
-    /// containers.
-    private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String {
+    /// The home directory; `nil` for users without one, as in many containers.
+    private static func home(_ storage: ProfileRequest.Storage) throws(Failure) -> String? {
         switch storage {
         case .saved: return try ProcessEnvironment.home()
         case .memoryOnly:
-            let home = ProcessEnvironment.value("HOME") ?? ""
-            return home.isAbsolutePath ? home : "/nonexistent"
+            return ProcessEnvironment.value("HOME").flatMap { $0.isAbsolutePath ? $0 : nil }
         }
     }
 }

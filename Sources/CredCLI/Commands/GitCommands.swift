@@ -14,7 +14,10 @@ struct GitCommands: Sendable {
     /// The reply; `nil` if no profile covers this host.
     func get(_ loginPolicy: LoginPolicy) throws(Failure) -> Secret? {
         let request = try readRequest()
-        guard let choice = try choose(request), let origin = request.origin else { return nil }
+        guard let choice = try choose(request), let origin = request.origin else {
+            try explainSilence(request)
+            return nil
+        }
         let refused = refusedToken(request)
         if refused != .none, let challenge = request.challenges.first(where: Self.wantsScope) {
             throw Failure(
@@ -30,11 +33,13 @@ struct GitCommands: Sendable {
         guard let credential = try credential(choice, requirement, loginPolicy) else {
             return nil
         }
+        let form = GitCredentialReply.Form(credential, to: request.capabilities, request.offer)
+        guard let form else { throw notTaken(credential, origin, request, choice) }
         let state =
             request.capabilities.contains(.state)
             ? Self.statePrefix + credential.authorization.credential.fingerprint : nil
         let reply = GitCredentialReply(
-            credential, username: request.username ?? choice.profile.username,
+            credential, username: request.username ?? choice.profile.username, as: form,
             to: request.capabilities, state: state,
             // Only the first reply asks git to come back; otherwise it could continue forever.
             continues: refused == .none && credential.kind == .accessToken)
@@ -46,7 +51,7 @@ struct GitCommands: Sendable {
         return text
     }
 
-    /// The profile that answers the request; `nil` if none does.
+    /// The profile that answers the request, with the user name that git asks for; `nil` if none does.
     ///
     /// A broken profile that may name the host is reported, because its owner waits for an answer;
     /// the whole decision is only traced.
@@ -58,10 +63,11 @@ struct GitCommands: Sendable {
             return nil
         }
         do throws(Failure) {
-            let choice = try context.selection.choose(for: origin) { broken in
+            let choice = try context.selection.choose(for: origin, username: request.username) {
+                broken in
                 StandardStreams.writeError("planet-cred: warning: \(broken.asReason)\n")
             }
-            trace { .decision([words()] + decision(origin, choice)) }
+            trace { .decision([words()] + decision(origin, request.username, choice)) }
             return choice
         } catch {
             trace { .decision([words(), "git gets nothing: \(error.what)"]) }
@@ -69,15 +75,47 @@ struct GitCommands: Sendable {
         }
     }
 
-    private func decision(_ origin: Origin, _ choice: ProfileChoice?) -> [String] {
-        let profiles = context.selection.examined(for: origin, choice).map { examined in
-            "profile '\(examined.name)': \(examined.finding.words)"
-        }
-        let outcome =
-            choice.map { choice in
+    private func decision(_ origin: Origin, _ username: String?, _ choice: ProfileChoice?)
+        -> [String]
+    {
+        let examined = context.selection.examined(for: origin, username: username, choice)
+        let profiles = examined.map { "profile '\($0.name)': \($0.finding.words)" }
+        if let choice {
+            return profiles + [
                 "profile '\(choice.profile.name)' answers, chosen by \(choice.source.description)"
-            } ?? "git gets nothing: no profile names '\(origin.authority)'"
-        return profiles + [outcome]
+            ]
+        }
+        let named = username.map { "'\(origin.authority)' with the user name '\($0)'" }
+        return profiles + [
+            "git gets nothing: no profile names \(named ?? "'\(origin.authority)'")"
+        ]
+    }
+
+    /// Says why nothing is answered although the command line names a profile of this host. Fails with
+    /// kind `.profile` in this case.
+    private func explainSilence(_ request: GitCredentialRequest) throws(Failure) {
+        guard let username = request.username, let origin = request.origin,
+            let failure = try context.selection.mismatch(for: origin, username: username)
+        else { return }
+        throw failure
+    }
+
+    /// The failure for a host that does not take the credential in any way that git can send it.
+    private func notTaken(
+        _ credential: Credential, _ origin: Origin, _ request: GitCredentialRequest,
+        _ choice: ProfileChoice
+    ) -> Failure {
+        let scheme = credential.authorization.scheme
+        let offered = request.offer.schemes.map { "'\($0)'" }.joined(separator: ", ")
+        let isGitTooOld =
+            !request.capabilities.contains(.authtype) && request.offer.includes(scheme)
+        return Failure(
+            .failed,
+            "no answer for git from profile '\(choice.profile.name)' at '\(origin.authority)'",
+            because: isGitTooOld
+                ? "the host takes only \(offered), which git can send from version 2.46 on"
+                : "the host takes only \(offered), and the credential is for '\(scheme)'",
+            remedy: isGitTooOld ? "git --version" : choice.correction)
     }
 
     /// The credential; `nil` if the profile sends none, or if servers refused its last tokens. git
@@ -113,7 +151,7 @@ struct GitCommands: Sendable {
     func erase() throws(Failure) {
         let request = try readRequest()
         guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
-            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
+            let choice = try context.selection.choose(for: origin, username: request.username)
         else { return }
         try context.session(choice).reject(secret, by: origin.authority)
     }
@@ -128,7 +166,7 @@ struct GitCommands: Sendable {
     private func accept() throws(Failure) {
         let request = try readRequest()
         guard let origin = request.origin, let secret = request.credential, !secret.isEmpty,
-            let choice = try context.selection.choose(for: origin), choice.profile.covers(origin)
+            let choice = try context.selection.choose(for: origin, username: request.username)
         else { return }
         try context.session(choice).accept(secret)
     }
@@ -143,10 +181,11 @@ struct GitCommands: Sendable {
                 .usage, "cannot read the profile from standard input",
                 because: "git sends its request on standard input")
         }
-        guard let request = GitCredentialRequest(parsing: try StandardStreams.readRequest()) else {
+        let bytes = try StandardStreams.readRequest()
+        guard let request = GitCredentialRequest(parsing: bytes) else {
             throw Failure(
                 .failed, "cannot read git's request",
-                because: "a line is not 'key=value', or is not UTF-8")
+                because: GitCredentialAttributes.flaw(in: bytes))
         }
         return request
     }

@@ -47,8 +47,10 @@ struct LoginCommand: Sendable {
         let request = LoginRequest(
             flow: options.flow, browser: options.browser, key: options.key, audience: audience,
             timeout: options.timeout)
-        let context = ProfileContext(choice, context.locations, world)
-        return try Login(context, request, tell: tell).run()
+        let profile = ProfileContext(choice, context.locations, world)
+        return try context.explaining(choice) { () throws(Failure) in
+            try Login(profile, request, tell: tell).run()
+        }
     }
 }
 
@@ -60,7 +62,10 @@ extension CommandContext {
         throws(Failure) -> Credential?
     {
         let session = session(choice)
-        switch try session.outcome(requirement) {
+        let outcome = try explaining(choice) { () throws(Failure) in
+            try session.outcome(requirement)
+        }
+        switch outcome {
         case .credential(let credential): return credential
         case .needsLogin(let failure):
             // A login could not repair a configured key or a client's own credentials.
@@ -71,6 +76,25 @@ extension CommandContext {
             try LoginCommand(context: self, options: .whileOthersWait).run(choice)
             // The new credential is not the rejected one.
             return try session.credential(TokenRequirement(minimumLife: requirement.minimumLife))
+        }
+    }
+}
+
+extension CommandContext {
+    /// Runs what may send a request. If it fails, warnings before the failure name the members of the
+    /// profile that are misspelt or in the wrong place: the server's refusal does not say so.
+    func explaining<Result>(_ choice: ProfileChoice, _ body: () throws(Failure) -> Result)
+        throws(Failure) -> Result
+    {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            if error.kind != .tryAgain {
+                for mistake in ProfileReview(choice, locations).mistakes {
+                    StandardStreams.writeError("planet-cred: warning: \(mistake.printable)\n")
+                }
+            }
+            throw error
         }
     }
 }

@@ -18,7 +18,9 @@ struct StatusCommand: Sendable {
         let now = context.world.clock.now()
         switch subject {
         case .chosen:
-            let choice = try context.selection.choose()
+            var choice = try context.selection.choose()
+            choice = choice.with(
+                choice.storage, warnings: ProfileReview(choice, context.locations).findings)
             return StatusReport(
                 choice: choice, hidden: context.selection.hidden(by: choice),
                 status: context.session(choice).status(), now: now, page: page

@@ -11,14 +11,32 @@ struct TokenCommand: Sendable {
 
     func run() throws(Failure) {
         let choice = try context.choose()
+        let kubernetes = try kubernetesRequest(choice)
         let requirement = requirement.refined(for: choice, context.locations.environment)
         guard let credential = try context.credential(choice, requirement, loginPolicy) else {
             throw Failure(
                 .profile, "profile '\(choice.profile.name)' has no credential",
                 because: "its client_type is 'none'")
         }
+        let identity = context.identity(choice)
+        if let omission = format.omission(of: choice.profile) {
+            context.world.voice.notice(omission)
+        }
+        if format == .env, let warning = identity.warning { context.world.voice.notice(warning) }
         try StandardStreams.write(
-            try format.text(credential, choice.profile, remedy: choice.command("status")))
+            try format.text(
+                credential, choice.profile, environment: identity.environment(credential),
+                version: kubernetes.version, remedy: choice.command("status")))
+    }
+
+    /// What kubectl asks for, if it is kubectl that asks. Fails before a token is requested for a
+    /// cluster that may not have it.
+    private func kubernetesRequest(_ choice: ProfileChoice) throws(Failure) -> KubernetesRequest {
+        guard format == .kubernetes else { return try KubernetesRequest(nil) }
+        let request = try KubernetesRequest(
+            context.locations.environment("KUBERNETES_EXEC_INFO"))
+        try request.check(choice.profile, remedy: choice.correction ?? choice.command("status"))
+        return request
     }
 }
 

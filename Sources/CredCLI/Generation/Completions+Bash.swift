@@ -41,6 +41,8 @@ extension Completions {
                 elif [[ $command == \#(exec) ]]; then
                     program=$i
                     break
+                elif [[ $command =~ ^(\#(CommandSpecification.groups.joined(separator: "|")))$ ]]; then
+                    command+=" $word"
                 else
                     operands=$((operands + 1))
                 fi
@@ -112,7 +114,15 @@ extension Completions {
         CommandSpecification.shown.map { command in
             let offers = command.operands.value.flatMap(bashOffers).map { "\($0) " } ?? ""
             let flags = "flags=(\(bashFlags(command.offeredOptions)))"
-            return "            \(command.name)) \(offers)\(flags) ;;"
+            let name = command.name.contains(" ") ? "\"\(command.name)\"" : command.name
+            return "            \(name)) \(offers)\(flags) ;;"
+        }.joined(separator: "\n") + "\n" + bashGroups
+    }
+
+    private static var bashGroups: String {
+        CommandSpecification.groups.map { group in
+            let words = secondWords(group).map { $0.word }.joined(separator: " ")
+            return "            \(group)) offers=(\(words)) ;;"
         }.joined(separator: "\n")
     }
 

@@ -1,10 +1,12 @@
 extension Completions {
     static var fish: String {
-        let commands = CommandSpecification.shown.map { command in
-            fishLine(
-                "__planet_cred_wants \"\"" + fishUnused(command.refusedOptions),
-                " -a \(command.name)", command.summary)
-        }
+        let single = CommandSpecification.shown.filter { !$0.name.contains(" ") }
+        let commands =
+            single.map { command in
+                fishLine(
+                    "__planet_cred_wants \"\"" + fishUnused(command.refusedOptions),
+                    " -a \(command.name)", command.summary)
+            } + CommandSpecification.groups.flatMap(fishGroup)
         let common = OptionSpecification.common.map { option in
             let refusing = CommandSpecification.shown.filter { $0.refusedOptions.contains(option) }
             let places = (["program"] + refusing.map { $0.name })
@@ -74,7 +76,7 @@ extension Completions {
         # An option of this command may follow.
         function __planet_cred_at
             set -l operands (__planet_cred_operands)
-            test "$operands[1]" = "$argv"
+            test "$operands[1..$(count $argv)]" = "$argv"
         end
 
         # The first operand of this command may follow.
@@ -101,6 +103,17 @@ extension Completions {
         complete -c planet-cred -f
 
         """#
+    }
+
+    private static func fishGroup(_ group: String) -> [String] {
+        [
+            fishLine(
+                "__planet_cred_wants \"\"" + fishUnused(ownOptions), " -a \(group)",
+                summary(group))
+        ]
+            + secondWords(group).map { word, summary in
+                fishLine("__planet_cred_wants \(group)", " -a \(word)", summary)
+            }
     }
 
     private static func fishOperand(_ command: CommandSpecification) -> [String] {

@@ -62,6 +62,7 @@ extension Completions {
             case $operands[1] in
         \#(zshCases)
             esac
+        \#(zshGroups)
             _arguments -S : '1:command:_planet_cred_commands' $own
         }
         # This file is the function's body at its first use, or is sourced.
@@ -75,8 +76,32 @@ extension Completions {
     }
 
     private static var zshCommands: String {
-        CommandSpecification.shown.map { "        '\($0.name):\(zshText($0.summary))'" }
-            .joined(separator: "\n")
+        let single = CommandSpecification.shown.filter { !$0.name.contains(" ") }
+            .map { "        '\($0.name):\(zshText($0.summary))'" }
+        let groups = CommandSpecification.groups.map {
+            "        '\($0):\(zshText(summary($0)))'"
+        }
+        return (single + groups).joined(separator: "\n")
+    }
+
+    /// The commands of each group: the second word, and what follows it.
+    private static var zshGroups: String {
+        CommandSpecification.groups.map { group in
+            let words = secondWords(group).map { $0.word }.joined(separator: " ")
+            let cases = CommandSpecification.group(group).map { command in
+                var own = command.offeredOptions.map(zshOption)
+                if let value = command.operands.value { own.append("'3\(zshValue(value))'") }
+                return "            '\(command.name)') own+=(\(own.joined(separator: " "))) ;;"
+            }
+            return """
+                    if [[ $operands[1] == \(group) ]]; then
+                        own=('2:command:(\(words))')
+                        case "$operands[1] $operands[2]" in
+                \(cases.joined(separator: "\n"))
+                        esac
+                    fi
+                """
+        }.joined(separator: "\n")
     }
 
     /// A case for each option that only some commands take, or that some refuse.
@@ -84,14 +109,16 @@ extension Completions {
         OptionSpecification.rows.compactMap { option -> String? in
             let refusing = CommandSpecification.shown.filter { $0.refusedOptions.contains(option) }
             guard !refusing.isEmpty else { return nil }
-            let names = refusing.map { $0.name }.joined(separator: "|")
+            let groups = option.isCommon ? [] : CommandSpecification.groups
+            let names = (refusing.map { $0.name } + groups).joined(separator: "|")
             return "            --\(option.name)) commands=(${commands:#(\(names)):*}) ;;"
         }.joined(separator: "\n")
     }
 
     /// The options of each command, and before the command those of all.
     private static var zshCases: String {
-        let cases = CommandSpecification.shown.map { command in
+        let single = CommandSpecification.shown.filter { !$0.name.contains(" ") }
+        let cases = single.map { command in
             var own = command.offeredOptions.map(zshOption)
             if let value = command.operands.value {
                 let refused = command.options().contains(.all) ? "(--all)" : ""

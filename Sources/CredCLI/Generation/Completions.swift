@@ -14,7 +14,21 @@ package enum Completions {
         }
     }
 
-    static var commandNames: [String] { CommandSpecification.shown.map { $0.name } }
+    static var commandNames: [String] {
+        CommandSpecification.shown.map { $0.name }.filter { !$0.contains(" ") }
+            + CommandSpecification.groups
+    }
+
+    /// The second words of the commands that start with this one.
+    static func secondWords(_ group: String) -> [(word: String, summary: String)] {
+        CommandSpecification.group(group).filter { $0.isShown }
+            .map { (String($0.name.dropFirst(group.count + 1)), $0.summary) }
+    }
+
+    /// What a group is, where a command has its summary.
+    static func summary(_ group: String) -> String {
+        "commands about a \(group): \(secondWords(group).map { $0.word }.joined(separator: ", "))"
+    }
 
     /// The options that only some commands take.
     static var ownOptions: [OptionSpecification] {

@@ -1,4 +1,5 @@
 package import CredCore
+package import CredSession
 
 /// The formats in which `token` prints a credential.
 package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
@@ -7,22 +8,27 @@ package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
     /// A whole header line, for `curl -H @-` and GDAL's header files.
     case header
     case json
-    /// Lines for `eval` in a shell.
+    /// Lines for `eval` in a shell, after which it has the environment of a job of `exec`.
     case env
     /// A line for `curl --config`.
     case curl
     /// Lines for a netrc file, one for each host of the profile.
     case netrc
-    /// An ExecCredential, client.authentication.k8s.io/v1.
+    /// An ExecCredential, client.authentication.k8s.io.
     case kubernetes
 }
 
 extension TokenFormat {
     /// The text to print, with its final LF. Fails with kind `.profile` if the profile has no host
     /// that the format can name.
-    /// - Parameter remedy: the command that shows the hosts of the profile.
+    /// - Parameters:
+    ///   - environment: the changes of the environment of a job.
+    ///   - version: that of an answer for kubectl.
+    ///   - remedy: the command that shows the hosts of the profile.
     package func text(
-        _ credential: Credential, _ profile: Profile, remedy: @autoclosure () -> String?
+        _ credential: Credential, _ profile: Profile,
+        environment: @autoclosure () -> [JobIdentity.Change] = [],
+        version: KubernetesRequest.Version = .v1, remedy: @autoclosure () -> String?
     ) throws(Failure) -> Secret {
         let authorization = credential.authorization
         let text =
@@ -30,13 +36,24 @@ extension TokenFormat {
             case .raw: authorization.credential.reveal()
             case .header: "Authorization: \(authorization.headerValue.reveal())"
             case .json: Self.json(credential, profile)
-            case .env: Self.shell(credential)
+            case .env: Self.shell(environment())
             case .curl:
                 "header = \"Authorization: \(Self.escaped(authorization.headerValue.reveal()))\""
             case .netrc: try Self.netrc(credential, profile, remedy())
-            case .kubernetes: Self.execCredential(credential)
+            case .kubernetes: Self.execCredential(credential, version)
             }
         return Secret("\(text)\n")
+    }
+
+    /// What the format cannot say of a profile, in words; `nil` if it says everything.
+    func omission(of profile: Profile) -> String? {
+        guard self == .netrc else { return nil }
+        let left = profile.hosts.filter { pattern in
+            if case .exact(_, port: nil) = pattern { false } else { true }
+        }.map { $0.text }
+        guard !left.isEmpty else { return nil }
+        return "netrc lines have neither ports nor patterns; a program that reads them "
+            + "will not keep to '\(left.joined(separator: "', '"))'"
     }
 
     private static func json(_ credential: Credential, _ profile: Profile) -> String {
@@ -49,18 +66,16 @@ extension TokenFormat {
         return JSONValue.object(object).text(.compact)
     }
 
-    private static func shell(_ credential: Credential) -> String {
-        let values = [
-            ("PLANET_CRED_TOKEN", credential.authorization.credential.reveal()),
-            ("PLANET_CRED_AUTHORIZATION", credential.authorization.headerValue.reveal()),
-            ("PLANET_CRED_EXPIRES_AT", credential.expiresAt.map { "\($0.seconds)" } ?? ""),
-        ]
-        return values.map { name, value in
-            "export \(name)=\(value.inQuotes)"
-        }.joined(separator: "\n")
+    private static func shell(_ environment: [JobIdentity.Change]) -> String {
+        let set = environment.compactMap { name, value in
+            value.map { "export \(name)=\($0.reveal().inQuotes)" }
+        }
+        let removed = environment.filter { $0.value == nil }.map { $0.name }
+        let lines = set + (removed.isEmpty ? [] : ["unset \(removed.joined(separator: " "))"])
+        return lines.joined(separator: "\n")
     }
 
-    /// A netrc line for every exact host; a wildcard names no machine.
+    /// A netrc line for every exact host; a wildcard names no machine, and a netrc file has no ports.
     private static func netrc(_ credential: Credential, _ profile: Profile, _ remedy: String?)
         throws(Failure) -> String
     {
@@ -73,7 +88,8 @@ extension TokenFormat {
             throw Failure(
                 .profile, "cannot write netrc lines for profile '\(profile.name)'",
                 because:
-                    "a netrc line needs a host name, and 'hosts' of the profile has only patterns or ports",
+                    "a netrc line names a host without a port, and 'hosts' of the profile has only patterns and hosts with a port: "
+                    + profile.hosts.map { $0.text }.joined(separator: ", "),
                 remedy: remedy)
         }
         let secret = credential.authorization.credential.reveal()
@@ -85,11 +101,13 @@ extension TokenFormat {
         return hosts.map { "machine \($0) \(login)" }.joined(separator: "\n")
     }
 
-    private static func execCredential(_ credential: Credential) -> String {
+    private static func execCredential(
+        _ credential: Credential, _ version: KubernetesRequest.Version
+    ) -> String {
         var status: JSONObject = ["token": .string(credential.authorization.credential.reveal())]
         status["expirationTimestamp"] = credential.expiresAt.map { .string($0.rfc3339) }
         let object: JSONObject = [
-            "apiVersion": .string("client.authentication.k8s.io/v1"),
+            "apiVersion": .string(version.rawValue),
             "kind": .string("ExecCredential"),
             "status": .object(status),
         ]

@@ -2,32 +2,54 @@
 package struct GitCredentialReply: Sendable {
     private var lines: [(key: String, value: Secret)] = []
 
+    /// How git sends the credential.
+    package enum Form: Hashable, Sendable {
+        /// With the credential's own scheme, `Bearer`.
+        case scheme
+        /// With HTTP Basic.
+        case userAndPassword
+
+        /// The form that git can send and the host takes; `nil` if there is none. A host that offers
+        /// nothing is one that git has not asked yet.
+        package init?(
+            _ credential: Credential, to capabilities: [GitCredentialRequest.Capability],
+            _ offer: AuthenticationOffer
+        ) {
+            if capabilities.contains(.authtype),
+                offer.isEmpty || offer.includes(credential.authorization.scheme)
+            {
+                self = .scheme
+            } else if offer.isEmpty || offer.includes("Basic") {
+                self = .userAndPassword
+            } else {
+                return nil
+            }
+        }
+    }
+
     package init(
-        _ credential: Credential, username: String,
+        _ credential: Credential, username: String, as form: Form,
         to capabilities: [GitCredentialRequest.Capability],
         state: String?, continues: Bool
     ) {
         let secret = credential.authorization.credential
         let state = capabilities.contains(.state) ? state : nil
-        if capabilities.contains(.authtype) {
-            // git reads these attributes only after the capability that announces them.
-            add("capability[]", "authtype")
-            if state != nil { add("capability[]", "state") }
+        // git reads some attributes only after the capability that announces them.
+        if capabilities.contains(.authtype) { add("capability[]", "authtype") }
+        if state != nil { add("capability[]", "state") }
+        switch (form, credential.kind) {
+        case (.scheme, _):
             add("authtype", credential.authorization.scheme)
             lines.append(("credential", secret))
-            add("ephemeral", "1")
-        } else {
-            if state != nil { add("capability[]", "state") }
-            switch credential.kind {
-            case .accessToken:
-                add("username", username)
-                lines.append(("password", secret))
-            // Planet accepts an API key as the user name with an empty password.
-            case .apiKey:
-                lines.append(("username", secret))
-                add("password", "")
-            }
+        case (.userAndPassword, .accessToken):
+            add("username", username)
+            lines.append(("password", secret))
+        // Planet accepts an API key as the user name with an empty password.
+        case (.userAndPassword, .apiKey):
+            lines.append(("username", secret))
+            add("password", "")
         }
+        if capabilities.contains(.authtype) { add("ephemeral", "1") }
         if let expiresAt = credential.expiresAt {
             add("password_expiry_utc", String(expiresAt.seconds))
         }

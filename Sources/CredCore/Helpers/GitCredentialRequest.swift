@@ -44,6 +44,9 @@ package struct GitCredentialRequest: Hashable, Sendable {
         credential = credential ?? password
     }
 
+    /// What the host offers, as far as git says.
+    package var offer: AuthenticationOffer { AuthenticationOffer(challenges) }
+
     /// The origin that needs a credential; `nil` if scheme or host is missing, or if it may not
     /// receive a secret.
     package var origin: Origin? {
@@ -170,13 +173,31 @@ package enum GitCredentialAttributes {
         var attributes: [Attribute] = []
         for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
             if line.isEmpty { break }
-            guard let text = String(validating: line, as: UTF8.self), !text.utf8.contains(0),
-                let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
-            else { return nil }
-            let value = text[text.utf8.index(after: equals)...]
-            attributes.append(
-                Attribute(key: String(text[..<equals]), value: Secret(String(value))))
+            guard let attribute = attribute(line) else { return nil }
+            attributes.append(attribute)
         }
         return attributes
+    }
+
+    private static func attribute(_ line: ArraySlice<UInt8>) -> Attribute? {
+        guard let text = String(validating: line, as: UTF8.self), !text.utf8.contains(0),
+            let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
+        else { return nil }
+        let value = text[text.utf8.index(after: equals)...]
+        return Attribute(key: String(text[..<equals]), value: Secret(String(value)))
+    }
+
+    /// What is wrong with the first line that is no attribute; `nil` if all of them are.
+    package static func flaw(in bytes: [UInt8]) -> String? {
+        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .prefix { !$0.isEmpty }
+        for (index, line) in lines.enumerated() where attribute(line) == nil {
+            let name = "line \(index + 1)"
+            if line.contains(0) { return "\(name) contains a NUL byte" }
+            if line.contains(0x0D) { return "\(name) contains a carriage return (CR)" }
+            return String(validating: line, as: UTF8.self) == nil
+                ? "\(name) is not UTF-8" : "\(name) is not 'key=value'"
+        }
+        return nil
     }
 }

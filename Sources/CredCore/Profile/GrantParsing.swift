@@ -115,7 +115,7 @@ extension Profile {
         if let html = try fields.string("authorization_callback_acknowledgement") {
             return .html(html)
         }
-        return try fields.string("authorization_callback_acknowledgement_file").map { .file($0) }
+        return try fields.path("authorization_callback_acknowledgement_file").map { .file($0) }
     }
 
     /// Reads user name and password; the Python tools read both spellings and write the second.

@@ -55,6 +55,8 @@ package struct KnownService: Hashable, Sendable {
     package let tokenEndpoint: String?
     /// An endpoint outside OAuth that describes a token.
     package var tokenInfoEndpoint: String?
+    /// How it wants the client secret, if not in the usual way of the grant.
+    package var secretMethod: ClientAuthentication.SecretMethod?
     /// The hosts that accept its tokens, in the notation of `planet_cred.hosts`.
     private let hostNames: [String]
     /// The lifetime of its tokens if a response gives none, in seconds.
@@ -107,13 +109,37 @@ package struct KnownService: Hashable, Sendable {
         hostNames: ["*.dataspace.copernicus.eu"],
         defaultLifetime: 600)
 
-    /// Every account has its own token URL.
+    /// An API token from the console is exchanged here, as the secret of the client
+    /// `EARTHDAILY_API_TOKEN`.
     package static let earthDaily = KnownService(
         name: "EarthDaily",
-        issuers: ["https://auth.earthdaily.com", "https://iam.earthdaily.com"],
-        tokenEndpoint: nil,
+        issuers: ["https://api.earthdaily.com/account_management"],
+        tokenEndpoint: "https://api.earthdaily.com"
+            + "/account_management/v1/authentication/api_tokens/exchange",
+        secretMethod: .basic,
         hostNames: ["api.earthdaily.com"],
         defaultLifetime: 3600)
 
-    package static let all = [planet, sentinelHub, copernicusDataSpace, earthDaily]
+    /// Accounts from before the API tokens, each with a token URL of its own.
+    package static let earthDailyAccounts = KnownService(
+        name: "EarthDaily, older accounts",
+        issuers: ["https://auth.earthdaily.com", "https://iam.earthdaily.com"],
+        tokenEndpoint: nil,
+        secretMethod: .basic,
+        hostNames: ["api.earthdaily.com"],
+        defaultLifetime: 3600)
+
+    package static let earthdataLogin = KnownService(
+        name: "NASA Earthdata Login",
+        issuers: ["https://urs.earthdata.nasa.gov"],
+        tokenEndpoint: "https://urs.earthdata.nasa.gov/oauth/token",
+        secretMethod: .basic,
+        hostNames: [
+            "*.earthdata.nasa.gov", "*.earthdatacloud.nasa.gov", "ladsweb.modaps.eosdis.nasa.gov",
+        ],
+        defaultLifetime: 3600)
+
+    package static let all = [
+        planet, sentinelHub, copernicusDataSpace, earthDaily, earthDailyAccounts, earthdataLogin,
+    ]
 }

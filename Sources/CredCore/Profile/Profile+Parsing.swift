@@ -3,8 +3,10 @@ extension Profile {
     ///
     /// Unknown members are ignored. Fails with kind `.profile` and names the member that is missing
     /// or invalid.
-    package init(parsing object: JSONObject, name: ProfileName) throws(Failure) {
-        let fields = ProfileFields(profile: name, object: object, prefix: "")
+    package init(
+        parsing object: JSONObject, name: ProfileName, in paths: ProfilePaths = ProfilePaths()
+    ) throws(Failure) {
+        let fields = ProfileFields(profile: name, object: object, prefix: "", paths: paths)
         let own = try fields.fields("planet_cred")
         let typeName = try fields.required("client_type")
         guard let type = ClientType(typeName) else {
@@ -25,15 +27,15 @@ extension Profile {
         }
         self.init(
             name: name, method: method,
-            hosts: try Self.hosts(own, audiences: audiences, method: method),
+            hosts: try Self.hosts(own, audiences: audiences, method, fields),
             username: try Self.username(own),
             environment: try Self.environment(own))
     }
 
     /// Reads `username`; rejects what neither HTTP Basic (RFC 7617 §2) nor a netrc line can
     /// represent.
-    private static func username(_ own: ProfileFields) throws(Failure) -> String {
-        guard let name = try own.string("username") else { return "oauth2" }
+    private static func username(_ own: ProfileFields) throws(Failure) -> String? {
+        guard let name = try own.string("username") else { return nil }
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: ":") }) else {
             throw own.malformed(
                 "username", "must not contain a space, a colon or a control character")
@@ -79,7 +81,8 @@ extension Profile {
         let server = try Self.server(fields, own)
         return OAuthClient(
             grant: try Self.grant(grant, fields),
-            authentication: try Self.authentication(authentication, grant, fields, own),
+            authentication: try Self.authentication(
+                authentication, grant, server, fields, own),
             clientID: try fields.required("client_id"),
             server: server,
             scopes: try fields.strings("scopes") ?? [],
@@ -112,14 +115,15 @@ extension Profile {
         return AuthorizationServer(
             issuer: try fields.string("auth_server"),
             expectedIssuer: try fields.string("issuer"), endpoints: endpoints,
-            certificateAuthorityFile: try own.string("certificate_authority_file"))
+            certificateAuthorityFile: try own.path("certificate_authority_file"))
     }
 
-    /// Reads the client authentication. For client credentials the default is `client_secret_post`,
-    /// which Planet and Sentinel Hub accept and the Python tools use.
+    /// Reads the client authentication. The default is that of the known service; for client
+    /// credentials otherwise `client_secret_post`, which Planet and Sentinel Hub accept and the
+    /// Python tools use.
     private static func authentication(
         _ authentication: ClientType.Authentication, _ grant: ClientType.GrantType,
-        _ fields: ProfileFields, _ own: ProfileFields
+        _ server: AuthorizationServer, _ fields: ProfileFields, _ own: ProfileFields
     ) throws(Failure) -> ClientAuthentication {
         switch authentication {
         case .none: return .none
@@ -127,7 +131,9 @@ extension Profile {
         case .secret:
             let source = try secretSource(fields, own)
             guard let name = try own.string("client_authentication") else {
-                return .secret(source, grant == .clientCredentials ? .post : .basic)
+                let usual: SecretMethod = grant == .clientCredentials ? .post : .basic
+                return .secret(
+                    source, KnownService.behind(server.identifier)?.secretMethod ?? usual)
             }
             guard let method = ClientAuthentication.SecretMethod(rawValue: name) else {
                 let names = ClientAuthentication.SecretMethod.allCases.map { "'\($0.rawValue)'" }
@@ -141,16 +147,16 @@ extension Profile {
     private static func secretSource(_ fields: ProfileFields, _ own: ProfileFields) throws(Failure)
         -> ClientAuthentication.SecretSource
     {
-        if let path = try own.string("client_secret_file") { return .file(path) }
+        if let path = try own.path("client_secret_file") { return .file(path) }
         if let program = try own.program("client_secret_command") { return .command(program) }
         return .literal(Secret(try fields.required("client_secret")))
     }
 
     /// The entries of `planet_cred.hosts`; without it the hosts of the audiences, then those of the
     /// known service.
-    private static func hosts(_ own: ProfileFields, audiences: [String], method: Method)
-        throws(Failure) -> [HostPattern]
-    {
+    private static func hosts(
+        _ own: ProfileFields, audiences: [String], _ method: Method, _ fields: ProfileFields
+    ) throws(Failure) -> [HostPattern] {
         if let entries = try own.strings("hosts") {
             var patterns: [HostPattern] = []
             for entry in entries {
@@ -170,16 +176,27 @@ extension Profile {
                 .exact($0.host, port: $0.port == $0.scheme.defaultPort ? nil : $0.port)
             }
         }
-        return service(of: method)?.hosts ?? []
+        return try service(of: method, fields)?.hosts ?? []
     }
 
-    private static func service(of method: Method) -> KnownService? {
+    private typealias SecretMethod = ClientAuthentication.SecretMethod
+
+    /// The known service that takes the credential. An API key that is not Planet's may say, with
+    /// `auth_server`, to which service it belongs.
+    private static func service(of method: Method, _ fields: ProfileFields) throws(Failure)
+        -> KnownService?
+    {
         switch method {
-        case .none, .validator: nil
-        case .legacy: .planet
-        case .apiKey(let key): key.scheme == APIKey.planetScheme ? .planet : nil
-        case .oauth(let client):
-            KnownService.behind(client.server.identifier)
+        case .none, .validator: return nil
+        case .legacy: return .planet
+        case .apiKey(let key):
+            if let server = try fields.string("auth_server"),
+                let service = KnownService.behind(server)
+            {
+                return service
+            }
+            return key.scheme == APIKey.planetScheme ? .planet : nil
+        case .oauth(let client): return .behind(client.server.identifier)
         }
     }
 

@@ -3,8 +3,9 @@ package struct Profile: Hashable, Sendable {
     package let name: ProfileName
     package let method: Method
     package let hosts: [HostPattern]
-    /// The user name for HTTP Basic, for versions of git that cannot send a bearer token.
-    package let username: String
+    /// The user name that the profile states for HTTP Basic, for versions of git that cannot send a
+    /// bearer token, and for hosts that take nothing else.
+    package let statedUsername: String?
     /// The environment variables that `exec` sets.
     package let environment: [EnvironmentVariable]
 
@@ -22,15 +23,18 @@ package struct Profile: Hashable, Sendable {
     }
 
     package init(
-        name: ProfileName, method: Method, hosts: [HostPattern], username: String = "oauth2",
+        name: ProfileName, method: Method, hosts: [HostPattern], username: String? = nil,
         environment: [EnvironmentVariable] = []
     ) {
         self.name = name
         self.method = method
         self.hosts = hosts
-        self.username = username
+        statedUsername = username
         self.environment = environment
     }
+
+    /// The user name for HTTP Basic.
+    package var username: String { statedUsername ?? "oauth2" }
 
     /// Whether `login` can get a new credential for it.
     package var takesLogin: Bool {

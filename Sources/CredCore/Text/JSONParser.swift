@@ -3,16 +3,25 @@ extension JSONValue {
     /// a megabyte is broken or hostile.
     package static let maximumByteCount = 1 << 20
 
-    /// Parses one JSON text, RFC 8259. If several members have the same name the last one counts.
+    /// What several members of the same name in one object mean.
+    package enum RepeatedNames: Hashable, Sendable {
+        case lastCounts
+        /// An error: programs differ in which of the two they take.
+        case refused
+    }
+
+    /// Parses one JSON text, RFC 8259.
     ///
     /// Fails for invalid grammar, invalid UTF-8, lone surrogates, more than 128 levels and more
     /// than `maximumByteCount` bytes. `because` names line and column, never the text, which may
     /// contain secrets.
-    package init(parsing bytes: [UInt8]) throws(Failure) {
+    package init(parsing bytes: [UInt8], repeatedNames: RepeatedNames = .lastCounts)
+        throws(Failure)
+    {
         guard bytes.count <= Self.maximumByteCount else {
             throw Failure(.failed, "invalid JSON", because: "it is larger than 1 MiB")
         }
-        var parser = JSONParser(bytes)
+        var parser = JSONParser(bytes, repeatedNames)
         self = try parser.parseText()
     }
 }
@@ -22,11 +31,13 @@ struct JSONParser {
     private static let maximumDepth = 128
 
     private let bytes: [UInt8]
+    private let repeatedNames: JSONValue.RepeatedNames
     private var position = 0
     private var depth = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], _ repeatedNames: JSONValue.RepeatedNames) {
         self.bytes = bytes
+        self.repeatedNames = repeatedNames
     }
 
     mutating func parseText() throws(Failure) -> JSONValue {
@@ -71,7 +82,11 @@ struct JSONParser {
             skipSpace()
         } while skip(",")
         guard skip("}") else { throw malformed("expected ',' or '}'") }
-        return leave(JSONObject(lastOfEachName: members))
+        let object = JSONObject(lastOfEachName: members)
+        if repeatedNames == .refused, object.members.count < members.count {
+            throw malformed("an object that ends here has two members of the same name")
+        }
+        return leave(object)
     }
 
     private mutating func parseArray() throws(Failure) -> [JSONValue] {

@@ -114,10 +114,13 @@ extension String {
 /// Suggestions for a mistyped name.
 package enum SpellingSuggestion {
     /// The most similar of `names`, if at most a third of the word differs.
-    package static func nearest(to word: String, in names: [String]) -> String? {
+    /// - Parameter errors: how many letters may differ instead.
+    package static func nearest(to word: String, in names: [String], errors: Int? = nil)
+        -> String?
+    {
         let ranked = names.map { (name: $0, distance: distance(word, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= max(1, word.utf8.count / 3) ? best.name : nil
+        return best.distance <= errors ?? max(1, word.utf8.count / 3) ? best.name : nil
     }
 
     /// The number of letters to insert, remove, replace or swap with a neighbour (optimal string

@@ -30,10 +30,12 @@ extension ProfileSelection {
     }
 
     /// What there is to say of each profile about a host.
-    /// - Parameter choice: what was chosen for it.
-    package func examined(for origin: Origin, _ choice: ProfileChoice?)
-        -> [HostDecision.Examined]
-    {
+    /// - Parameters:
+    ///   - username: the user name that git asks for.
+    ///   - choice: what was chosen for it.
+    package func examined(
+        for origin: Origin, username: String? = nil, _ choice: ProfileChoice?
+    ) -> [HostDecision.Examined] {
         listing(for: origin).map { listed in
             let finding: HostDecision.Finding
             switch listed.reading {
@@ -43,7 +45,14 @@ extension ProfileSelection {
                 if !other.profile.covers(origin) {
                     finding = .otherHosts(hosts)
                 } else if let choice, choice.profile.name != other.profile.name {
-                    finding = .behind(hosts, reason(for: choice, over: other, origin))
+                    finding = .behind(
+                        hosts,
+                        other.profile.mismatch(username)
+                            ?? reason(for: choice, over: other, origin))
+                } else if choice == nil {
+                    finding = .behind(
+                        hosts,
+                        other.profile.mismatch(username) ?? "other profiles name the host, too")
                 } else {
                     finding = .chosen(hosts)
                 }
@@ -74,5 +83,13 @@ extension ProfileSelection {
         case .exactEntry: "'\(name)' names the host exactly"
         case .name, nil: "'\(name)' comes first by name"
         }
+    }
+}
+
+extension Profile {
+    /// Why the profile does not answer under this user name, in words; `nil` if it may.
+    fileprivate func mismatch(_ username: String?) -> String? {
+        guard let username, match(username) == nil else { return nil }
+        return "its user name is '\(self.username)', not '\(username)'"
     }
 }

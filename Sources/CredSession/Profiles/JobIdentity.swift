@@ -1,8 +1,8 @@
 package import CredCore
 import CredSystem
 
-/// The variables that make everything in a command of `exec` use the same profile: planet-cred, and
-/// Planet's Python tools, which would otherwise find another identity in the environment.
+/// The environment of a job: its credential, and what makes everything in it use the same profile:
+/// planet-cred, and Planet's Python tools, which would otherwise find another identity.
 package struct JobIdentity: Sendable {
     private let choice: ProfileChoice
     private let fileName: ProfileName?
@@ -21,8 +21,51 @@ package struct JobIdentity: Sendable {
         "PL_AUTH_TOKEN", "PL_AUTH_TOKEN_FILE",
     ]
 
-    /// The changes of the environment; `nil` removes a variable.
-    package var changes: [(name: String, value: Secret?)] {
+    package typealias Change = (name: String, value: Secret?)
+
+    /// All changes of the environment, each name once; `nil` removes a variable. The one list for
+    /// `exec` and `token --format env`.
+    /// - Parameter variables: those of the command line, which take precedence over the profile's.
+    package func environment(_ credential: Credential?, _ variables: [EnvironmentVariable] = [])
+        -> [Change]
+    {
+        var changes: [Change] = [
+            ("PLANET_CRED_TOKEN", credential?.authorization.credential),
+            ("PLANET_CRED_AUTHORIZATION", credential?.authorization.headerValue),
+            ("PLANET_CRED_EXPIRES_AT", credential?.expiresAt.map { Secret("\($0.seconds)") }),
+        ]
+        changes += self.changes
+        if choice.storage == .memoryOnly {
+            changes.append((ProfileRequest.noSaveVariable, Secret("1")))
+        }
+        if let credential, credential.kind == .apiKey {
+            changes.append(("PL_API_KEY", credential.authorization.credential))
+        }
+        if let credential {
+            for variable in choice.profile.environment + variables {
+                changes.append((variable.name, value(of: variable, credential)))
+            }
+        }
+        var last: [Change] = []
+        for change in changes.reversed() where !last.contains(where: { $0.name == change.name }) {
+            last.insert(change, at: 0)
+        }
+        return last
+    }
+
+    private func value(of variable: EnvironmentVariable, _ credential: Credential) -> Secret {
+        variable.value { placeholder in
+            switch placeholder {
+            case .token: credential.authorization.credential.reveal()
+            case .authorization: credential.authorization.headerValue.reveal()
+            case .expiresAt: credential.expiresAt.map { "\($0.seconds)" } ?? ""
+            case .profile: choice.profile.name.description
+            }
+        }
+    }
+
+    /// What selects the profile, and the removal of what would select another.
+    private var changes: [Change] {
         let kept =
             switch choice.source {
             case .environmentClient: ["PL_AUTH_CLIENT_ID", "PL_AUTH_CLIENT_SECRET"]
@@ -36,7 +79,7 @@ package struct JobIdentity: Sendable {
     }
 
     /// What selects the profile.
-    private var selection: [(name: String, value: Secret?)] {
+    private var selection: [Change] {
         let file = "PLANET_CRED_PROFILE_FILE"
         let nameOfFile = ProfileSelection.fileNameVariable
         return switch choice.source {
@@ -59,13 +102,20 @@ package struct JobIdentity: Sendable {
     /// After the environment they read `~/.planet.json`, whatever the environment says, and then
     /// take the login of `planet-user`.
     package var warning: String? {
-        guard !choice.isNamed, choice.storage == .saved else { return nil }
+        guard choice.storage == .saved else { return nil }
+        let obstacle = choice.isNamed ? missingMember : nil
+        if choice.isNamed, obstacle == nil { return nil }
         let isKey = if case .apiKey = choice.profile.method { true } else { false }
         let isClient = choice.source == .environmentClient
         let found = PlanetSettings.read(locations.settings).sources.first { source in
             // The environment takes precedence over the file, and a client over any key.
-            (source != .settingsKey || !(isKey || isClient))
-                && (source != .settingsClient || !isClient)
+            switch source {
+            case .settingsKey: !isKey && !isClient
+            case .settingsClient: !isClient
+            case .settingsProfile, .option, .file, .standardInput, .environmentFile,
+                .environmentProfile, .environmentClient, .environmentKey, .host, .builtIn:
+                !choice.isNamed
+            }
         }
         let theirs: String
         if let found {
@@ -75,7 +125,18 @@ package struct JobIdentity: Sendable {
             guard !isKey, !isClient, locations.folder(.planetUser).holdsLogin else { return nil }
             theirs = "the login of 'planet-user'"
         }
-        return "Planet's Python tools cannot see profile '\(choice.profile.name)'; "
-            + "in this command they will use \(theirs)"
+        let what =
+            obstacle.map { "use profile '\(choice.profile.name)', which has no '\($0)'" }
+            ?? "see profile '\(choice.profile.name)'"
+        return "Planet's Python tools cannot \(what); in this command they will use \(theirs)"
+    }
+
+    /// A member without which those tools do not load the profile.
+    private var missingMember: String? {
+        guard let path = choice.path, case .content(let content) = File.read(path, .anyFile),
+            // The error is ignored: the profile has just been read.
+            let object = (try? JSONValue(parsing: content.bytes))?.object
+        else { return nil }
+        return ProfileMembers.missingForPython(in: object)
     }
 }

@@ -3,8 +3,9 @@ import CredSystem
 
 /// What the command line says about the profile to use.
 package struct ProfileRequest: Sendable {
-    /// `--profile`
+    /// `--profile`, or the operand of a command that takes a profile.
     package var name: ProfileName?
+    package var nameForm: NameForm = .option
     /// `--profile-file`; `-` is standard input.
     package var file: String?
     package var storage: Storage
@@ -14,6 +15,14 @@ package struct ProfileRequest: Sendable {
         /// `--no-save`, or its variable: the home directory is neither read nor written.
         case memoryOnly
     }
+
+    /// How the command line gives the name.
+    package enum NameForm: Hashable, Sendable {
+        case option, operand
+    }
+
+    /// The variable that means `--no-save` for every command, also inside a job of `exec`.
+    package static let noSaveVariable = "PLANET_CRED_NO_SAVE"
 
     package init(name: ProfileName?, file: String?, storage: Storage) {
         self.name = name
@@ -29,29 +38,33 @@ package struct ProfileChoice: Sendable {
     /// The file with the configuration; `nil` if it came from the environment or standard input.
     package let path: String?
     package let warning: String?
+    /// The warning that other users can read the secret in the file.
+    let looseness: String?
     package let storage: ProfileRequest.Storage
 
     init(_ stored: ProfileStore.Stored, _ source: ProfileSource) {
-        self.init(stored.profile, source, path: stored.path, warning: stored.warning)
+        self.init(stored.profile, source, path: stored.path, looseness: stored.looseness)
     }
 
     init(
         _ profile: Profile, _ source: ProfileSource, path: String? = nil, warning: String? = nil,
-        storage: ProfileRequest.Storage = .saved
+        looseness: String? = nil, storage: ProfileRequest.Storage = .saved
     ) {
         self.profile = profile
         self.source = source
         self.path = path
         self.warning = warning
+        self.looseness = looseness
         self.storage = storage
     }
 
     /// The same choice with this storage and these further warnings.
-    func with(_ storage: ProfileRequest.Storage, warnings: [String]) -> ProfileChoice {
+    package func with(_ storage: ProfileRequest.Storage, warnings: [String]) -> ProfileChoice {
         let warnings = (warning.map { [$0] } ?? []) + warnings
         return ProfileChoice(
             profile, source, path: path,
-            warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "), storage: storage)
+            warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "),
+            looseness: looseness, storage: storage)
     }
 
     /// The options with which another planet-cred makes the same choice; `nil` if there are none.
@@ -82,13 +95,6 @@ package struct ProfileChoice: Sendable {
         case .file, .standardInput, .environmentFile, .environmentClient, .environmentKey,
             .settingsClient, .settingsKey:
             false
-        }
-    }
-
-    /// The directory of the profile's file.
-    var folder: String? {
-        path.flatMap { path in
-            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
         }
     }
 

@@ -3,8 +3,8 @@ import CredSystem
 
 /// Chooses a profile: the first complete candidate in a fixed order.
 package struct ProfileSelection: Sendable {
-    private let request: ProfileRequest
-    private let store: ProfileStore
+    let request: ProfileRequest
+    let store: ProfileStore
 
     package init(_ request: ProfileRequest, _ locations: Locations) {
         self.request = request
@@ -48,28 +48,6 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    /// The profile for a host; `nil` if no profile names it.
-    ///
-    /// A profile that the command line names is the only candidate. One that the environment or
-    /// `~/.planet.json` names comes first, and then all others: it may be meant for other hosts.
-    ///
-    /// - Parameter skipping: told of every broken profile that is passed over, although it may name
-    ///   the host.
-    package func choose(for origin: Origin, skipping: (Failure) -> Void = { _ in })
-        throws(Failure) -> ProfileChoice?
-    {
-        if let explicit {
-            let choice = try load(explicit)
-            return choice.profile.covers(origin) ? choice : nil
-        }
-        if let ambient = try ambient() {
-            let choice = try load(ambient)
-            if choice.profile.covers(origin) { return choice }
-        }
-        guard request.storage == .saved else { return nil }
-        return store.profile(covering: origin, skipping: skipping).map { ProfileChoice($0, .host) }
-    }
-
     /// Whether the command line, or the variable in its place, names the only candidate.
     var isExplicit: Bool { explicit != nil }
 
@@ -88,7 +66,7 @@ package struct ProfileSelection: Sendable {
 
     /// The profile that the command line, or the variable in its place, names. No other one is
     /// tried.
-    private var explicit: ProfileSource? { commandLine ?? environmentFile }
+    var explicit: ProfileSource? { commandLine ?? environmentFile }
 
     private var commandLine: ProfileSource? {
         switch request.file {
@@ -103,7 +81,7 @@ package struct ProfileSelection: Sendable {
     }
 
     /// The profile that the environment or `~/.planet.json` names. Fails if that file cannot be read.
-    private func ambient() throws(Failure) -> ProfileSource? {
+    func ambient() throws(Failure) -> ProfileSource? {
         if let first = environmentSources.first { return first }
         return try settings.known(store.locations.settings).sources.first
     }
@@ -127,7 +105,7 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    private func load(_ source: ProfileSource, warnings: [String] = []) throws(Failure)
+    func load(_ source: ProfileSource, warnings: [String] = []) throws(Failure)
         -> ProfileChoice
     {
         try found(source).with(request.storage, warnings: warnings)
@@ -174,9 +152,18 @@ package struct ProfileSelection: Sendable {
             let rule = folder.map {
                 "; profile names are lower case, but the directory '\($0)' is not"
             }
+            // Whoever has just typed a name knows what chose it.
+            let isTyped = source == .option(name) && request.nameForm == .operand
+            let chooser = isTyped ? "" : " (chosen by \(source.description))"
+            guard store.locations.home != nil else {
+                throw Failure(
+                    .profile, "profile '\(name)' not found",
+                    because: "\(ProcessEnvironment.reasonWithoutHome)\(chooser)",
+                    remedy: "export HOME=/path/to/home")
+            }
             throw Failure(
                 .profile, "profile '\(name)' not found",
-                because: "'\(path)' does not exist (chosen by \(source.description))\(rule ?? "")",
+                because: "'\(path)' does not exist\(chooser)\(rule ?? "")",
                 remedy: wayToProfile(insteadOf: name, folderInCapitals: folder))
         }
         return stored
@@ -210,8 +197,13 @@ package struct ProfileSelection: Sendable {
 
     private func standardInput() throws(Failure) -> ProfileChoice {
         let bytes = try StandardStreams.readInput()
-        let profile = try ProfileStore.parse(
-            bytes, name: try fileProfileName(bytes, .standardInput), path: "-")
+        guard !bytes.isEmpty else {
+            throw Failure(
+                .profile, "cannot use the profile on standard input", because: "it is empty",
+                remedy: "planet-cred help profile")
+        }
+        let profile = try store.parse(
+            bytes, name: try fileProfileName(bytes, .standardInput), path: nil)
         return ProfileChoice(profile, .standardInput)
     }
 
@@ -219,7 +211,7 @@ package struct ProfileSelection: Sendable {
         let (reason, remedy): (String, String)
         switch File.read(path, .anyFile) {
         case .content(let content):
-            let stored = try ProfileStore.stored(
+            let stored = try store.stored(
                 content, name: try fileProfileName(content.bytes, source), path: path)
             return ProfileChoice(stored, source)
         case .missing: (reason, remedy) = ("it does not exist", "ls -l \(path.shellQuoted)")

@@ -14,8 +14,8 @@ package struct ProfileStore: Sendable {
         package let profile: Profile
         /// `nil` for one that is built in.
         package let path: String?
-        /// What is wrong with the file although it can be used.
-        package let warning: String?
+        /// The warning that other users can read the secret in the file.
+        package let looseness: String?
     }
 
     /// The profile of this name; `nil` if it has no file and is not built in.
@@ -25,9 +25,9 @@ package struct ProfileStore: Sendable {
     package func profile(_ name: ProfileName) throws(Failure) -> Stored? {
         let path = locations.folder(name).configuration
         if let profile = Profile.builtIn(name) {
-            return Stored(profile: profile, path: nil, warning: nil)
+            return Stored(profile: profile, path: nil, looseness: nil)
         }
-        if let stored = try Self.read(path, name: name) { return stored }
+        if let stored = try read(path, name: name) { return stored }
         let encrypted = locations.folder(name).encryptedConfiguration
         guard case .missing = File.read(encrypted, .anyFile) else {
             throw Failure(
@@ -39,7 +39,7 @@ package struct ProfileStore: Sendable {
     }
 
     /// The profile in a file; `nil` if there is no such file. Fails with kind `.profile`.
-    package static func read(_ path: String, name: ProfileName) throws(Failure) -> Stored? {
+    private func read(_ path: String, name: ProfileName) throws(Failure) -> Stored? {
         switch File.read(path, .anyFile) {
         case .missing: return nil
         case .unreadable(let reason), .refused(let reason):
@@ -52,33 +52,44 @@ package struct ProfileStore: Sendable {
     }
 
     /// The profile in what was read from `path`. Fails with kind `.profile`.
-    static func stored(_ content: File.Content, name: ProfileName, path: String) throws(Failure)
+    func stored(_ content: File.Content, name: ProfileName, path: String) throws(Failure)
         -> Stored
     {
         let profile = try parse(content.bytes, name: name, path: path)
-        let isLoose = content.isReadableByOthers && profile.holdsSecret
         return Stored(
             profile: profile, path: path,
-            warning: isLoose
-                ? "the secret in '\(path)' is readable by other users\(content.correction(of: path))"
-                : nil)
+            looseness: content.isReadableByOthers && profile.holdsSecret
+                ? content.looseness(of: path) : nil)
     }
 
-    /// Fails with kind `.profile` and names the file.
-    package static func parse(_ bytes: [UInt8], name: ProfileName, path: String) throws(Failure)
+    /// The profile in a text. Fails with kind `.profile` and names the file.
+    /// - Parameter path: the file's name; `nil` for standard input.
+    package func parse(_ bytes: [UInt8], name: ProfileName, path: String?) throws(Failure)
         -> Profile
     {
+        var mistakes: [String] = []
         do throws(Failure) {
-            guard let object = try JSONValue(parsing: bytes).object else {
-                throw Failure(.failed, "not a JSON object")
+            guard
+                let object = try JSONValue(parsing: bytes, repeatedNames: .refused).object
+            else { throw Failure(.failed, "not a JSON object") }
+            do throws(Failure) {
+                return try Profile(
+                    parsing: object, name: name,
+                    in: ProfilePaths(folder: path?.parentFolder, home: locations.home))
+            } catch {
+                // What is missing may be there under a name that is misspelt.
+                mistakes = ProfileMembers.mistakes(in: object)
+                throw error
             }
-            return try Profile(parsing: object, name: name)
         } catch {
             let problem = error.kind == .profile ? error.because : nil
-            let reason = problem ?? error.asReason
+            let reasons = [problem ?? error.asReason] + mistakes
             throw Failure(
-                .profile, "cannot use profile '\(name)'", because: "'\(path)': \(reason)",
-                remedy: path == "-" ? nil : "${EDITOR:-vi} \(path.shellQuoted)")
+                .profile,
+                path == nil
+                    ? "cannot use the profile on standard input" : "cannot use profile '\(name)'",
+                because: "\(path.map { "'\($0)': " } ?? "")\(reasons.joined(separator: "; "))",
+                remedy: path.map { "${EDITOR:-vi} \($0.shellQuoted)" })
         }
     }
 
@@ -99,19 +110,29 @@ package struct ProfileStore: Sendable {
 
     /// The profile for a host when none was selected: one that names the host, an exact entry
     /// before a wildcard, then the first by name. Broken profiles are skipped.
-    /// - Parameter skipping: told of those that may name the host.
-    package func profile(covering origin: Origin, skipping: (Failure) -> Void) -> Stored? {
+    /// - Parameters:
+    ///   - username: the user name that git asks for; only a profile with that name answers.
+    ///   - skipping: told of those that may name the host.
+    package func profile(
+        covering origin: Origin, for username: String? = nil,
+        skipping: (Failure) -> Void = { _ in }
+    ) -> Stored? {
         let filter = HostFilter(origin)
-        var best: Stored?
+        var best: (stored: Stored, rank: Rank)?
+        var count = 0
         for name in unsortedNames() {
             guard let stored = candidate(name, filter, origin, skipping),
                 stored.profile.covers(origin)
             else { continue }
-            let isBetter =
-                best.map { Self.precedence(of: stored.profile, over: $0.profile, origin) != nil }
-            if isBetter ?? true { best = stored }
+            count += 1
+            let rank = Rank(stored.profile, for: origin, username)
+            if best.map({ rank < $0.rank }) ?? true { best = (stored, rank) }
         }
-        return best
+        // Of several that would take any user name none is meant more than another.
+        guard let best, let match = best.rank.match, match != .unstated || count == 1 else {
+            return nil
+        }
+        return best.stored
     }
 
     /// The profile with this name; `nil` if it cannot be used or the filter excludes it.
@@ -119,16 +140,36 @@ package struct ProfileStore: Sendable {
         _ name: ProfileName, _ filter: HostFilter, _ origin: Origin, _ skipping: (Failure) -> Void
     ) -> Stored? {
         if let profile = Profile.builtIn(name) {
-            return Stored(profile: profile, path: nil, warning: nil)
+            return Stored(profile: profile, path: nil, looseness: nil)
         }
         let path = locations.folder(name).configuration
         guard case .content(let content) = File.read(path, .anyFile), filter.passes(content.bytes)
         else { return nil }
         do throws(Failure) {
-            return try Self.stored(content, name: name, path: path)
+            return try stored(content, name: name, path: path)
         } catch {
             if BrokenProfile.mayName(origin, content.bytes) { skipping(error) }
             return nil
+        }
+    }
+
+    /// The order in which profiles that name a host are taken.
+    private struct Rank {
+        /// `nil` for a profile of another user name.
+        let match: Profile.UsernameMatch?
+        let isExact: Bool
+        let name: ProfileName
+
+        init(_ profile: Profile, for origin: Origin, _ username: String?) {
+            match = username.map(profile.match) ?? .stated
+            isExact = profile.names(origin)
+            name = profile.name
+        }
+
+        static func < (one: Rank, other: Rank) -> Bool {
+            let order = (one.match?.rawValue ?? .max, other.match?.rawValue ?? .max)
+            if order.0 != order.1 { return order.0 < order.1 }
+            return one.isExact == other.isExact ? one.name < other.name : one.isExact
         }
     }
 
@@ -165,6 +206,28 @@ private enum BrokenProfile {
 }
 
 extension Profile {
+    /// How a profile fits the user name that git asks for, best first.
+    package enum UsernameMatch: Int, Sendable {
+        /// `username` of the profile is that name.
+        case stated
+        /// The profile has that name.
+        case name
+        /// It is the user name of profiles that state none.
+        case usual
+        /// The profile states none, and may be of anybody.
+        case unstated
+    }
+
+    /// `nil` for a profile of another user name.
+    package func match(_ username: String) -> UsernameMatch? {
+        if let statedUsername, statedUsername == username { return .stated }
+        if name.description == username.lowercased() { return .name }
+        guard statedUsername == nil else { return nil }
+        return username == self.username ? .usual : .unstated
+    }
+}
+
+extension Profile {
     /// Whether the configuration itself contains a secret.
     fileprivate var holdsSecret: Bool {
         switch method {
@@ -186,66 +249,9 @@ extension Profile {
     }
 }
 
-/// Decides by the bytes of a profile file whether the profile may cover a host. Of a thousand files
-/// few then have to be parsed, which takes longer than reading them.
-///
-/// A host that a profile covers is at the start of a string in its file, or follows a slash in the
-/// URL of an audience, except for
-/// - an entry of `hosts` that is a URL, which makes the profile a broken one,
-/// - an entry with a wildcard, which has a `*`,
-/// - JSON's escapes, which have a backslash,
-/// - an IPv6 address, which has many spellings,
-/// - the hosts of a known service, which are in no file.
-struct HostFilter {
-    /// In lower case, as hosts are.
-    private let host: [UInt8]
-    private let passesAll: Bool
-
-    /// The members whose URLs may name hosts, rightly or by mistake.
-    private static let audiences = Array("audiences".utf8)
-    private static let own = Array("planet_cred".utf8)
-
-    init(_ origin: Origin) {
-        host = Array(origin.host.description.utf8)
-        let isKnown = KnownService.all.contains { service in
-            service.hosts.contains { $0.matches(origin) }
-        }
-        passesAll = isKnown || host.first == UInt8(ascii: "[")
-    }
-
-    /// Whether a file with these bytes has to be parsed.
-    func passes(_ file: [UInt8]) -> Bool {
-        if passesAll { return true }
-        var isInURL = false
-        for index in file.indices {
-            switch file[index] {
-            case UInt8(ascii: "*"), UInt8(ascii: "\\"): return true
-            case UInt8(ascii: "\""):
-                if holds(file, host, at: index + 1) { return true }
-            case UInt8(ascii: "/"):
-                isInURL = isInURL || holds(file, host, at: index + 1)
-            default: continue
-            }
-        }
-        return isInURL && hasMember(file)
-    }
-
-    /// Whether the file has a member whose URLs may name hosts.
-    private func hasMember(_ file: [UInt8]) -> Bool {
-        file.indices.contains { index in
-            file[index] == UInt8(ascii: "\"")
-                && (holds(file, Self.audiences, at: index + 1)
-                    || holds(file, Self.own, at: index + 1))
-        }
-    }
-
-    /// Whether the file contains the word at this position. Ignores case, and treats some other
-    /// characters as equal, which is harmless.
-    private func holds(_ file: [UInt8], _ word: [UInt8], at start: Int) -> Bool {
-        guard start + word.count <= file.count else { return false }
-        return word.indices.allSatisfy { index in
-            let byte = file[start + index]
-            return byte == word[index] || byte | 0x20 == word[index]
-        }
+extension String {
+    /// The directory that contains the file with this absolute path.
+    var parentFolder: String? {
+        utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == startIndex ? "/" : String(self[..<$0]) }
     }
 }

@@ -13,8 +13,10 @@ struct ClientCredentialLoader: Sendable {
         self.context = context
     }
 
-    /// Fails with kind `.profile`.
+    /// The credential for a request, after the warnings about where it comes from. Fails with kind
+    /// `.profile`.
     func credential(_ client: OAuthClient) throws(Failure) -> ClientCredential {
+        context.warnOfConfiguration()
         switch client.authentication {
         case .none: return .identifier(client.clientID)
         case .secret(.literal(let secret), let method):
@@ -24,11 +26,7 @@ struct ClientCredentialLoader: Sendable {
         case .secret(.command(let program), let method):
             try requirePermission(client)
             return .secret(id: client.clientID, try output(of: program), method)
-        case .privateKey:
-            throw Failure(
-                .profile, "cannot use profile '\(profile)'",
-                because: "clients with a private key are not supported yet",
-                remedy: "planet auth login --auth-profile \(profile.description.shellQuoted)")
+        case .privateKey: throw .privateKeyUnsupported(profile)
         }
     }
 
@@ -49,8 +47,7 @@ struct ClientCredentialLoader: Sendable {
         try CommandPermission(context: context).require(for: "client_secret_command")
     }
 
-    private func output(of command: CommandLineProgram) throws(Failure) -> Secret {
-        let program = try resolve(command)
+    private func output(of program: CommandLineProgram) throws(Failure) -> Secret {
         world.voice.trace { .started(program: program.name) }
         do {
             return try world.engines.run(program)
@@ -60,32 +57,13 @@ struct ClientCredentialLoader: Sendable {
         }
     }
 
-    /// The command with the path of its program made absolute in the same way as that of a file.
-    private func resolve(_ command: CommandLineProgram) throws(Failure) -> CommandLineProgram {
-        guard case .arguments(let words) = command, words[0].utf8.contains(UInt8(ascii: "/")) else {
-            return command
-        }
-        let path = try resolve(words[0])
-        guard path.isAbsolutePath else {
-            throw Failure(
-                .profile, "cannot run 'client_secret_command' of profile '\(profile)'",
-                because: "'\(path)' is a relative path, and the profile is in no directory")
-        }
-        return .arguments([path] + words.dropFirst())
-    }
-
-    private func read(_ name: String) throws(Failure) -> Secret {
-        let path = try resolve(name)
+    private func read(_ path: String) throws(Failure) -> Secret {
         let problem: String
         switch File.read(path, .anyFile) {
         case .missing: problem = "it does not exist"
         case .unreadable(let reason), .refused(let reason): problem = reason
         case .content(let content):
-            if content.isReadableByOthers {
-                world.voice.notice(
-                    "the secret in '\(path)' is readable by other users\(content.correction(of: path))"
-                )
-            }
+            content.looseness(of: path).map(context.noticeOnce)
             let secret = Secret(firstLineOf: content.bytes)
             if let secret, !secret.isEmpty { return secret }
             problem = secret == nil ? "it is not UTF-8" : "its first line is empty"
@@ -94,17 +72,15 @@ struct ClientCredentialLoader: Sendable {
             .profile, "cannot read the client secret of profile '\(profile)'",
             because: "'\(path)': \(problem)", remedy: "ls -l \(path.shellQuoted)")
     }
+}
 
-    private func resolve(_ path: String) throws(Failure) -> String {
-        try Self.path(path, of: choice)
-    }
-
-    /// The path of a file that a profile names.
-    static func path(_ name: String, of choice: ProfileChoice) throws(Failure) -> String {
-        if name.utf8.starts(with: "~/".utf8) {
-            return "\(try ProcessEnvironment.home())/\(name.dropFirst(2))"
-        }
-        guard !name.isAbsolutePath, let folder = choice.folder else { return name }
-        return "\(folder)/\(name)"
+extension Failure {
+    /// A login would be of no use: its last request needs a signature, too.
+    static func privateKeyUnsupported(_ profile: ProfileName) -> Failure {
+        Failure(
+            .profile, "cannot use profile '\(profile)'",
+            because:
+                "its client proves itself with a private key, with which this version cannot sign",
+            remedy: "planet auth login --auth-profile \(profile.description.shellQuoted)")
     }
 }

@@ -83,7 +83,7 @@ extension ProfileChoice {
     fileprivate var secretOrigin: String? {
         switch secret {
         case nil, .literal: nil
-        case .file(let name): "'\(path(ofFile: name))'"
+        case .file(let name): "'\(name)'"
         case .command(let program): "'client_secret_command' (\(program.name))"
         }
     }
@@ -91,16 +91,11 @@ extension ProfileChoice {
     /// The command with which to correct the client's secret.
     fileprivate var secretCorrection: String? {
         guard case .file(let name) = secret else { return correction }
-        return "${EDITOR:-vi} \(path(ofFile: name).shellQuoted)"
-    }
-
-    private func path(ofFile name: String) -> String {
-        // The error is ignored: without a home directory the name itself has to do.
-        (try? ClientCredentialLoader.path(name, of: self)) ?? name
+        return "${EDITOR:-vi} \(name.shellQuoted)"
     }
 
     /// The command with which to correct the configuration.
-    var correction: String? {
+    package var correction: String? {
         switch source {
         case .environmentClient:
             "export PL_AUTH_CLIENT_ID=... PL_AUTH_CLIENT_SECRET=..."

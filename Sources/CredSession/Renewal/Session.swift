@@ -247,6 +247,7 @@ package struct Session: Sendable {
         if let text = key.key?.reveal(),
             let authorization = Authorization(scheme: key.scheme, credential: text)
         {
+            context.warnOfConfiguration()
             return Credential(.apiKey, authorization)
         }
         let stored = try storedKey()

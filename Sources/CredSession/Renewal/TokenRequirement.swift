@@ -78,6 +78,9 @@ package struct TokenRequirement: Sendable {
 extension Failure {
     /// - Parameter record: what is saved, if anything.
     static func needsPerson(_ choice: ProfileChoice, _ record: TokenRecord? = nil) -> Failure {
+        if case .oauth(let client) = choice.profile.method, client.authentication == .privateKey {
+            return .privateKeyUnsupported(choice.profile.name)
+        }
         let reason =
             switch choice.storage {
             case .saved:

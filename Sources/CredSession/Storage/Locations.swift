@@ -3,6 +3,8 @@ import CredSystem
 
 /// The paths of all files, and the environment variables that a user sets.
 package struct Locations: Sendable {
+    /// The home directory; `nil` if the user has none.
+    let home: String?
     /// `~/.planet`
     package let profiles: String
     /// `~/.planet.json`
@@ -21,8 +23,12 @@ package struct Locations: Sendable {
     /// The value of an environment variable; `nil` if it is missing or empty.
     package let environment: @Sendable (String) -> String?
 
-    package init(home: String, environment: @escaping @Sendable (String) -> String?) {
+    /// - Parameter home: `nil` for a user without a home directory, which is treated like one that
+    ///   cannot be written: nothing is in it.
+    package init(home: String?, environment: @escaping @Sendable (String) -> String?) {
         self.environment = environment
+        self.home = home
+        let home = home ?? ProfileFolder.nowhere
         /// Ignores a relative path, as the XDG Base Directory Specification requires: it would
         /// depend on the working directory.
         func folder(_ name: String) -> String? {

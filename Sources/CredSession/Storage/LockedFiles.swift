@@ -50,9 +50,11 @@ struct LockedFiles: ~Copyable {
                 File.remove(later.token)
             }
             if index > 0, record.path != path {
-                voice.notice(
-                    "cannot write to '\(files.home.path)'; the token is cached in '\(path)' instead"
-                )
+                let reason =
+                    files.context.locations.home == nil
+                    ? ProcessEnvironment.reasonWithoutHome
+                    : "cannot write to '\(files.home.path)'"
+                voice.notice("\(reason); the token is cached in '\(path)' instead")
             }
             return path
         }

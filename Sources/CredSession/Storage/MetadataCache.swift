@@ -44,6 +44,8 @@ struct MetadataCache: Sendable {
         // It could not be read again.
         guard bytes.count <= JSONValue.maximumByteCount else { return }
         do {
+            // In the home of another user it would be in the way of its owner.
+            guard File.foreignOwner(of: folder) == nil else { return }
             try Directory.makePrivate(folder)
             try AtomicFile.replace(
                 path, aside: "\(path).\(Platform.processID)", with: bytes, .replaceable)

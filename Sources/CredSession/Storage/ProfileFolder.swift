@@ -16,6 +16,7 @@ package struct ProfileFolder: Sendable {
     /// The configuration of the profile, shared with Planet's Python tools.
     package var configuration: String { "\(path)/auth_client.json" }
     package var encryptedConfiguration: String { "\(path)/auth_client.sops.json" }
+    var encryptedToken: String { "\(path)/token.sops.json" }
     /// The token, shared with Planet's Python tools.
     package var token: String { "\(path)/token.json" }
     var tokenLock: String { "\(path)/token.lock" }
@@ -38,6 +39,11 @@ package struct ProfileFolder: Sendable {
     private var identityFile: String { "\(path)/token.id" }
     /// Exists once the user has been warned that the locks here do not exclude other hosts.
     var unsharedLocks: String { "\(path)/token.lock.unshared" }
+
+    /// Exists once the user has been told this.
+    func told(_ text: String) -> String {
+        "\(path)/token.told.\(SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(8))"
+    }
 
     /// An answer with status 2xx in which no token was found; kept, because the next refresh token
     /// may be in it.
@@ -115,9 +121,26 @@ package struct ProfileFolder: Sendable {
     /// Whether only we can write here.
     var isOurs: Bool { parent.map(Directory.isExclusive) ?? true }
 
-    /// Creates the directory with mode 0700. Fails with kind `.failed`.
+    /// The home directory of users without one: nothing can be inside of a file.
+    static let nowhere = "/dev/null"
+
+    /// Creates the directory with mode 0700. Fails with kind `.failed`, also for one of another user:
+    /// as root we could write there, and the owner could use neither the files nor the locks.
     func make() throws(Failure) {
-        if let parent { try Directory.makeExclusive(parent) }
+        guard !path.utf8.starts(with: "\(Self.nowhere)/".utf8) else {
+            throw Failure(
+                .failed, "cannot keep anything", because: ProcessEnvironment.reasonWithoutHome,
+                remedy: "export HOME=/path/to/home")
+        }
+        if let parent {
+            try Directory.makeExclusive(parent)
+        } else if let owner = File.foreignOwner(of: path) {
+            let name = path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { String($0) }
+            throw Failure(
+                .failed, "cannot write to '\(path)'", because: owner.reason,
+                remedy: owner.remedy(
+                    for: path, "planet-cred token --profile \((name ?? "").shellQuoted)"))
+        }
         try Directory.makePrivate(path)
     }
 }

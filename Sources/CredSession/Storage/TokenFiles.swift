@@ -226,7 +226,11 @@ package struct TokenFiles: Sendable {
         while true {
             switch File.read(path, .ownFile) {
             case .missing: return .missing
-            case .refused(let reason): throw .unusableTokenFile(path, reason)
+            case .refused(let reason):
+                if let owner = File.foreignOwner(of: path) {
+                    throw .foreignTokenFile(path, owner, context.choice)
+                }
+                throw .unusableTokenFile(path, reason)
             case .unreadable where File.isLarger(path, than: JSONValue.maximumByteCount):
                 return .broken([])
             case .unreadable(let reason): return .unreadable(.unreadableTokenFile(path, reason))
@@ -288,9 +292,16 @@ extension Failure {
     fileprivate static func unusableTokenFile(_ path: String, _ reason: String) -> Failure {
         Failure(
             .failed, "cannot use '\(path)'", because: reason,
-            // A file of another user is not ours to move.
-            remedy: File.belongsToAnother(path)
-                ? "ls -l \(path.shellQuoted)"
-                : "mv -i \(path.shellQuoted) \(ProfileFolder.freePlace(beside: path).shellQuoted)")
+            remedy: "mv -i \(path.shellQuoted) \(ProfileFolder.freePlace(beside: path).shellQuoted)"
+        )
+    }
+
+    /// A file of another user, which is not ours to move.
+    fileprivate static func foreignTokenFile(
+        _ path: String, _ owner: ForeignOwner, _ choice: ProfileChoice
+    ) -> Failure {
+        Failure(
+            .failed, "cannot use '\(path)'", because: owner.reason,
+            remedy: owner.remedy(for: path, choice.command("token") ?? "planet-cred status"))
     }
 }

@@ -98,9 +98,16 @@ package enum CurlTransport {
             (words.isEmpty
                 ? "curl exits with status \(status) and says nothing" : "curl says '\(words)'")
             + (proxy.map { ", through the \($0.name)" } ?? "")
+        if [58, 59, 60, 77].contains(status), reason.firstRange(ofBytes: "certificate") != nil,
+            request.obstacleToAuthorities != nil
+        {
+            return .impossible(.noAuthorities(request))
+        }
         return switch status {
         // Proxy or server not found, or connection refused.
         case 5, 6, 7, 97: .unreachable(reason)
+        case 60 where Self.isOfUnknownAuthority(reason):
+            .impossible(.unknownAuthority(reason, request))
         // TLS handshake, certificate, or a file for them.
         case 35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 82, 83, 90, 91, 98, 101:
             .impossible(
@@ -118,6 +125,16 @@ package enum CurlTransport {
                     because: words.isEmpty ? reason : "\(reason) and exits with status \(status)"))
         default: .interrupted(reason)
         }
+    }
+
+    /// Whether curl does not know who signed the certificate, rather than that it is wrong; in the
+    /// words of OpenSSL, GnuTLS and others.
+    private static func isOfUnknownAuthority(_ reason: String) -> Bool {
+        let words: [StaticString] = [
+            "issuer certificate", "self-signed", "self signed", "unknown CA", "UnknownIssuer",
+            "certificate signer", "unable to verify the first certificate", "not trusted",
+        ]
+        return words.contains { reason.firstRange(ofBytes: $0) != nil }
     }
 
     /// curl's error message without its prefix `curl: (6) `. It may repeat what it was told, the
@@ -169,62 +186,5 @@ extension Failure {
         Failure(
             .failed, "cannot read the answer of '\(request.url.origin.authority)'",
             because: error.reason)
-    }
-}
-
-/// Writes a request as a configuration file for `curl --config -`, curl(1).
-enum CurlConfiguration {
-    /// - Parameter timeLimit: in milliseconds, for the whole transfer.
-    static func text(_ request: HTTPRequest, timeLimit: Int64, version: String) -> Secret {
-        let isLoopback = request.url.origin.host.isLoopback
-        var lines = [
-            "url = \(quoted(request.url.description))",
-            "request = \(quoted(request.method.rawValue))",
-            "user-agent = \(quoted("planet-cred/\(version)"))",
-            // Plain http is used for loopback only, which needs no proxy.
-            isLoopback ? "proto = \"=http,https\"\nnoproxy = \"*\"" : "proto = \"=https\"",
-            "tlsv1.2", "silent", "show-error", "include", "suppress-connect-headers", "globoff",
-            // Otherwise an answer without a length stays in curl until the connection ends, and is
-            // lost if curl is killed.
-            "no-buffer",
-            "connect-timeout = \(seconds(min(timeLimit, connectTimeLimit)))",
-            "max-time = \(seconds(timeLimit))",
-            // Without this, old versions wait up to a second for `100 Continue` before they send a
-            // body.
-            "header = \"Expect:\"",
-            // As most clients that decompress nothing; see `ContentCoding`.
-            "header = \"Accept-Encoding: identity\"",
-        ]
-        if let file = request.certificateAuthorityFile { lines.append("cacert = \(quoted(file))") }
-        for header in request.headers {
-            lines.append("header = \(quoted("\(header.name): \(header.value.reveal())"))")
-        }
-        if let body = request.body { lines.append("data-raw = \(quoted(body.reveal()))") }
-        return Secret(lines.joined(separator: "\n") + "\n")
-    }
-
-    /// The timeout for connecting, in milliseconds; a server that takes longer is down.
-    private static let connectTimeLimit: Int64 = 10_000
-
-    private static func seconds(_ milliseconds: Int64) -> String {
-        let rest = String(milliseconds % 1000)
-        let zeros = String(repeating: "0", count: 3 - rest.utf8.count)
-        return "\(milliseconds / 1000).\(zeros)\(rest)"
-    }
-
-    /// The value in double quotes, with the only escapes that curl knows.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": quoted += "\\\\"
-            case "\"": quoted += "\\\""
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

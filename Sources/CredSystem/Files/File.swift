@@ -10,17 +10,22 @@ package enum File {
         package let permissions: UInt32
         fileprivate let owner: UInt32
 
-        /// Whether we may change them. Asked only where it counts: a search by host reads a thousand
-        /// files.
-        package var isOurs: Bool { owner == geteuid() || geteuid() == 0 }
-
         /// Whether the group or everybody can read it.
         package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
 
-        /// The end of a warning that others can read the secret in the file at `path`: the command
-        /// that fixes it, or nothing.
-        package func correction(of path: String) -> String {
-            isOurs ? "; try: chmod 600 \(path.shellQuoted)" : ""
+        /// The warning that others can read the secret in this file; `nil` if they cannot, or if the
+        /// mode is not ours to change, as that of a secret which an orchestrator has mounted.
+        /// - Parameter path: the file's name.
+        package func looseness(of path: String) -> String? {
+            guard isReadableByOthers, owner == geteuid(), !isOnReadOnlyFileSystem(path) else {
+                return nil
+            }
+            return
+                "the secret in '\(path)' is readable by other users; try: chmod 600 \(path.shellQuoted)"
+        }
+
+        private func isOnReadOnlyFileSystem(_ path: String) -> Bool {
+            access(path, W_OK) != 0 && linux_errno() == EROFS
         }
     }
 
@@ -122,10 +127,23 @@ package enum File {
         CLinux.link(path, newPath) == 0
     }
 
-    /// Whether a file belongs to a user other than us and root.
-    package static func belongsToAnother(_ path: String) -> Bool {
+    /// Why a file cannot be read, in the system's words; `nil` if it can.
+    package static func obstacle(toReading path: String) -> String? {
+        access(path, R_OK) == 0 ? nil : SystemError.last.reason
+    }
+
+    /// The user, neither us nor root, to whom a file or directory belongs, or would belong if we were
+    /// not root, who can create one in every directory; `nil` if there is none.
+    package static func foreignOwner(of path: String) -> ForeignOwner? {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0
+        guard stat(path, &status) == 0 else {
+            guard geteuid() == 0, SystemError.last.meansMissing,
+                let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex
+            else { return nil }
+            return foreignOwner(of: String(path[..<slash]))
+        }
+        guard status.st_uid != geteuid(), status.st_uid != 0 else { return nil }
+        return ForeignOwner(userID: status.st_uid, groupID: status.st_gid)
     }
 
     /// Whether a regular file has more bytes than this.
@@ -176,6 +194,25 @@ package enum File {
         let error = SystemError.last
         if error.meansMissing { return }
         throw Failure(.failed, "cannot remove '\(path)'", because: error.reason)
+    }
+}
+
+/// Another user, to whom a file of the profile belongs. What we wrote there the owner could not read.
+package struct ForeignOwner: Hashable, Sendable {
+    let userID: UInt32
+    let groupID: UInt32
+
+    /// For messages: whose it is.
+    package var reason: String { "it belongs to \(UserAccounts.description(of: userID))" }
+
+    /// What to do about it: only root can become that user without further ado.
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - command: to be run as that user.
+    package func remedy(for path: String, _ command: String) -> String {
+        geteuid() == 0
+            ? "setpriv --reuid=\(userID) --regid=\(groupID) --clear-groups \(command)    # or with --no-save"
+            : "ls -l \(path.shellQuoted)    # run planet-cred as that user, or with --no-save"
     }
 }
 

@@ -74,6 +74,8 @@ package enum Execution {
             return executeFile(name, arguments, &environment)
         }
         var error = SystemError(ENOENT)
+        // As in shells, no directory of PATH is a command.
+        guard !name.isEmpty else { return error }
         let path = ProcessEnvironment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
             let file = folder.isEmpty ? name : "\(folder)/\(name)"

@@ -55,21 +55,20 @@ package enum ProcessEnvironment {
             }
     }
 
-    /// `$HOME`, else the entry in /etc/passwd. Fails with kind `.failed`, also if `HOME` is a
-    /// relative path: the profiles, and the commands in them, would be those of the working
-    /// directory.
-    package static func home() throws(Failure) -> String {
-        guard let home = value("HOME") else {
-            if let home = UserAccounts.home { return home }
-            throw Failure(
-                .failed, "cannot find your home directory",
-                because: "HOME is not set, and /etc/passwd has none for user \(getuid())",
-                remedy: "export HOME=/path/to/home")
-        }
+    /// `$HOME`, else the entry in /etc/passwd; `nil` if there is neither, as in a container that runs
+    /// as any user. Fails with kind `.failed` if `HOME` is a relative path: the profiles, and the
+    /// commands in them, would be those of the working directory.
+    package static func home() throws(Failure) -> String? {
+        guard let home = value("HOME") else { return UserAccounts.home }
         if home.isAbsolutePath { return home }
         throw Failure(
             .failed, "cannot use '\(home)' as your home directory",
             because: "HOME must be an absolute path",
             remedy: "export HOME=\(UserAccounts.home?.shellQuoted ?? "/path/to/home")")
+    }
+
+    /// Why there is no home directory, in words.
+    package static var reasonWithoutHome: String {
+        "you have no home directory: HOME is not set, and /etc/passwd has none for user \(getuid())"
     }
 }

@@ -1,0 +1,71 @@
+/// The authentication schemes that a host offers in its `WWW-Authenticate` headers. RFC 9110 §11.6.1.
+package struct AuthenticationOffer: Hashable, Sendable {
+    /// As written, in order.
+    package private(set) var schemes: [String] = []
+
+    /// - Parameter headers: the values of the headers; one may contain several challenges.
+    package init(_ headers: [String]) {
+        for header in headers { read(Array(header.utf8)) }
+    }
+
+    /// The length of the longest name that counts, in bytes; what is longer is no scheme that anybody
+    /// speaks.
+    private static let longestName = 64
+
+    /// Whether nothing is known of what the host takes.
+    package var isEmpty: Bool { schemes.isEmpty }
+
+    /// Whether the host offers this scheme; names are compared without case. RFC 9110 §11.1.
+    package func includes(_ scheme: String) -> Bool {
+        schemes.contains { $0.lowercased() == scheme.lowercased() }
+    }
+
+    /// Finds the schemes among the elements between commas: an element that starts with a name which
+    /// no `=` follows is a challenge, any other one is a parameter of the challenge before it.
+    private mutating func read(_ bytes: [UInt8]) {
+        var start = 0
+        while start < bytes.count {
+            let end = Self.endOfElement(bytes, from: start)
+            readElement(bytes[start..<end])
+            start = end + 1
+        }
+    }
+
+    private mutating func readElement(_ element: ArraySlice<UInt8>) {
+        let text = element.drop(while: Self.isSpace)
+        let name = text.prefix(while: Self.isTokenCharacter)
+        let rest = text[name.endIndex...]
+        guard (1...Self.longestName).contains(name.count), rest.first.map(Self.isSpace) ?? true,
+            rest.drop(while: Self.isSpace).first != UInt8(ascii: "=")
+        else { return }
+        schemes.append(String(decoding: name, as: UTF8.self))
+    }
+
+    /// The index of the next comma outside quotes, or the end.
+    private static func endOfElement(_ bytes: [UInt8], from start: Int) -> Int {
+        var index = start
+        var isQuoted = false
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "\\") where isQuoted: index += 1
+            case UInt8(ascii: ",") where !isQuoted: return index
+            default: break
+            }
+            index += 1
+        }
+        return bytes.count
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// RFC 9110 §5.6.2.
+    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
