@@ -14,8 +14,8 @@ package struct Token: Hashable, Sendable {
     /// The period in which a token is valid.
     package enum Validity: Hashable, Sendable {
         case between(start: UnixTime, end: UnixTime)
-        /// The server did not say how long the token is valid, and issued it then: it is used until a
-        /// server rejects it, but for `longestUnstatedLife` at most.
+        /// The server did not say how long the token is valid, and issued it then: it is used until
+        /// a server rejects it, but for `longestUnstatedLife` at most.
         case unstated(since: UnixTime)
         /// A token file of another tool without an expiry; that tool never renews the token.
         case unlimited
@@ -41,8 +41,8 @@ package struct Token: Hashable, Sendable {
     /// used is our own rule, not reported to others.
     package var knownExpiry: UnixTime? { lifetime == 0 ? nil : expiresAt }
 
-    /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry, and 0 if the server
-    /// did not state it.
+    /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry, and 0 if the
+    /// server did not state it.
     package var lifetime: Seconds? {
         switch validity {
         case .between(let start, let end): end - start

@@ -121,9 +121,10 @@ extension World.Clock {
         min(max(deadline - uptime(), 1000), 30_000)
     }
 
-    /// How long to wait before another look at what another process does, in milliseconds: a quarter
-    /// of the wait so far, so that a short renewal is noticed at once and hundreds of processes that
-    /// wait longer cost little. Half of it is random, so that they do not all look at the same time.
+    /// How long to wait before another look at what another process does, in milliseconds: a
+    /// quarter of the wait so far, so that a short renewal is noticed at once and hundreds of
+    /// processes that wait longer cost little. Half of it is random, so that they do not all look
+    /// at the same time.
     package func pause(after wait: Int64, atLeast minimum: Int64 = 2) -> Int64 {
         let pause = min(max(wait / 4, minimum), 500)
         return pause / 2 + random(upTo: pause)

@@ -1,7 +1,7 @@
 import CredCore
 
-/// What a person pasted when asked for the address at which a login ends. Only the server's reply to
-/// our request can end the login; after anything else the person is asked again.
+/// What a person pasted when asked for the address at which a login ends. Only the server's reply
+/// to our request can end the login; after anything else the person is asked again.
 package enum PastedReply: Hashable, Sendable {
     /// The server's reply to our request.
     case reply(RedirectReply)

@@ -22,8 +22,8 @@ struct Cached {
         }
     }
 
-    /// As after a start of the machine: the program was dropped from memory, and came back as it was
-    /// used.
+    /// As after a start of the machine: the program was dropped from memory, and came back as it
+    /// was used.
     private func reportEvicted() throws {
         let copy = try site.installedAgain()
         var (token, get) = (site.token(), try site.get())

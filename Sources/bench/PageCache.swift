@@ -3,8 +3,9 @@ import Workbench
 
 /// What the kernel keeps of a file in memory.
 ///
-/// A program that was just installed lies there in large pieces, as it was written. After a start of
-/// the machine it comes back page by page, as it is used, and takes longer to start from then on.
+/// A program that was just installed lies there in large pieces, as it was written. After a start
+/// of the machine it comes back page by page, as it is used, and takes longer to start from then
+/// on.
 enum PageCache {
     struct Share: Sendable {
         let inMemory: Int

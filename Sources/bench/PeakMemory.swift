@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Workbench
 
-/// The most memory that handing out a cached token takes: `VmHWM` of proc(5), what is resident at its
-/// peak, with all pages of the program itself that are mapped.
+/// The most memory that handing out a cached token takes: `VmHWM` of proc(5), what is resident at
+/// its peak, with all pages of the program itself that are mapped.
 ///
 /// It is read while the process waits to write its answer, into a pipe that is full; after that it
 /// only ends. `ru_maxrss` would tell what the process had before `execve` as well.

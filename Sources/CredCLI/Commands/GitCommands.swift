@@ -2,8 +2,8 @@ import CredCore
 import CredSession
 import CredSystem
 
-/// The commands of a git credential helper: `get`, `store`, `erase`, `capability`. git-credential(1),
-/// gitcredentials(7).
+/// The commands of a git credential helper: `get`, `store`, `erase`, `capability`.
+/// git-credential(1), gitcredentials(7).
 struct GitCommands: Sendable {
     let context: CommandContext
 
@@ -51,7 +51,8 @@ struct GitCommands: Sendable {
         return text
     }
 
-    /// The profile that answers the request, with the user name that git asks for; `nil` if none does.
+    /// The profile that answers the request, with the user name that git asks for; `nil` if none
+    /// does.
     ///
     /// A broken profile that may name the host is reported, because its owner waits for an answer;
     /// the whole decision is only traced.
@@ -91,8 +92,8 @@ struct GitCommands: Sendable {
         ]
     }
 
-    /// Says why nothing is answered although the command line names a profile of this host. Fails with
-    /// kind `.profile` in this case.
+    /// Says why nothing is answered although the command line names a profile of this host. Fails
+    /// with kind `.profile` in this case.
     private func explainSilence(_ request: GitCredentialRequest) throws(Failure) {
         guard let username = request.username, let origin = request.origin,
             let failure = try context.selection.mismatch(for: origin, username: username)

@@ -81,8 +81,8 @@ extension CommandContext {
 }
 
 extension CommandContext {
-    /// Runs what may send a request. If it fails, warnings before the failure name the members of the
-    /// profile that are misspelt or in the wrong place: the server's refusal does not say so.
+    /// Runs what may send a request. If it fails, warnings before the failure name the members of
+    /// the profile that are misspelt or in the wrong place: the server's refusal does not say so.
     func explaining<Result>(_ choice: ProfileChoice, _ body: () throws(Failure) -> Result)
         throws(Failure) -> Result
     {

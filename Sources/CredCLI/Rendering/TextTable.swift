@@ -1,7 +1,7 @@
 import CredCore
 
-/// A table with a heading. On a page with a width its cells are wrapped, those of the widest columns
-/// first.
+/// A table with a heading. On a page with a width its cells are wrapped, those of the widest
+/// columns first.
 struct TextTable: Sendable {
     let heading: [String]
     let rows: [Row]
@@ -12,8 +12,8 @@ struct TextTable: Sendable {
         let cells: [Cell]
     }
 
-    /// A text with its emphasis. The last cell of a row that has fewer than others takes the rest of
-    /// the line.
+    /// A text with its emphasis. The last cell of a row that has fewer than others takes the rest
+    /// of the line.
     struct Cell: Sendable {
         let text: String
         var emphasis = ReportRow.Emphasis.none

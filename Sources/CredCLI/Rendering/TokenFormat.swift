@@ -75,7 +75,8 @@ extension TokenFormat {
         return lines.joined(separator: "\n")
     }
 
-    /// A netrc line for every exact host; a wildcard names no machine, and a netrc file has no ports.
+    /// A netrc line for every exact host; a wildcard names no machine, and a netrc file has no
+    /// ports.
     private static func netrc(_ credential: Credential, _ profile: Profile, _ remedy: String?)
         throws(Failure) -> String
     {

@@ -1,4 +1,5 @@
-/// The authentication schemes that a host offers in its `WWW-Authenticate` headers. RFC 9110 §11.6.1.
+/// The authentication schemes that a host offers in its `WWW-Authenticate` headers. RFC 9110
+/// §11.6.1.
 package struct AuthenticationOffer: Hashable, Sendable {
     /// As written, in order.
     package private(set) var schemes: [String] = []
@@ -8,8 +9,8 @@ package struct AuthenticationOffer: Hashable, Sendable {
         for header in headers { read(Array(header.utf8)) }
     }
 
-    /// The length of the longest name that counts, in bytes; what is longer is no scheme that anybody
-    /// speaks.
+    /// The length of the longest name that counts, in bytes; what is longer is no scheme that
+    /// anybody speaks.
     private static let longestName = 64
 
     /// Whether nothing is known of what the host takes.
@@ -20,8 +21,9 @@ package struct AuthenticationOffer: Hashable, Sendable {
         schemes.contains { $0.lowercased() == scheme.lowercased() }
     }
 
-    /// Finds the schemes among the elements between commas: an element that starts with a name which
-    /// no `=` follows is a challenge, any other one is a parameter of the challenge before it.
+    /// Finds the schemes among the elements between commas: an element that starts with a name
+    /// which no `=` follows is a challenge, any other one is a parameter of the challenge before
+    /// it.
     private mutating func read(_ bytes: [UInt8]) {
         var start = 0
         while start < bytes.count {

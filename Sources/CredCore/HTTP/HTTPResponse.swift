@@ -13,8 +13,8 @@ package struct HTTPResponse: Hashable, Sendable {
     /// recorded before its end was seen is not.
     package let isComplete: Bool
 
-    /// The maximum size of a response, in bytes. A token response has about 2 KB; of a larger one than
-    /// this only the start is read and kept.
+    /// The maximum size of a response, in bytes. A token response has about 2 KB; of a larger one
+    /// than this only the start is read and kept.
     package static let maximumByteCount = 4 << 20
 
     package init(status: Int, headers: [Header], body: [UInt8], isComplete: Bool = true) {
@@ -29,8 +29,8 @@ package struct HTTPResponse: Hashable, Sendable {
         headers.first { $0.name == name }?.value
     }
 
-    /// How far the server's clock is ahead of ours, in seconds, by the response's `Date`; `nil` if it
-    /// does not say, or if the two agree within a minute. RFC 9110 §6.6.1.
+    /// How far the server's clock is ahead of ours, in seconds, by the response's `Date`; `nil` if
+    /// it does not say, or if the two agree within a minute. RFC 9110 §6.6.1.
     /// - Parameter now: when the response came, by our clock.
     package func clockDifference(at now: UnixTime) -> Seconds? {
         let date = header("date").flatMap { UnixTime(httpDate: $0, now: now) }
@@ -44,9 +44,9 @@ package struct HTTPResponse: Hashable, Sendable {
         case unseen
     }
 
-    /// Parses header blocks and body as received; skips the blocks of 1xx responses, removes trailer
-    /// fields and undoes compression. `nil` if the bytes do not start with a complete header block.
-    /// RFC 9112 §2, RFC 9110 §15.2.
+    /// Parses header blocks and body as received; skips the blocks of 1xx responses, removes
+    /// trailer fields and undoes compression. `nil` if the bytes do not start with a complete
+    /// header block. RFC 9112 §2, RFC 9110 §15.2.
     package init?(wire bytes: [UInt8], _ end: End = .unseen) {
         guard let (status, headers, rest) = Self.parts(of: bytes) else { return nil }
         let codings = headers.filter { $0.name == "content-encoding" }.map { $0.value }
@@ -56,9 +56,9 @@ package struct HTTPResponse: Hashable, Sendable {
             isComplete: end == .seen || Self.length(headers) == Int64(rest.count))
     }
 
-    /// Whether the bytes are a complete response with status 200, so that nothing that arrives later
-    /// can change it: by its own `Content-Length`, or because its body is a JSON object. RFC 9112
-    /// §6.3.
+    /// Whether the bytes are a complete response with status 200, so that nothing that arrives
+    /// later can change it: by its own `Content-Length`, or because its body is a JSON object. RFC
+    /// 9112 §6.3.
     ///
     /// `false` if the body is empty: then there is no hurry, and it may be a proxy's own response.
     package static func isWhole(_ bytes: [UInt8]) -> Bool {

@@ -186,8 +186,8 @@ private struct HuffmanCode {
     /// The symbols in the order of their codes.
     let symbols: [UInt16]
 
-    /// - Parameter lengths: of the code of each symbol; 0 for one that does not occur. `nil` if there
-    ///   cannot be so many codes.
+    /// - Parameter lengths: of the code of each symbol; 0 for one that does not occur. `nil` if
+    ///   there cannot be so many codes.
     init?(_ lengths: ArraySlice<UInt8>) {
         var counts = [Int](repeating: 0, count: 16)
         for length in lengths { counts[Int(length)] += 1 }

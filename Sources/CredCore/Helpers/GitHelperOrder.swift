@@ -36,8 +36,8 @@ package struct GitHelperOrder: Hashable, Sendable {
         return matches(String(pattern), origin)
     }
 
-    /// Whether the URL of a setting is that of the host: without a path, and with labels that may be
-    /// `*`. gitcredentials(7), git-config(1).
+    /// Whether the URL of a setting is that of the host: without a path, and with labels that may
+    /// be `*`. gitcredentials(7), git-config(1).
     private static func matches(_ pattern: String, _ origin: Origin) -> Bool {
         let scheme = "\(origin.scheme.rawValue)://"
         let rest: Substring

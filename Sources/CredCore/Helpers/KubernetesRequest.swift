@@ -1,5 +1,5 @@
-/// What kubectl says in `KUBERNETES_EXEC_INFO` to the program that it runs for a credential, as far as
-/// we use it: an ExecCredential without a status, client.authentication.k8s.io.
+/// What kubectl says in `KUBERNETES_EXEC_INFO` to the program that it runs for a credential, as far
+/// as we use it: an ExecCredential without a status, client.authentication.k8s.io.
 package struct KubernetesRequest: Hashable, Sendable {
     package let version: Version
     /// The cluster's address; `nil` if kubectl does not say, for which its configuration needs

@@ -64,8 +64,8 @@ struct ProfileFields {
         return try absolute(text, key)
     }
 
-    /// A command: a string for the shell, or a list of strings that is started directly, whose first
-    /// one follows the rule for paths if it has a slash.
+    /// A command: a string for the shell, or a list of strings that is started directly, whose
+    /// first one follows the rule for paths if it has a slash.
     func program(_ key: String) throws(Failure) -> CommandLineProgram? {
         guard let value = present(key) else { return nil }
         if value.string != nil { return try string(key).map(CommandLineProgram.shell) }
@@ -101,8 +101,8 @@ struct ProfileFields {
 }
 
 /// The rule for every path in a profile: an absolute path is taken as it is, `~/` is the home
-/// directory, and any other path starts at the directory of the profile's file, never at the working
-/// directory, whose owner could otherwise choose what is read.
+/// directory, and any other path starts at the directory of the profile's file, never at the
+/// working directory, whose owner could otherwise choose what is read.
 package struct ProfilePaths: Hashable, Sendable {
     /// The directory of the profile's file; `nil` for a profile that came from standard input.
     private let folder: String?

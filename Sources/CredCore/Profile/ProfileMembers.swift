@@ -1,5 +1,5 @@
-/// The names that the members of a profile can have, to find those that are misspelt or in the wrong
-/// place: such a member is ignored, and the server's refusal later does not say why.
+/// The names that the members of a profile can have, to find those that are misspelt or in the
+/// wrong place: such a member is ignored, and the server's refusal later does not say why.
 package enum ProfileMembers {
     /// The members of the file itself, which Planet's Python tools know too.
     package static let shared =

@@ -139,8 +139,8 @@ package struct JSONObject: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// The same members with these set; takes time in proportion to their number, unlike setting one
-    /// after the other.
+    /// The same members with these set; takes time in proportion to their number, unlike setting
+    /// one after the other.
     package func setting(_ others: JSONObject) -> JSONObject {
         JSONObject(lastOfEachName: members + others.members)
     }

@@ -13,8 +13,8 @@ extension JSONValue {
     /// The content of a file with this value: indented, unless it could then not be read again
     /// because of its size.
     ///
-    /// It is UTF-8, which Planet's Python tools read in every locale, because escapes would make text
-    /// of a server three times as long.
+    /// It is UTF-8, which Planet's Python tools read in every locale, because escapes would make
+    /// text of a server three times as long.
     package var fileContent: [UInt8] {
         let indented = bytes(.indented, .utf8)
         return indented.count <= Self.maximumByteCount ? indented : bytes(.compact, .utf8)

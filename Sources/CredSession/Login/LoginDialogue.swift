@@ -71,9 +71,9 @@ struct LoginDialogue: Sendable {
         case userVariables
     }
 
-    /// Asks a server for something in exchange for a user's name and password: from the profile, else
-    /// from the variables of Planet's Python tools, else from a prompt. A typed password that is
-    /// wrong is asked for again, three times in all; the name stays.
+    /// Asks a server for something in exchange for a user's name and password: from the profile,
+    /// else from the variables of Planet's Python tools, else from a prompt. A typed password that
+    /// is wrong is asked for again, three times in all; the name stays.
     ///
     /// - Parameters:
     ///   - name: the name of the user name, as it begins a sentence.

@@ -17,9 +17,9 @@ package struct DefaultProfile: Sendable {
         package let hides: [ProfileSource]
     }
 
-    /// Makes this profile the default, and keeps every other member of the file. Returns `nil` if it
-    /// was the default before. Fails with kind `.failed` if the file is somebody else's, is broken, or
-    /// cannot be written, and leaves it as it is.
+    /// Makes this profile the default, and keeps every other member of the file. Returns `nil` if
+    /// it was the default before. Fails with kind `.failed` if the file is somebody else's, is
+    /// broken, or cannot be written, and leaves it as it is.
     package func use(_ name: ProfileName, random: (Int) -> [UInt8]) throws(Failure) -> Change? {
         guard locations.home != nil else {
             throw Failure(

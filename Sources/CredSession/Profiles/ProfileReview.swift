@@ -1,8 +1,8 @@
 import CredCore
 import CredSystem
 
-/// What is wrong with the configuration of a profile although it can be used. Costs system calls, so
-/// nothing asks for it while a cached token is good.
+/// What is wrong with the configuration of a profile although it can be used. Costs system calls,
+/// so nothing asks for it while a cached token is good.
 package struct ProfileReview: Sendable {
     private let choice: ProfileChoice
     private let locations: Locations
@@ -24,8 +24,8 @@ package struct ProfileReview: Sendable {
         return ProfileMembers.mistakes(in: object).map { "in '\(path)': \($0)" }
     }
 
-    /// Where Planet's tools read another file than we do. They take an encrypted file before the plain
-    /// one of the same folder; this version reads no encrypted ones.
+    /// Where Planet's tools read another file than we do. They take an encrypted file before the
+    /// plain one of the same folder; this version reads no encrypted ones.
     var order: [String] {
         guard choice.isNamed, choice.storage == .saved else { return [] }
         let folder = locations.folder(choice.profile.name)
@@ -51,8 +51,8 @@ package struct ProfileReview: Sendable {
 }
 
 extension ProfileContext {
-    /// Warns of what is wrong with the files of a profile whose credential is about to be used. Each
-    /// warning is said once for each profile, and never if nobody would hear it.
+    /// Warns of what is wrong with the files of a profile whose credential is about to be used.
+    /// Each warning is said once for each profile, and never if nobody would hear it.
     func warnOfConfiguration() {
         guard world.voice.isHeard else { return }
         choice.looseness.map(noticeOnce)

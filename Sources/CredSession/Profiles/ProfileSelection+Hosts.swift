@@ -9,7 +9,8 @@ extension ProfileSelection {
     /// - Parameters:
     ///   - username: the user name that git asks for, which is answered like git's own helpers do:
     ///     only by a profile with that name.
-    ///   - skipping: told of every broken profile that is passed over, although it may name the host.
+    ///   - skipping: told of every broken profile that is passed over, although it may name the
+    ///     host.
     package func choose(
         for origin: Origin, username: String? = nil, skipping: (Failure) -> Void = { _ in }
     ) throws(Failure) -> ProfileChoice? {

@@ -80,7 +80,8 @@ package struct ProfileSelection: Sendable {
         environment("PLANET_CRED_PROFILE_FILE").map { .environmentFile(path: $0) }
     }
 
-    /// The profile that the environment or `~/.planet.json` names. Fails if that file cannot be read.
+    /// The profile that the environment or `~/.planet.json` names. Fails if that file cannot be
+    /// read.
     func ambient() throws(Failure) -> ProfileSource? {
         if let first = environmentSources.first { return first }
         return try settings.known(store.locations.settings).sources.first
@@ -234,8 +235,8 @@ package struct ProfileSelection: Sendable {
         }
     }
 
-    /// A profile file has no name of its own. It takes `--profile`, or a name made from its content,
-    /// so that all processes that use the same file share its token.
+    /// A profile file has no name of its own. It takes `--profile`, or a name made from its
+    /// content, so that all processes that use the same file share its token.
     private func fileProfileName(_ bytes: [UInt8], _ source: ProfileSource) throws(Failure)
         -> ProfileName
     {

@@ -1,14 +1,14 @@
 package import CredCore
 
-/// How many fresh tokens in a row were refused, and until when no other is requested: the content of
-/// `token.refused`.
+/// How many fresh tokens in a row were refused, and until when no other is requested: the content
+/// of `token.refused`.
 ///
 /// A token that is refused within a minute of its issue says that another one will not help: the
 /// host wants something else, or the client lacks a right. Programs that ask again after each
 /// refusal would otherwise request tokens for ever.
 package struct Brake: Hashable, Sendable {
-    /// How many tokens in a row were refused, each within `freshAge` of its issue and each issued in
-    /// place of the one before.
+    /// How many tokens in a row were refused, each within `freshAge` of its issue and each issued
+    /// in place of the one before.
     package let count: Int64
     /// The host that refused the last one; `nil` if it is not known.
     package let host: String?
@@ -43,8 +43,8 @@ package struct Brake: Hashable, Sendable {
             ? now : now + min(Self.firstPause << min(doublings, 16), Self.longestPause)
     }
 
-    /// Whether it is in force. An end more than the longest pause ahead means that the clock was set
-    /// back, so it no longer counts.
+    /// Whether it is in force. An end more than the longest pause ahead means that the clock was
+    /// set back, so it no longer counts.
     package func isActive(at now: UnixTime) -> Bool {
         until > now && until - now <= Self.longestPause
     }
@@ -80,8 +80,8 @@ extension Brake {
 }
 
 extension Renewal {
-    /// Records that a server refused the cached token, unless that is recorded already. Every way in
-    /// which a refusal is reported leads here.
+    /// Records that a server refused the cached token, unless that is recorded already. Every way
+    /// in which a refusal is reported leads here.
     /// - Parameter host: the host that refused it, if the caller says.
     func note(refusalOf token: Token, by host: String?, _ locked: borrowing LockedFiles) {
         guard !token.isRejected else { return }

@@ -4,8 +4,8 @@ import CredSystem
 
 /// Renewal with a refresh token, in a way that survives a kill at any moment.
 extension Renewal {
-    /// The record with a new token: the saved answer of an interrupted renewal, the answer to another
-    /// host, or the server's answer to us.
+    /// The record with a new token: the saved answer of an interrupted renewal, the answer to
+    /// another host, or the server's answer to us.
     func refreshed(
         _ requirement: TokenRequirement, _ old: TokenRecord?, before: Backoff?,
         _ locked: borrowing LockedFiles
@@ -164,8 +164,8 @@ extension Renewal {
         }
     }
 
-    /// The failure after an answer without a usable access token. Such an answer may still contain the
-    /// next refresh token, and the one before it is answered.
+    /// The failure after an answer without a usable access token. Such an answer may still contain
+    /// the next refresh token, and the one before it is answered.
     private func unusable(
         _ refusal: Refusal, _ request: TokenRequest, after session: TokenRecord,
         _ refreshToken: Secret, _ locked: borrowing LockedFiles

@@ -145,10 +145,10 @@ struct Renewal: Sendable {
         }
     }
 
-    /// The request for a token, after any backoff and whatever a password manager takes. Fails if the
-    /// server has already refused the same request, or if another process has failed while this one
-    /// waited: its failure is that of all who waited for it. Fails with kind `.tokensRefused` if
-    /// servers refused the last tokens.
+    /// The request for a token, after any backoff and whatever a password manager takes. Fails if
+    /// the server has already refused the same request, or if another process has failed while this
+    /// one waited: its failure is that of all who waited for it. Fails with kind `.tokensRefused`
+    /// if servers refused the last tokens.
     /// - Parameter before: the saved backoff when this process began.
     func request(
         _ grant: RenewalGrant, _ requirement: TokenRequirement, _ old: TokenRecord?,

@@ -111,8 +111,8 @@ package struct Session: Sendable {
         return try renewal.token(requirement, insteadOf: record?.token, files)
     }
 
-    /// Starts a detached process that renews a token past three quarters of its lifetime, so that no
-    /// caller waits for a renewal while the token is valid.
+    /// Starts a detached process that renews a token past three quarters of its lifetime, so that
+    /// no caller waits for a renewal while the token is valid.
     private func renewAhead(_ token: Token, _ record: TokenRecord?, _ files: TokenFiles) {
         guard let arguments = choice.arguments,
             token.freshness(at: world.clock.now(), minimumLife: nil) != .good,
@@ -161,8 +161,8 @@ package struct Session: Sendable {
         }
     }
 
-    /// How long `reject` waits for the lock, in milliseconds: git waits for the end of `erase`, which
-    /// only helps the next command.
+    /// How long `reject` waits for the lock, in milliseconds: git waits for the end of `erase`,
+    /// which only helps the next command.
     private static let rejectionTimeout: Int64 = 5000
 
     private func cached(_ secret: Secret, _ files: TokenFiles, _ client: OAuthClient)

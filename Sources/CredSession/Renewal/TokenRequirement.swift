@@ -55,7 +55,8 @@ package struct TokenRequirement: Sendable {
         case .none: return self
         case .latest: return with(.fingerprint(cached))
         case .fingerprint(let given):
-            // A caller that comes back means what it got the last time, whatever it was given first.
+            // A caller that comes back means what it got the last time, whatever it was given
+            // first.
             guard given != cached, let caller,
                 HandedTokens(files: files).isRefused(cached, by: caller, .rejected)
             else { return self }

@@ -19,11 +19,11 @@ struct HandedTokens: Sendable {
         case rejected
     }
 
-    /// How long it counts that a hook was given a token, in seconds: a program that asks again later
-    /// does so because it starts something new.
+    /// How long it counts that a hook was given a token, in seconds: a program that asks again
+    /// later does so because it starts something new.
     static let hookMemory: Seconds = 60
-    /// How long a new token is not yet taken for refused if its caller has threads, in seconds: they
-    /// all report the same refused token, one after the other.
+    /// How long a new token is not yet taken for refused if its caller has threads, in seconds:
+    /// they all report the same refused token, one after the other.
     static let threadGrace: Seconds = 2
 
     private struct Entry {

@@ -64,8 +64,8 @@ extension Journal {
         let bytes: [UInt8]
         let receivedAt: UnixTime
 
-        /// Whether it is a whole answer with status 2xx, of which the caller has made all that can be
-        /// made: nobody waits for another one. After any other status its process may try again.
+        /// Whether it is a whole answer with status 2xx, of which the caller has made all that can
+        /// be made: nobody waits for another one. After any other status its process may try again.
         var isUselessSuccess: Bool {
             guard let response = HTTPResponse(wire: bytes), (200...299) ~= response.status else {
                 return false

@@ -80,8 +80,8 @@ struct LockedFiles: ~Copyable {
         sweep(folder, before: path)
     }
 
-    /// Keeps a token file that cannot be used, which may contain the only copy of a login: beside the
-    /// two before it, for the owner alone.
+    /// Keeps a token file that cannot be used, which may contain the only copy of a login: beside
+    /// the two before it, for the owner alone.
     private func setAsideBrokenToken(in folder: ProfileFolder) {
         guard let damage = files.damage(in: folder) else { return }
         let places = folder.brokenTokens

@@ -124,8 +124,8 @@ package struct ProfileFolder: Sendable {
     /// The home directory of users without one: nothing can be inside of a file.
     static let nowhere = "/dev/null"
 
-    /// Creates the directory with mode 0700. Fails with kind `.failed`, also for one of another user:
-    /// as root we could write there, and the owner could use neither the files nor the locks.
+    /// Creates the directory with mode 0700. Fails with kind `.failed`, also for one of another
+    /// user: as root we could write there, and the owner could use neither the files nor the locks.
     func make() throws(Failure) {
         guard !path.utf8.starts(with: "\(Self.nowhere)/".utf8) else {
             throw Failure(

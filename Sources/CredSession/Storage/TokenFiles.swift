@@ -76,8 +76,8 @@ package struct TokenFiles: Sendable {
 
     /// The newest record; `nil` if there is none.
     ///
-    /// Fails with kind `.failed` for a file that is not ours, and if `brokenFiles` says so with kind
-    /// `.loginRequired` for a broken one and `.failed` for one that cannot be read.
+    /// Fails with kind `.failed` for a file that is not ours, and if `brokenFiles` says so with
+    /// kind `.loginRequired` for a broken one and `.failed` for one that cannot be read.
     package func load(_ brokenFiles: BrokenFiles, minimumLife: Seconds? = nil) throws(Failure)
         -> TokenRecord?
     {
@@ -197,8 +197,8 @@ package struct TokenFiles: Sendable {
         case unreadable(Failure)
     }
 
-    /// Why the token file in a directory cannot be used, although it is ours; `nil` if it can, or if
-    /// there is none.
+    /// Why the token file in a directory cannot be used, although it is ours; `nil` if it can, or
+    /// if there is none.
     func damage(in folder: ProfileFolder) -> String? {
         // The error is ignored: what is not ours stays where it is.
         switch try? reading(folder, .countAsMissing) {

@@ -74,8 +74,8 @@ package struct TokenRecord: Sendable {
         foreign.map { "the login in '\(path)' is not used: \($0)" }
     }
 
-    /// How far the clock of the server that issued the token was ahead of ours, in seconds; `nil` if
-    /// they agreed.
+    /// How far the clock of the server that issued the token was ahead of ours, in seconds; `nil`
+    /// if they agreed.
     var clockDifference: Seconds? { record?["clock_difference"]?.integer }
 
     /// The tokens in the file, which no word of a server may show.
@@ -243,8 +243,9 @@ extension TokenRecord {
 }
 
 extension OAuthClient {
-    /// The lifetime of a token that was received at this time, in seconds: what the server says, else
-    /// what its JWT says, else the default of the profile or the service; `nil` if nobody says.
+    /// The lifetime of a token that was received at this time, in seconds: what the server says,
+    /// else what its JWT says, else the default of the profile or the service; `nil` if nobody
+    /// says.
     func lifetime(of response: TokenResponse, receivedAt: UnixTime) -> Seconds? {
         if let lifetime = response.lifetime { return lifetime }
         let claims = JWTClaims.unverified(response.authorization.credential)

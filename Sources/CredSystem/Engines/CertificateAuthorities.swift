@@ -1,7 +1,7 @@
 import CredCore
 
-/// The variables with which other programs are told about a private certificate authority. curl reads
-/// the first two, and none of the others.
+/// The variables with which other programs are told about a private certificate authority. curl
+/// reads the first two, and none of the others.
 private enum AuthorityVariable: String, CaseIterable {
     case curl = "CURL_CA_BUNDLE"
     case openSSL = "SSL_CERT_FILE"
@@ -43,8 +43,8 @@ extension Failure {
             remedy: "ls -l \(file.shellQuoted)")
     }
 
-    /// The server's certificate is signed by an authority that curl does not know. Proposes the file
-    /// of another program that knows it, without looking into the file.
+    /// The server's certificate is signed by an authority that curl does not know. Proposes the
+    /// file of another program that knows it, without looking into the file.
     /// - Parameter reason: curl's words.
     static func unknownAuthority(_ reason: String, _ request: HTTPRequest) -> Failure {
         let what = "cannot establish a secure connection to '\(request.url.origin.authority)'"

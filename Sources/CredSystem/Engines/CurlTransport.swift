@@ -167,8 +167,8 @@ package enum CurlTransport {
 }
 
 extension HTTPResponse {
-    /// Whether a response whose end was not seen is a complete JSON value and not shorter than it says,
-    /// or has this token.
+    /// Whether a response whose end was not seen is a complete JSON value and not shorter than it
+    /// says, or has this token.
     fileprivate func isUsable(with token: String) -> Bool {
         let isShort = header("content-length") != nil && !isComplete
         // The error is ignored: such a body may still have the token.

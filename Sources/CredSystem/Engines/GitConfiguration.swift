@@ -1,7 +1,7 @@
 /// What git is configured to do about credentials; the `git` program says it.
 package enum GitConfiguration {
-    /// The settings `credential.helper` and `credential.URL.helper` in git's order; `nil` if there is
-    /// no git, or if it has none.
+    /// The settings `credential.helper` and `credential.URL.helper` in git's order; `nil` if there
+    /// is no git, or if it has none.
     package static func credentialHelpers() -> [(name: String, value: String)]? {
         let child = Child(
             "git", ["config", "-z", "--get-regexp", "^credential\\.(.*\\.)?helper$"],

@@ -13,8 +13,8 @@ package enum File {
         /// Whether the group or everybody can read it.
         package var isReadableByOthers: Bool { permissions & 0o044 != 0 }
 
-        /// The warning that others can read the secret in this file; `nil` if they cannot, or if the
-        /// mode is not ours to change, as that of a secret which an orchestrator has mounted.
+        /// The warning that others can read the secret in this file; `nil` if they cannot, or if
+        /// the mode is not ours to change, as that of a secret which an orchestrator has mounted.
         /// - Parameter path: the file's name.
         package func looseness(of path: String) -> String? {
             guard isReadableByOthers, owner == geteuid(), !isOnReadOnlyFileSystem(path) else {
@@ -132,8 +132,8 @@ package enum File {
         access(path, R_OK) == 0 ? nil : SystemError.last.reason
     }
 
-    /// The user, neither us nor root, to whom a file or directory belongs, or would belong if we were
-    /// not root, who can create one in every directory; `nil` if there is none.
+    /// The user, neither us nor root, to whom a file or directory belongs, or would belong if we
+    /// were not root, who can create one in every directory; `nil` if there is none.
     package static func foreignOwner(of path: String) -> ForeignOwner? {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -197,7 +197,8 @@ package enum File {
     }
 }
 
-/// Another user, to whom a file of the profile belongs. What we wrote there the owner could not read.
+/// Another user, to whom a file of the profile belongs. What we wrote there the owner could not
+/// read.
 package struct ForeignOwner: Hashable, Sendable {
     let userID: UInt32
     let groupID: UInt32

@@ -5,8 +5,8 @@ package import CredCore
 /// space is reserved before anything is sent.
 ///
 /// Creating it is also a claim: of several processes only one creates a name, also where the locks
-/// of a file system do not exclude other hosts. The file itself is locked as long as its process, or
-/// the child that writes the answer, is alive.
+/// of a file system do not exclude other hosts. The file itself is locked as long as its process,
+/// or the child that writes the answer, is alive.
 package struct ReservedFile: ~Copyable {
     private let descriptor: Descriptor
     private let path: String
@@ -20,7 +20,8 @@ package struct ReservedFile: ~Copyable {
     package struct Terms: Hashable, Sendable {
         /// The space to reserve for the answer, in bytes.
         package let byteCount: Int
-        /// How long the claim may take, in seconds. An older one on another host has been abandoned.
+        /// How long the claim may take, in seconds. An older one on another host has been
+        /// abandoned.
         package let lifetime: Seconds
         package let now: UnixTime
         package let purpose: String
@@ -181,8 +182,8 @@ package struct ReservedFile: ~Copyable {
         _ = fsync(descriptor.number)
     }
 
-    /// Clears the answer for another writer; the space stays reserved. Returns the error if the file
-    /// is not ready for it: what it wrote could not be found again.
+    /// Clears the answer for another writer; the space stays reserved. Returns the error if the
+    /// file is not ready for it: what it wrote could not be found again.
     static func clear(_ recording: Recording) -> SystemError? {
         let (number, start) = (recording.output, off_t(recording.start))
         // The writer shares our position in the file.

@@ -3,9 +3,9 @@ import CredCore
 
 /// A small file of lines, mode 0600, that many processes change in turn, each in an instant.
 ///
-/// It is changed in place under a lock of its own, so that nobody waits for the slow work that other
-/// locks protect. A kill in the middle damages at most the lines, whose reader skips what it does not
-/// know.
+/// It is changed in place under a lock of its own, so that nobody waits for the slow work that
+/// other locks protect. A kill in the middle damages at most the lines, whose reader skips what it
+/// does not know.
 package enum SharedLines {
     /// Replaces the lines by those that `change` returns; nothing happens if it returns `nil`.
     /// Returns whether the file is as `change` wants it.

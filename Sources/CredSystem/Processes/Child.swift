@@ -61,8 +61,8 @@ package struct Child: Sendable {
     }
 
     package enum Outcome: Sendable {
-        /// It ended by itself, or was killed because of `isEnough`, which counts as status 0. Recorded
-        /// output is not in `output`.
+        /// It ended by itself, or was killed because of `isEnough`, which counts as status 0.
+        /// Recorded output is not in `output`.
         case exited(status: Int32, output: [UInt8], errorLine: String)
         case killed(signal: Int32)
         case timedOut
@@ -74,8 +74,8 @@ package struct Child: Sendable {
 
     package func run() -> Outcome { runKeepingOutput().outcome }
 
-    /// Runs it, and also returns what it wrote before it was killed or failed. Recorded output is not
-    /// in `output`.
+    /// Runs it, and also returns what it wrote before it was killed or failed. Recorded output is
+    /// not in `output`.
     package func runKeepingOutput() -> (outcome: Outcome, output: [UInt8]) {
         guard let input = inputDescriptor() else { return (.notStarted(SystemError.last), []) }
         let furtherNumbers = furtherInputs.map(Self.memoryFile)
@@ -114,10 +114,10 @@ package struct Child: Sendable {
 
     /// Runs `body` with a limit of `outputLimit` for the files that its child writes.
     ///
-    /// The child ignores SIGXFSZ, so that writing fails at the limit and it ends by itself: the signal
-    /// would kill it, with a core dump of its memory where they are on. curl's own `max-filesize` is
-    /// no limit for answers without a length before curl 8.4, and would refuse all of the others,
-    /// whose start may contain the token.
+    /// The child ignores SIGXFSZ, so that writing fails at the limit and it ends by itself: the
+    /// signal would kill it, with a core dump of its memory where they are on. curl's own
+    /// `max-filesize` is no limit for answers without a length before curl 8.4, and would refuse
+    /// all of the others, whose start may contain the token.
     private func withBoundedFiles<Result>(_ body: () -> Result) -> Result {
         guard recording != nil else { return body() }
         let inherited = linux_ignore_signal(SIGXFSZ)

@@ -55,9 +55,9 @@ package enum ProcessEnvironment {
             }
     }
 
-    /// `$HOME`, else the entry in /etc/passwd; `nil` if there is neither, as in a container that runs
-    /// as any user. Fails with kind `.failed` if `HOME` is a relative path: the profiles, and the
-    /// commands in them, would be those of the working directory.
+    /// `$HOME`, else the entry in /etc/passwd; `nil` if there is neither, as in a container that
+    /// runs as any user. Fails with kind `.failed` if `HOME` is a relative path: the profiles, and
+    /// the commands in them, would be those of the working directory.
     package static func home() throws(Failure) -> String? {
         guard let home = value("HOME") else { return UserAccounts.home }
         if home.isAbsolutePath { return home }

@@ -18,8 +18,8 @@ package enum StandardStreams {
 
     package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
-    /// The number of columns if standard output is a terminal, 80 if it does not say; `nil` if it is
-    /// not.
+    /// The number of columns if standard output is a terminal, 80 if it does not say; `nil` if it
+    /// is not.
     package static var outputColumnCount: Int? {
         guard isatty(1) == 1 else { return nil }
         return Terminal.columnCount(1)

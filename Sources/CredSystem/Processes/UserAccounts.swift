@@ -3,7 +3,8 @@ import CredCore
 
 /// The accounts in /etc/passwd, passwd(5); a static program cannot use the name services.
 package enum UserAccounts {
-    /// The home directory of the user who runs this process; `nil` if it is unknown or not absolute.
+    /// The home directory of the user who runs this process; `nil` if it is unknown or not
+    /// absolute.
     static var home: String? {
         field(5, of: getuid()).flatMap { $0.isAbsolutePath ? $0 : nil }
     }

@@ -236,7 +236,8 @@ struct TypedLine {
         case more
         /// The line without its end.
         case line(Secret)
-        /// Ctrl-D on an empty line, the end of the terminal, or a line that is too long or not text.
+        /// Ctrl-D on an empty line, the end of the terminal, or a line that is too long or not
+        /// text.
         case ended
     }
 

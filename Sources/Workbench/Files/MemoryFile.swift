@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// A file in memory that a child reads or writes: unlike a pipe it cannot fill up, and no grandchild
-/// keeps it open.
+/// A file in memory that a child reads or writes: unlike a pipe it cannot fill up, and no
+/// grandchild keeps it open.
 package final class MemoryFile: Sendable {
     package let descriptor: Int32
 

@@ -15,8 +15,8 @@ extension Command {
     /// start is started here. It leads a process group, so that it can be ended with all its
     /// children.
     ///
-    /// - Parameter terminal: the path of the one that becomes its controlling terminal, in a session
-    ///   of its own.
+    /// - Parameter terminal: the path of the one that becomes its controlling terminal, in a
+    ///   session of its own.
     func spawn(
         output: StreamTarget, errors: StreamTarget, inputIsTerminal: Bool = false,
         at terminal: String? = nil
