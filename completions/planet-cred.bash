@@ -98,7 +98,7 @@ _planet_cred() {
             version) flags=(--profile --profile-file --no-save -v --verbose -h --help --version) ;;
             profile) offers=(use check) ;;
         esac
-        # Nothing is offered that is refused beside an option that is there.
+        # Do not offer what would be refused together with an option given already.
         for word in "${used[@]}"; do
             case $command$word in
                 --profile) refused+=" profile --all" ;;

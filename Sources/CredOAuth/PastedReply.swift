@@ -27,7 +27,7 @@ package enum PastedReply: Hashable, Sendable {
         let isAddress = words.contains { Self.query(in: $0) != nil || Self.hasScheme($0) }
         let word = isAddress ? words.joined() : words.count == 1 ? String(words[0]) : nil
         guard let word else {
-            self = words.isEmpty ? .nothing : .other("that is no address")
+            self = words.isEmpty ? .nothing : .other("that is not a URL")
             return
         }
         if let query = Self.query(in: word[...]) {
@@ -38,13 +38,13 @@ package enum PastedReply: Hashable, Sendable {
             self = .reply(
                 RedirectReply(code: word, error: nil, explanation: nil, sent: request.sent))
         } else {
-            self = .other("that is no address")
+            self = .other("that is not a URL")
         }
     }
 
     private init(query: String, of address: String, to request: AuthorizationRequest) {
         guard let fields = FormEncoding.decodeRepairing(query) else {
-            self = .other("the query of that address is not valid")
+            self = .other("the query of that URL is not valid")
             return
         }
         let names = fields.map { $0.name }
@@ -64,14 +64,14 @@ package enum PastedReply: Hashable, Sendable {
         } else if states.allSatisfy({ request.state.utf8.starts(with: $0.utf8) }) {
             self = .beginning
         } else {
-            self = .other("that is the address of another login: its 'state' does not match")
+            self = .other("that is the URL of another login: its 'state' does not match")
         }
     }
 
     private static let pageToOpen =
-        "that is the page to open; paste the address at which the browser ends"
+        "that is the URL to open; paste the URL of the last page"
     private static let noCode =
-        "that address has no code; paste the address at which the browser ends"
+        "that URL contains no code; paste the URL of the last page"
 
     /// Whether the address is on the server where the person logs in.
     private static func isPageToOpen(_ address: String, _ request: AuthorizationRequest) -> Bool {

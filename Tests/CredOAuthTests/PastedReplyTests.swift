@@ -107,7 +107,7 @@ extension PastedReply {
         case .reply(let reply): reply.summary
         case .nothing: "nothing"
         case .beginning: "beginning"
-        case .other(let reason) where reason.contains("page to open"): "page"
+        case .other(let reason) where reason.contains("URL to open"): "page"
         case .other(let reason) where reason.contains("another login"): "another"
         case .other(let reason) where reason.contains("no code"): "no code"
         case .other: "other"

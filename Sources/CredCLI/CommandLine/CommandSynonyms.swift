@@ -52,7 +52,7 @@ extension CommandSpecification {
         if !group.isEmpty {
             let names = group.map { "'\($0.name)'" }.joined(separator: ", ")
             return Failure(
-                .usage, "'\(word)' requires another word", because: "its commands are \(names)",
+                .usage, "'\(word)' requires a subcommand", because: "the commands are \(names)",
                 remedy: "planet-cred help \(word)")
         }
         if let word = unknownOfGroup(word) { return word }

@@ -23,7 +23,7 @@ extension CommandWords {
                 throw Failure(
                     .usage, "'--rejected' and '--hook' cannot be used together",
                     because:
-                        "with '--hook' a caller says that a token was rejected by asking again",
+                        "with '--hook', a program reports a rejected token by asking again",
                     remedy: "planet-cred help token")
             }
             return TokenRequirement(
@@ -75,7 +75,7 @@ extension CommandWords {
         guard !has(.profileFile) else {
             throw Failure(
                 .usage, "unexpected option '--profile-file' for '\(what)'",
-                because: "a profile in a file cannot be the default, which is a name",
+                because: "only a profile in ~/.planet can be the default",
                 remedy: "planet-cred help profile")
         }
         guard !operands.isEmpty || has(.profile) else {

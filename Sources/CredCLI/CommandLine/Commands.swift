@@ -169,7 +169,7 @@ extension CommandSpecification {
         name: "status", operands: .optional(.profile("PROFILE")),
         summary: "show which profile is used, why, whose it is, and how long its token is valid",
         details: """
-            Does not contact a server. On a terminal it tells local time, and otherwise UTC.
+            Does not contact a server. Times are local on a terminal, and UTC otherwise.
             """,
         options: { [.all, .host, .json] }, usesProfile: true,
         command: { words throws(Failure) in .status(try words.statusSubject, words.layout) })

@@ -112,10 +112,10 @@ struct GitCommands: Sendable {
             !request.capabilities.contains(.authtype) && request.offer.includes(scheme)
         return Failure(
             .failed,
-            "no answer for git from profile '\(choice.profile.name)' at '\(origin.authority)'",
+            "cannot answer git with profile '\(choice.profile.name)' at '\(origin.authority)'",
             because: isGitTooOld
-                ? "the host takes only \(offered), which git can send from version 2.46 on"
-                : "the host takes only \(offered), and the credential is for '\(scheme)'",
+                ? "the host accepts only \(offered), which git can send from version 2.46 on"
+                : "the host accepts only \(offered), and the credential is for '\(scheme)'",
             remedy: isGitTooOld ? "git --version" : choice.correction)
     }
 

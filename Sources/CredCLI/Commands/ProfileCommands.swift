@@ -18,15 +18,16 @@ struct ProfileUseCommand: Sendable {
             if let replaced = change.replaced { parts.append("it replaces '\(replaced)'") }
             if !change.hides.isEmpty {
                 let hidden = change.hides.map { $0.description }.joined(separator: " and ")
-                parts.append("\(hidden) stays, but is not used any more")
+                parts.append("\(hidden) stays, but is no longer used")
             }
         } else {
-            parts.append("profile '\(name)' is the default in ~/.planet.json already")
+            parts.append("profile '\(name)' is already the default in ~/.planet.json")
         }
         StandardStreams.writeError("planet-cred: \(parts.joined(separator: "; ").printable)\n")
         let stronger = context.selection.hidden(by: choice).filter { $0.precedesSettings }
         guard let first = stronger.first else { return }
-        context.world.voice.notice("\(first.description) in the environment comes before it")
+        context.world.voice.notice(
+            "\(first.description) in the environment takes precedence over it")
     }
 }
 

@@ -81,7 +81,7 @@ extension Completions {
                         flags=(\#(bashFlags(OptionSpecification.common + ownOptions))) ;;
         \#(bashCommands)
                 esac
-                # Nothing is offered that is refused beside an option that is there.
+                # Do not offer what would be refused together with an option given already.
                 for word in "${used[@]}"; do
                     case $command$word in
         \#(bashExclusions)

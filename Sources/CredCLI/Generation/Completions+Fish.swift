@@ -84,7 +84,7 @@ extension Completions {
             set -l operands (__planet_cred_operands); and test "$operands" = "$argv"
         end
 
-        # One of these options is there already. The words of a command line that \#(exec) is to run do
+        # One of these options has been given. The words of a command line that \#(exec) is to run do
         # not matter: no option is offered there.
         function __planet_cred_used
             for word in (commandline -opc)[2..]

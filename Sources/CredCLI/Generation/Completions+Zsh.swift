@@ -9,7 +9,7 @@ extension Completions {
             commands=(
         \#(zshCommands)
             )
-            # Those that refuse an option that is there are not offered.
+            # Do not offer commands that refuse an option given already.
             for word in $used; do
                 case ${word%%=*} in
         \#(zshRefusals)

@@ -32,7 +32,7 @@ package enum HelpPage: String, Hashable, Sendable, CaseIterable {
         """
         A profile says how to get a credential, and which hosts may receive it. It is
         the file ~/.planet/NAME/auth_client.json, which Planet's Python tools read, too.
-        It may contain a secret, so let only yourself read it (chmod 600).
+        It may contain a secret, so make it readable only by you (chmod 600).
 
         Members:
         \(HelpText.table([
@@ -77,9 +77,9 @@ package enum HelpPage: String, Hashable, Sendable, CaseIterable {
             ("*.example.com", "every host below example.com, but not example.com itself"),
         ]))
         Without "hosts", the hosts of "audiences" are used, and otherwise those of the
-        service: Planet, Sentinel Hub, the Copernicus Data Space and EarthDaily are
-        known. If several profiles name a host, an exact entry precedes a pattern, and
-        otherwise the first profile by name is used.
+        service: Planet, Sentinel Hub, the Copernicus Data Space, EarthDaily and NASA
+        Earthdata Login are known. If several profiles name a host, an exact entry
+        precedes a pattern, and otherwise the first profile by name is used.
 
           planet-cred status --host data.example.com    # which profile, and why
           planet-cred status --all                      # every profile with its hosts

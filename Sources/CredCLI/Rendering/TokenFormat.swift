@@ -52,8 +52,8 @@ extension TokenFormat {
             if case .exact(_, port: nil) = pattern { false } else { true }
         }.map { $0.text }
         guard !left.isEmpty else { return nil }
-        return "netrc lines have neither ports nor patterns; a program that reads them "
-            + "will not keep to '\(left.joined(separator: "', '"))'"
+        return "netrc lines have neither ports nor patterns, so programs that read them "
+            + "are not restricted to '\(left.joined(separator: "', '"))'"
     }
 
     private static func json(_ credential: Credential, _ profile: Profile) -> String {

@@ -41,10 +41,10 @@ package struct Origin: Hashable, Sendable {
             return
         }
         guard let url = GitURL(text) else {
-            throw Failure(.profile, "not a URL that every program reads in the same way")
+            throw Failure(.profile, "programs read the URL in different ways")
         }
         guard let scheme = Scheme(rawValue: url.scheme) else {
-            throw Failure(.profile, "only https has credentials, not '\(url.scheme)'")
+            throw Failure(.profile, "credentials are sent only over https, not '\(url.scheme)'")
         }
         try self.init(scheme: scheme, authority: url.authority)
     }

@@ -79,7 +79,7 @@ package struct GitCredentialRequest: Hashable, Sendable {
             return "the request names no \(scheme == nil ? "protocol" : "host")"
         }
         guard let scheme = Origin.Scheme(rawValue: scheme) else {
-            return "only https has credentials, not '\(scheme)'"
+            return "credentials are sent only over https, not '\(scheme)'"
         }
         do {
             _ = try Origin(scheme: scheme, authority: authority)

@@ -84,7 +84,7 @@ struct ProfileFields {
         case .folderMissing:
             throw malformed(
                 key,
-                "is the relative path '\(path)', and the profile came from standard input, which is in no directory; give an absolute path, or one that starts with '~/'"
+                "is the relative path '\(path)', and the profile came from standard input, which has no directory; give an absolute path, or one that starts with '~/'"
             )
         }
     }

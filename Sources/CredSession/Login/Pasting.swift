@@ -33,7 +33,7 @@ struct Pasting: Sendable {
         case .beginning:
             beginning = whole
             dialogue.tell(
-                .pastedOther("that address ends too early: its 'state' is missing; paste all of it")
+                .pastedOther("that URL is incomplete: its 'state' is missing; paste all of it")
             )
             return nil
         case .other(let reason): dialogue.tell(.pastedOther(reason))

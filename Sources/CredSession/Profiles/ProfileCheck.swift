@@ -68,8 +68,8 @@ package struct ProfileCheck: Sendable {
             let place = "credential.\(origin.scheme.rawValue)://\(Self.name(of: pattern)).helper"
                 .shellQuoted
             return
-                "git asks its helper '\(other)' for '\(pattern.text)' before planet-cred, and gets "
-                + "a token that it has kept even when that has expired; try: "
+                "git asks its helper '\(other)' for '\(pattern.text)' before planet-cred, and may "
+                + "get an expired token from it; try: "
                 + "git config --global --replace-all \(place) '' && git config --global --add \(place) planet"
         }
     }

@@ -80,7 +80,7 @@ extension Failure {
         Failure(
             .profile, "cannot use profile '\(profile)'",
             because:
-                "its client proves itself with a private key, with which this version cannot sign",
+                "its client authenticates with a private key, which this version does not support",
             remedy: "planet auth login --auth-profile \(profile.description.shellQuoted)")
     }
 }

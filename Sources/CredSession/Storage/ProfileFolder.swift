@@ -129,7 +129,7 @@ package struct ProfileFolder: Sendable {
     func make() throws(Failure) {
         guard !path.utf8.starts(with: "\(Self.nowhere)/".utf8) else {
             throw Failure(
-                .failed, "cannot keep anything", because: ProcessEnvironment.reasonWithoutHome,
+                .failed, "cannot save anything", because: ProcessEnvironment.reasonWithoutHome,
                 remedy: "export HOME=/path/to/home")
         }
         if let parent {

@@ -61,7 +61,7 @@ extension Failure {
         let used = AuthorityVariable.allCases.first { $0.isReadByCurl && $0.file != nil }
         let trusted = used.map { "; the authorities in \($0.rawValue) are trusted" } ?? ""
         let hint =
-            "a private authority is named with CURL_CA_BUNDLE, or with 'certificate_authority_file' in 'planet_cred' of the profile"
+            "to trust a private authority, set CURL_CA_BUNDLE, or 'certificate_authority_file' in 'planet_cred' of the profile"
         if let known, let file = known.file {
             return Failure(
                 .unavailable, what,
