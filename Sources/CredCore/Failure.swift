@@ -37,7 +37,7 @@ package struct Failure: Error, Hashable, Sendable {
         case unavailable
         /// The same call may succeed later. `EX_TEMPFAIL`.
         case tryAgain
-        /// Servers refused the last tokens, and for now no other one is requested.
+        /// Servers refused the last few tokens, so no new one is requested for now.
         case tokensRefused
         /// A person must log in, or the server refused the login. `EX_NOPERM`.
         case loginRequired

@@ -14,8 +14,8 @@ package struct Token: Hashable, Sendable {
     /// The period in which a token is valid.
     package enum Validity: Hashable, Sendable {
         case between(start: UnixTime, end: UnixTime)
-        /// The server did not say how long the token is valid, and issued it then: it is used until
-        /// a server rejects it, but for `longestUnstatedLife` at most.
+        /// The server issued the token at this time and did not say how long it is valid. It is
+        /// used until a server rejects it, but at most for `longestUnstatedLife`.
         case unstated(since: UnixTime)
         /// A token file of another tool without an expiry; that tool never renews the token.
         case unlimited
@@ -37,8 +37,8 @@ package struct Token: Hashable, Sendable {
         }
     }
 
-    /// The expiry time to report; `nil` if it is not known. How long a token without a lifetime is
-    /// used is our own rule, not reported to others.
+    /// The expiry time to report; `nil` if it is not known. For a token without a lifetime it is
+    /// not reported: how long that is used is our own rule.
     package var knownExpiry: UnixTime? { lifetime == 0 ? nil : expiresAt }
 
     /// The lifetime from receipt to expiry, in seconds; `nil` without an expiry, and 0 if the
@@ -51,8 +51,9 @@ package struct Token: Hashable, Sendable {
         }
     }
 
-    /// How long a token is used whose lifetime is not known, in seconds. One for each call would
-    /// overrun a server with the calls of a job; most servers issue tokens for an hour.
+    /// How long a token without a known lifetime is used at most, in seconds. A new token for each
+    /// call would flood the server with the requests of a job; most servers issue tokens for an
+    /// hour.
     package static let longestUnstatedLife: Seconds = 3600
 }
 
@@ -81,7 +82,7 @@ extension Token {
         case .unlimited: return .good
         case .between(let from, let to): (start, end) = (from, to)
         case .unstated(let since):
-            // Nobody knows whether it will be valid for so long.
+            // Nobody knows whether it will be valid for that long.
             guard case nil = minimumLife else { return .expired }
             (start, end) = (since, since + Self.longestUnstatedLife)
         }

@@ -67,7 +67,7 @@ package struct World: Sendable {
         package var trace: @Sendable (() -> TraceEvent) -> Void
         /// Shows a message to the user, such as a warning.
         package var notice: @Sendable (String) -> Void
-        /// Whether notices are shown, so that one that is said only once has been said.
+        /// Whether somebody sees the notices; if not, a warning that is shown only once must wait.
         package var isHeard: Bool
         /// Tells the user why something takes long; dropped if stderr is not shown to anybody.
         package var progress: @Sendable (String) -> Void
@@ -176,7 +176,7 @@ package enum TraceEvent: Hashable, Sendable {
     case oddAnswer(String)
     case saved(path: String)
     case started(program: String)
-    /// What git asks for, the profiles that were looked at, and what it gets; a line each.
+    /// What git asks for, the profiles that were examined, and what git gets; one line each.
     case decision([String])
 }
 

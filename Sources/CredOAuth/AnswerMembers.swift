@@ -27,7 +27,7 @@ extension JSONObject {
         }
     }
 
-    /// The object without those of these members that have no value, or are not a string.
+    /// The object without those of the named members that have no value or are not a string.
     func keepingText(of names: [String]) -> JSONObject {
         var object = self
         for name in names where text(name) == nil { object[name] = nil }

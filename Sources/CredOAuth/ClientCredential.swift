@@ -26,8 +26,8 @@ package enum ClientCredential: Hashable, Sendable {
         }
     }
 
-    /// The fields that identify the client where a server wants that in the body, whatever
-    /// authenticates the client; none if `proof` has them already.
+    /// The fields that identify the client, for requests whose body must name it however it is
+    /// authenticated; none if `proof` already contains them.
     var identification: [FormField] {
         switch self {
         case .identifier, .secret(_, _, .post): []

@@ -30,7 +30,7 @@ package enum Discovery {
             wanted.contains(where: { found.metadata.endpoints[$0] == nil }),
             let other = found.locations.last
         else { return result.map { $0.metadata } }
-        // Whatever is wrong with the second document, the first one is good.
+        // Whatever is wrong with the second document, the first one can be used.
         guard
             case .success(let second) = fetch(
                 [other], server, sent: sent, world: world, deadline: deadline)
@@ -38,7 +38,7 @@ package enum Discovery {
         return .success(found.metadata.adding(second.metadata))
     }
 
-    /// Metadata, and where it was.
+    /// Metadata, and the URL where it was found.
     private struct Found: Sendable {
         let metadata: ServerMetadata
         let location: WebURL
@@ -200,7 +200,7 @@ package struct ServerMetadata: Hashable, Sendable {
         self.document = document
     }
 
-    /// The same metadata with what another document about the same issuer has in addition.
+    /// The same metadata, with whatever only the other document about the same issuer has.
     func adding(_ other: ServerMetadata) -> ServerMetadata {
         var endpoints = endpoints
         for endpoint in ServerEndpoint.allCases where endpoints[endpoint] == nil {

@@ -1,29 +1,29 @@
 import CredCore
 
-/// What a person pasted when asked for the address at which a login ends. Only the server's reply
-/// to our request can end the login; after anything else the person is asked again.
+/// What a person pasted when asked for the URL of the page where the login ends. Only the server's
+/// reply to our request can end the login; after anything else the person is asked again.
 package enum PastedReply: Hashable, Sendable {
     /// The server's reply to our request.
     case reply(RedirectReply)
     /// An empty line.
     case nothing
-    /// The beginning of an address; its rest may be on the next line.
+    /// The beginning of a URL; its rest may be on the next line.
     case beginning
     /// Something else; what it is, in words.
     case other(String)
 
     /// What is accepted.
     package enum Wanted: Hashable, Sendable {
-        /// An address, or its query.
+        /// A URL, or its query.
         case address
-        /// An address, or the code that a web page displays. A code alone has no `state`: it is
-        /// trusted because the person pasted it.
+        /// A URL, or the code that a web page displays. A code alone has no `state`: it is trusted
+        /// because the person pasted it.
         case addressOrCode
     }
 
     package init(_ text: String, wanted: Wanted, to request: AuthorizationRequest) {
         let words = Self.withoutMarks(text).split { $0 == " " || $0 == "\t" }
-        // An address that was displayed on several lines is pasted with spaces in it.
+        // A URL that was displayed on several lines is pasted with spaces in it.
         let isAddress = words.contains { Self.query(in: $0) != nil || Self.hasScheme($0) }
         let word = isAddress ? words.joined() : words.count == 1 ? String(words[0]) : nil
         guard let word else {
@@ -73,9 +73,9 @@ package enum PastedReply: Hashable, Sendable {
     private static let noCode =
         "that URL contains no code; paste the URL of the last page"
 
-    /// Whether the address is on the server where the person logs in.
+    /// Whether the URL is on the server where the person logs in.
     private static func isPageToOpen(_ address: String, _ request: AuthorizationRequest) -> Bool {
-        // The error is ignored: what is no URL is no page either.
+        // The error is ignored: text that is not a URL is not a page either.
         guard let url = try? WebURL(address) else { return false }
         return url.origin == request.url.origin
     }
@@ -84,7 +84,7 @@ package enum PastedReply: Hashable, Sendable {
         word.firstRange(ofBytes: "://") != nil
     }
 
-    /// What follows the question mark of an address, or a query that was pasted alone.
+    /// What follows the question mark of a URL, or a query that was pasted alone.
     private static func query(in word: Substring) -> String? {
         if let mark = word.utf8.firstIndex(of: UInt8(ascii: "?")) {
             return String(word[word.utf8.index(after: mark)...].prefix { $0 != "#" })
@@ -92,9 +92,9 @@ package enum PastedReply: Hashable, Sendable {
         return word.utf8.contains(UInt8(ascii: "&")) && !hasScheme(word) ? String(word) : nil
     }
 
-    /// The text without what programs put around an address, or into it: quotes and brackets, a
-    /// shell's backslashes, the `&amp;` of a web page, and the marks that a terminal puts around
-    /// what is pasted.
+    /// The text without what programs put around a URL, or into it: quotes and brackets, a shell's
+    /// backslashes, the `&amp;` of a web page, and the marks that a terminal puts around what is
+    /// pasted.
     private static func withoutMarks(_ text: String) -> String {
         var text = text.replacing("\u{1B}[200~", by: "").replacing("\u{1B}[201~", by: "")
         let around = Array("\"'`<>()[]{} \t\r".utf8)

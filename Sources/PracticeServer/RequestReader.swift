@@ -24,7 +24,7 @@ struct RequestReader: ~Copyable {
         case "HTTP/1.0": version = .http10
         default: throw .malformed("HTTP version")
         }
-        // A client that takes this server for a proxy names another one. RFC 9110 §9.3.6
+        // A client that uses this server as a proxy names another server. RFC 9110 §9.3.6
         let isConnect = parts[0] == "CONNECT"
         guard let target = isConnect ? parts[1] : Self.originForm(parts[1]) else {
             throw .malformed("target")

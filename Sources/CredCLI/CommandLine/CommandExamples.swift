@@ -1,10 +1,10 @@
 extension CommandSpecification {
-    /// Command lines that show what the command is for, as a shell reads them.
+    /// Examples of how the command is used, as typed in a shell.
     package var examples: [String] {
         Self.exampleRows.first { $0.command == name }?.lines ?? []
     }
 
-    /// The table, which help and manual show.
+    /// The examples of all commands, for help and manual.
     private static let exampleRows: [(command: String, lines: [String])] = [
         (
             "token",

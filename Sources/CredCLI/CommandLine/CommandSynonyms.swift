@@ -1,9 +1,9 @@
 import CredCore
 
-/// What people who know other programs type, and what it is called here.
+/// The names of commands in other programs, and the command that does the same here.
 enum CommandSynonym {
-    /// The words of a command line, without the program's name, that do what `word` does elsewhere;
-    /// `nil` if we know no such thing.
+    /// The command line, without the program's name, that does what `word` does in other programs;
+    /// `nil` if the word is not in the table.
     static func meaning(of word: String) -> String? {
         let lower = word.lowercased()
         return rows.first { $0.words.contains(lower) }?.meaning
@@ -63,7 +63,8 @@ extension CommandSpecification {
         return unknown(word, nearest.map { "the closest match is '\($0)'" }, suggestion(nearest))
     }
 
-    /// The error for a second word that does not exist; `nil` if the first one has none.
+    /// The error for an unknown second word of a command; `nil` if no command starts with the first
+    /// word and has another one.
     private static func unknownOfGroup(_ name: String) -> Failure? {
         guard let first = name.split(separator: " ").first.map(String.init), first != name,
             groups.contains(first)
@@ -81,7 +82,7 @@ extension CommandSpecification {
         return unknown(name, "the commands are \(names)", "help \(first)")
     }
 
-    /// The error for help about something that does not exist.
+    /// The error for an unknown help topic.
     static func unknown(topic word: String) -> Failure {
         if let meaning = CommandSynonym.meaning(of: word) {
             let command = meaning.split(separator: " ").first { $0 != "help" }
@@ -100,7 +101,8 @@ extension CommandSpecification {
             remedy: "planet-cred \(remedy ?? "help")")
     }
 
-    /// The command line with this command; its help if it does nothing by itself.
+    /// The command line to suggest for a command: its help if it requires operands or is for
+    /// programs.
     private static func suggestion(_ name: String?) -> String? {
         guard let name, let command = named(name) else { return nil }
         switch command.operands {

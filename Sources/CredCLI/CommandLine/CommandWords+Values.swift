@@ -69,7 +69,8 @@ extension CommandWords {
         return questions
     }
 
-    /// Checks that a profile is named that can be a default.
+    /// Checks that the command line names a profile that can become the default. Fails with kind
+    /// `.usage`.
     func checkDefaultProfile() throws(Failure) {
         let what = CommandSpecification.profileUse.name
         guard !has(.profileFile) else {

@@ -59,19 +59,18 @@ package struct CommandSpecification: Sendable {
         rows.first { $0.name == name }
     }
 
-    /// The commands whose names start with this word and have another one.
+    /// The commands whose names are this word and a second one.
     static func group(_ word: String) -> [CommandSpecification] {
         rows.filter { $0.name.utf8.starts(with: "\(word) ".utf8) }
     }
 
-    /// What `help` explains: commands, of which those with two words have a page of their own, and
-    /// other pages.
+    /// The topics of `help` that have one word: commands, and pages about anything else.
     static var topics: [String] {
         shown.map { $0.name }.filter { !$0.contains(" ") }
             + HelpPage.allCases.map { $0.rawValue }
     }
 
-    /// The first words of names that have two.
+    /// The first words of the commands whose names have two.
     package static let groups = ["profile"]
 
     func takes(_ option: OptionSpecification) -> Bool {

@@ -15,7 +15,7 @@ struct GitCommands: Sendable {
     func get(_ loginPolicy: LoginPolicy) throws(Failure) -> Secret? {
         let request = try readRequest()
         guard let choice = try choose(request), let origin = request.origin else {
-            try explainSilence(request)
+            try checkUsername(request)
             return nil
         }
         let refused = refusedToken(request)
@@ -34,7 +34,7 @@ struct GitCommands: Sendable {
             return nil
         }
         let form = GitCredentialReply.Form(credential, to: request.capabilities, request.offer)
-        guard let form else { throw notTaken(credential, origin, request, choice) }
+        guard let form else { throw notAccepted(credential, origin, request, choice) }
         let state =
             request.capabilities.contains(.state)
             ? Self.statePrefix + credential.authorization.credential.fingerprint : nil
@@ -92,17 +92,17 @@ struct GitCommands: Sendable {
         ]
     }
 
-    /// Says why nothing is answered although the command line names a profile of this host. Fails
-    /// with kind `.profile` in this case.
-    private func explainSilence(_ request: GitCredentialRequest) throws(Failure) {
+    /// Fails with kind `.profile` if the command line names a profile of this host that does not
+    /// answer because git asks for another user name.
+    private func checkUsername(_ request: GitCredentialRequest) throws(Failure) {
         guard let username = request.username, let origin = request.origin,
             let failure = try context.selection.mismatch(for: origin, username: username)
         else { return }
         throw failure
     }
 
-    /// The failure for a host that does not take the credential in any way that git can send it.
-    private func notTaken(
+    /// The failure for a host that accepts the credential in none of the forms that git can send.
+    private func notAccepted(
         _ credential: Credential, _ origin: Origin, _ request: GitCredentialRequest,
         _ choice: ProfileChoice
     ) -> Failure {
@@ -120,7 +120,7 @@ struct GitCommands: Sendable {
     }
 
     /// The credential; `nil` if the profile sends none, or if servers refused its last tokens. git
-    /// then goes on as with a host that nobody knows, and its user is told why.
+    /// then continues as if planet-cred did not know the host, and the user is told why.
     private func credential(
         _ choice: ProfileChoice, _ requirement: TokenRequirement, _ loginPolicy: LoginPolicy
     ) throws(Failure) -> Credential? {
@@ -160,7 +160,7 @@ struct GitCommands: Sendable {
     /// Notes that a server accepted the token that git names. Nothing else is to be stored: tokens
     /// are cached when they are issued.
     func store() {
-        // The error is ignored: git only tells us, and whatever else it stores is not ours.
+        // The error is ignored: git only informs us, and has no use for a failure.
         try? accept()
     }
 

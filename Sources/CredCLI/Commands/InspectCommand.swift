@@ -36,7 +36,7 @@ package struct InspectReport: Sendable {
         layout.text(rows: rows.map { ReportRow($0.0, $0.1) }, object: object, on: page)
     }
 
-    /// The time by the server's clock, to which its claims refer.
+    /// The current time by the server's clock, to which the claims refer.
     private var serverTime: UnixTime { now + (inspected.clockDifference ?? 0) }
 
     private var rows: [(String, String)] {

@@ -81,8 +81,9 @@ extension CommandContext {
 }
 
 extension CommandContext {
-    /// Runs what may send a request. If it fails, warnings before the failure name the members of
-    /// the profile that are misspelt or in the wrong place: the server's refusal does not say so.
+    /// Runs an operation that may send a request. If it fails, first warns of members of the
+    /// profile that are misspelt or in the wrong place: they may be the cause, and the server
+    /// cannot know.
     func explaining<Result>(_ choice: ProfileChoice, _ body: () throws(Failure) -> Result)
         throws(Failure) -> Result
     {

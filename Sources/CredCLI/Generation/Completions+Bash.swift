@@ -126,8 +126,8 @@ extension Completions {
         }.joined(separator: "\n")
     }
 
-    /// A case for each option that excludes others, or before a command for each that only some
-    /// commands take.
+    /// The cases that exclude words: before a command, the commands that do not take an option;
+    /// later, the options that cannot be used together with it.
     private static var bashExclusions: String {
         let early = OptionSpecification.rows.compactMap { option -> String? in
             let takers = CommandSpecification.shown.filter { !$0.refusedOptions.contains(option) }

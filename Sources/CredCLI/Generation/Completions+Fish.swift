@@ -130,7 +130,7 @@ extension Completions {
         }
     }
 
-    /// The rest of a condition: none of these options is there.
+    /// The end of a condition: none of these options has been given.
     private static func fishUnused(_ options: [OptionSpecification]) -> String {
         guard !options.isEmpty else { return "" }
         let names = options.map { "--\($0.name)" }.joined(separator: " ")

@@ -131,8 +131,8 @@ extension Completions {
             .joined(separator: "\n")
     }
 
-    /// The options that are refused beside one, in the notation of `_arguments`; `2` is the operand
-    /// after the command.
+    /// What cannot be used together with an option, in the notation of `_arguments`; `2` is the
+    /// operand after the command.
     private static func zshExcluded(_ option: OptionSpecification) -> [String] {
         refused(beside: option).map { "--\($0.name)" } + (option == .all ? ["2"] : [])
     }

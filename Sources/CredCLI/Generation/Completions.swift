@@ -3,8 +3,8 @@ import CredCore
 /// Completion scripts, generated from the tables of commands and options.
 ///
 /// Each parses the words before the cursor as planet-cred does: an option with a value takes the
-/// next word, `--` ends the options, and the first operand is the command. None offers what would
-/// be refused.
+/// next word, `--` ends the options, and the first operand is the command. None offers a word that
+/// planet-cred would refuse.
 package enum Completions {
     package static func script(_ shell: Shell) -> String {
         switch shell {
@@ -25,7 +25,7 @@ package enum Completions {
             .map { (String($0.name.dropFirst(group.count + 1)), $0.summary) }
     }
 
-    /// What a group is, where a command has its summary.
+    /// The summary of a group of commands, which is shown beside those of single commands.
     static func summary(_ group: String) -> String {
         "commands about a \(group): \(secondWords(group).map { $0.word }.joined(separator: ", "))"
     }
@@ -42,12 +42,12 @@ package enum Completions {
     /// The name of the command whose operands are another command line.
     static var exec: String { CommandSpecification.exec.name }
 
-    /// The profiles that have no directory before somebody logs in.
+    /// The built-in profiles, which have no directory before the first login.
     static var builtInProfiles: [String] {
         [ProfileName.planetUser, .legacy].map { $0.description }
     }
 
-    /// The options that are refused beside each option.
+    /// For each option, those that cannot be used together with it.
     static let exclusions: [(option: OptionSpecification, refused: [OptionSpecification])] = [
         (.all, [.profile, .profileFile, .host]), (.profile, [.all]), (.profileFile, [.all]),
         (.host, [.all]), (.open, [.noOpen]), (.noOpen, [.open]),
@@ -66,7 +66,8 @@ extension CommandSpecification {
         }
     }
 
-    /// The options that this command takes and others do not refuse for all.
+    /// The options to offer for this command: its own and the common ones, without those that it
+    /// refuses.
     var offeredOptions: [OptionSpecification] {
         let refused = refusedOptions
         return (options() + OptionSpecification.common).filter { !refused.contains($0) }

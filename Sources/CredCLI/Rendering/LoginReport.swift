@@ -128,7 +128,8 @@ enum LoginVoice: Sendable {
     case capturedError
     case nobody
 
-    /// - Parameter options: only a login that asks for it waits for somebody who reads a log.
+    /// - Parameter options: a login waits for a person who reads a log only if an option asks for
+    ///   that.
     static func current(_ options: LoginOptions) -> LoginVoice {
         if StandardStreams.errorIsTerminal { return .standardError }
         if Terminal.isThere { return .terminal }

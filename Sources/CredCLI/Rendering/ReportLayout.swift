@@ -24,8 +24,8 @@ enum LabelledRows {
         text(rows.map { ReportRow($0.0, $0.1) }, on: page)
     }
 
-    /// The table. Labels and values are made printable, so that each row is one line, or, on a page
-    /// with a width, as many as it needs, one under the other.
+    /// The table. Labels and values are made printable, so that each row is one line. On a page
+    /// with a limited width, long values are wrapped within their column.
     static func text(_ rows: [ReportRow], on page: ReportPage) -> String {
         let longest = rows.map { $0.label.printable.columnCount }.max() ?? 0
         let indent = String(repeating: " ", count: longest + gap)

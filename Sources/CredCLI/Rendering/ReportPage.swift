@@ -1,8 +1,7 @@
 package import CredCore
 import CredSystem
 
-/// Where a report is shown, which decides how wide it is, whether it has colours, and in which zone
-/// it tells times.
+/// Where a report is shown, which decides its width, its colours and the time zone of its times.
 package struct ReportPage: Sendable {
     /// `nil` if lines may have any length.
     let columnCount: Int?
@@ -17,7 +16,7 @@ package struct ReportPage: Sendable {
         (self.columnCount, self.hasColour, self.offset) = (columnCount, hasColour, offset)
     }
 
-    /// A text for any reader.
+    /// A page without colours, whose times are in UTC.
     init(columnCount: Int? = nil) {
         (self.columnCount, hasColour, offset) = (columnCount, false, nil)
     }
@@ -36,7 +35,7 @@ package struct ReportPage: Sendable {
             columnCount: columnCount, hasColour: !isPlain, offset: SystemClock.offset)
     }
 
-    /// The moment in the zone of this page, which it names.
+    /// The moment in the time zone of this page, with the offset of the zone.
     func text(_ time: UnixTime) -> String {
         guard let offset, (UnixTime(0)...UnixTime.lastOfCalendar).contains(time) else {
             return time.rfc3339

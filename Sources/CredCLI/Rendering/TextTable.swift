@@ -1,7 +1,7 @@
 import CredCore
 
-/// A table with a heading. On a page with a width its cells are wrapped, those of the widest
-/// columns first.
+/// A table with a heading. On a page with a limited width its cells are wrapped, those of the
+/// widest columns first.
 struct TextTable: Sendable {
     let heading: [String]
     let rows: [Row]
@@ -12,8 +12,8 @@ struct TextTable: Sendable {
         let cells: [Cell]
     }
 
-    /// A text with its emphasis. The last cell of a row that has fewer than others takes the rest
-    /// of the line.
+    /// A text with its emphasis. In a row with fewer cells than the heading, the last one takes the
+    /// rest of the line.
     struct Cell: Sendable {
         let text: String
         var emphasis = ReportRow.Emphasis.none
@@ -31,13 +31,13 @@ struct TextTable: Sendable {
             .map { line($0, widths, page) }.joined()
     }
 
-    /// The spaces between two columns, and the marks before the first one.
+    /// The number of spaces between two columns, and the width of the mark before the first one.
     private static let gap = 2
 
     /// The width of each column; `nil` if the page is too narrow.
     private func widths(on page: ReportPage) -> [Int]? {
         var widths = heading.map { $0.columnCount }
-        // Those of the longest words.
+        // The width of the longest word in each column; words are not cut.
         var least = widths
         for row in rows where row.cells.count == heading.count {
             for (index, cell) in row.cells.enumerated() {
@@ -67,7 +67,7 @@ struct TextTable: Sendable {
         let height = cells.map { $0.count }.max() ?? 0
         return (0..<height).map { number in
             var line = row.isMarked && number == 0 ? "* " : "  "
-            // What stands after the last text of a line would only be spaces.
+            // Only spaces would follow the last text of a line.
             let last = cells.lastIndex { number < $0.count && !$0[number].isEmpty } ?? -1
             for index in cells.indices where index <= last {
                 let text = number < cells[index].count ? cells[index][number] : ""

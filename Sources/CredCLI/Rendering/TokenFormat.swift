@@ -8,7 +8,7 @@ package enum TokenFormat: String, Hashable, Sendable, CaseIterable {
     /// A whole header line, for `curl -H @-` and GDAL's header files.
     case header
     case json
-    /// Lines for `eval` in a shell, after which it has the environment of a job of `exec`.
+    /// Lines for `eval` in a shell, which then has the environment of a job of `exec`.
     case env
     /// A line for `curl --config`.
     case curl
@@ -23,7 +23,7 @@ extension TokenFormat {
     /// that the format can name.
     /// - Parameters:
     ///   - environment: the changes of the environment of a job.
-    ///   - version: that of an answer for kubectl.
+    ///   - version: the API version of the answer for kubectl.
     ///   - remedy: the command that shows the hosts of the profile.
     package func text(
         _ credential: Credential, _ profile: Profile,
@@ -45,7 +45,7 @@ extension TokenFormat {
         return Secret("\(text)\n")
     }
 
-    /// What the format cannot say of a profile, in words; `nil` if it says everything.
+    /// What the format cannot express of a profile, in words; `nil` if it expresses everything.
     func omission(of profile: Profile) -> String? {
         guard self == .netrc else { return nil }
         let left = profile.hosts.filter { pattern in

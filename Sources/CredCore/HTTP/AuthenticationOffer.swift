@@ -9,11 +9,11 @@ package struct AuthenticationOffer: Hashable, Sendable {
         for header in headers { read(Array(header.utf8)) }
     }
 
-    /// The length of the longest name that counts, in bytes; what is longer is no scheme that
-    /// anybody speaks.
+    /// The maximum length of a scheme's name, in bytes. Longer ones are ignored: no known scheme
+    /// has one.
     private static let longestName = 64
 
-    /// Whether nothing is known of what the host takes.
+    /// Whether it is not known what the host accepts.
     package var isEmpty: Bool { schemes.isEmpty }
 
     /// Whether the host offers this scheme; names are compared without case. RFC 9110 §11.1.
@@ -21,9 +21,9 @@ package struct AuthenticationOffer: Hashable, Sendable {
         schemes.contains { $0.lowercased() == scheme.lowercased() }
     }
 
-    /// Finds the schemes among the elements between commas: an element that starts with a name
-    /// which no `=` follows is a challenge, any other one is a parameter of the challenge before
-    /// it.
+    /// Finds the schemes in a list of elements separated by commas. An element that starts with a
+    /// name without a `=` after it is a challenge; any other one is a parameter of the challenge
+    /// before it.
     private mutating func read(_ bytes: [UInt8]) {
         var start = 0
         while start < bytes.count {

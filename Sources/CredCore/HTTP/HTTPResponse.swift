@@ -31,7 +31,7 @@ package struct HTTPResponse: Hashable, Sendable {
 
     /// How far the server's clock is ahead of ours, in seconds, by the response's `Date`; `nil` if
     /// it does not say, or if the two agree within a minute. RFC 9110 §6.6.1.
-    /// - Parameter now: when the response came, by our clock.
+    /// - Parameter now: when the response arrived, by our clock.
     package func clockDifference(at now: UnixTime) -> Seconds? {
         let date = header("date").flatMap { UnixTime(httpDate: $0, now: now) }
         return date.flatMap { abs($0 - now) > 60 ? $0 - now : nil }

@@ -34,7 +34,7 @@ package struct Origin: Hashable, Sendable {
             scheme: scheme, host: parts.host, port: parts.port ?? scheme.defaultPort)
     }
 
-    /// Reads what a person gives for a host: `host`, `host:port`, either with a path, or a URL.
+    /// Parses a host as people type it: `host`, `host:port`, either with a path, or a URL.
     package init(hostOrURL text: String) throws(Failure) {
         guard text.firstRange(ofBytes: "://") != nil else {
             try self.init(scheme: .https, authority: String(text.prefix { $0 != "/" }))

@@ -9,8 +9,8 @@ package struct GitCredentialReply: Sendable {
         /// With HTTP Basic.
         case userAndPassword
 
-        /// The form that git can send and the host takes; `nil` if there is none. A host that
-        /// offers nothing is one that git has not asked yet.
+        /// The form that git can send and the host accepts; `nil` if there is none. An empty offer
+        /// means that git has not asked the host yet.
         package init?(
             _ credential: Credential, to capabilities: [GitCredentialRequest.Capability],
             _ offer: AuthenticationOffer

@@ -56,9 +56,9 @@ package struct GitCredentialRequest: Hashable, Sendable {
         return try? Origin(scheme: scheme, authority: authority)
     }
 
-    /// The request in one clause, without anything that may be secret: of challenges only the
-    /// scheme.
-    /// - Parameter repeatsRefusal: whether a server rejected what we answered before.
+    /// The request in one clause, without anything that may be secret: a challenge is reduced to
+    /// its scheme.
+    /// - Parameter repeatsRefusal: whether a server rejected our previous answer.
     package func words(repeatsRefusal: Bool) -> String {
         let place = authority.map { "\(scheme ?? "no protocol"), host '\($0)'" } ?? "no host"
         let schemes = challenges.map { $0.prefix { $0 != " " } }.joined(separator: ", ")
@@ -187,7 +187,7 @@ package enum GitCredentialAttributes {
         return Attribute(key: String(text[..<equals]), value: Secret(String(value)))
     }
 
-    /// What is wrong with the first line that is no attribute; `nil` if all of them are.
+    /// What is wrong with the first line that is not an attribute; `nil` if every line is one.
     package static func flaw(in bytes: [UInt8]) -> String? {
         let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
             .prefix { !$0.isEmpty }

@@ -1,5 +1,5 @@
 /// The credential helpers that git asks for a host, in its order: `credential.helper` and
-/// `credential.URL.helper`, gitcredentials(7). An empty one forgets those before it.
+/// `credential.URL.helper`, gitcredentials(7). An empty one removes those before it.
 package struct GitHelperOrder: Hashable, Sendable {
     package private(set) var helpers: [String] = []
 
@@ -14,7 +14,7 @@ package struct GitHelperOrder: Hashable, Sendable {
     package var asksUs: Bool { helpers.contains(where: Self.isOurs) }
 
     /// The helper of another program that is asked before planet-cred, and may answer with a token
-    /// that it has kept; `nil` if there is none.
+    /// that it has stored; `nil` if there is none.
     package var first: String? {
         guard asksUs, let first = helpers.first, !Self.isOurs(first) else { return nil }
         return first
@@ -49,8 +49,8 @@ package struct GitHelperOrder: Hashable, Sendable {
         }
         let host = rest.last == "/" ? rest.dropLast() : rest
         let named = host.split(separator: ".", omittingEmptySubsequences: false)
-        let usual = ":\(origin.scheme.defaultPort)"
-        let authority = host.hasSuffix(usual) ? String(host.dropLast(usual.utf8.count)) : nil
+        let port = ":\(origin.scheme.defaultPort)"
+        let authority = host.hasSuffix(port) ? String(host.dropLast(port.utf8.count)) : nil
         if let authority, authority.lowercased() == origin.authority { return true }
         let labels = origin.authority.split(separator: ".", omittingEmptySubsequences: false)
         return named.count == labels.count

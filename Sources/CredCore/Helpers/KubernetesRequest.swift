@@ -2,11 +2,11 @@
 /// as we use it: an ExecCredential without a status, client.authentication.k8s.io.
 package struct KubernetesRequest: Hashable, Sendable {
     package let version: Version
-    /// The cluster's address; `nil` if kubectl does not say, for which its configuration needs
-    /// `provideClusterInfo: true`.
+    /// The cluster's address; `nil` if kubectl does not send it, which it does only with
+    /// `provideClusterInfo: true` in its configuration.
     package let server: String?
 
-    /// The versions of the answer. kubectl refuses another one than it asked for.
+    /// The versions of the answer. kubectl accepts only the one that it asked for.
     package enum Version: String, Hashable, Sendable, CaseIterable {
         case v1 = "client.authentication.k8s.io/v1"
         case v1beta1 = "client.authentication.k8s.io/v1beta1"
@@ -14,14 +14,15 @@ package struct KubernetesRequest: Hashable, Sendable {
 
     private static let variable = "KUBERNETES_EXEC_INFO"
 
-    /// Fails with kind `.usage`, because the configuration of kubectl asks for what there is not.
-    /// - Parameter text: the value of the variable; `nil` if kubectl does not run us.
+    /// Fails with kind `.usage` if the value is not a JSON object, or asks for a version that is
+    /// not supported.
+    /// - Parameter text: the value of the variable; `nil` if kubectl did not start us.
     package init(_ text: String?) throws(Failure) {
         guard let text else {
             (version, server) = (.v1, nil)
             return
         }
-        // The error is ignored: it could only say where the text ends.
+        // The error is ignored: its position in the text would not help anybody.
         guard let object = (try? JSONValue(parsing: Array(text.utf8)))?.object else {
             throw Self.unusable("\(Self.variable) is not a JSON object")
         }
@@ -35,8 +36,8 @@ package struct KubernetesRequest: Hashable, Sendable {
         server = object["spec"]?.object?["cluster"]?.object?["server"]?.string
     }
 
-    /// Whether the credential of this profile may go to the cluster. Fails with kind `.profile` if
-    /// not.
+    /// Checks that the credential of this profile may be sent to the cluster. Fails with kind
+    /// `.profile` if not.
     /// - Parameter remedy: a command that helps to correct the profile.
     package func check(_ profile: Profile, remedy: String?) throws(Failure) {
         guard let server else { return }

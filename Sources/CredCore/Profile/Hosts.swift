@@ -55,7 +55,7 @@ package struct KnownService: Hashable, Sendable {
     package let tokenEndpoint: String?
     /// An endpoint outside OAuth that describes a token.
     package var tokenInfoEndpoint: String?
-    /// How it wants the client secret, if not in the usual way of the grant.
+    /// How the service expects the client secret, if not in the default way of the grant.
     package var secretMethod: ClientAuthentication.SecretMethod?
     /// The hosts that accept its tokens, in the notation of `planet_cred.hosts`.
     private let hostNames: [String]

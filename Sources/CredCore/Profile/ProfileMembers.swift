@@ -23,16 +23,16 @@ package enum ProfileMembers {
 
     /// What is wrong with the names in a profile, one clause for each, in their order.
     ///
-    /// Members of other tools are left alone: outside `planet_cred` only a member of `planet_cred`
-    /// is told, and a name in which one letter is wrong.
+    /// Members of other tools are left alone: outside `planet_cred`, only a name that belongs in
+    /// `planet_cred`, or has one wrong letter, is reported.
     package static func mistakes(in object: JSONObject) -> [String] {
         let outer = object.members.compactMap { mistake($0.name) }
         let inner = object[ownObject]?.object?.members.compactMap { mistakeOfOurs($0.name) } ?? []
         return outer + inner
     }
 
-    /// A member without which Planet's Python tools do not load the profile, although planet-cred
-    /// needs none of them; `nil` if they load it.
+    /// A missing member without which Planet's Python tools do not load the profile, although
+    /// planet-cred does not need it; `nil` if they load it.
     package static func missingForPython(in object: JSONObject) -> String? {
         guard let type = object["client_type"]?.string else { return "client_type" }
         func has(_ name: String) -> Bool { !(object[name]?.string ?? "").isEmpty }
@@ -76,7 +76,7 @@ package enum ProfileMembers {
         } ?? "\(unknown); its members are \(own.joined(separator: ", "))"
     }
 
-    /// The name that differs least, capitals and dashes aside.
+    /// The most similar name, ignoring case and dashes.
     private static func nearest(to name: String, in names: [String], errors: Int? = nil)
         -> String?
     {

@@ -75,7 +75,7 @@ extension UnixTime {
     }
 
     /// This moment for people: `2026-11-21 04:08:20 +01:00`.
-    /// - Parameter offset: of the zone in which the time is told, in seconds east of UTC.
+    /// - Parameter offset: the offset of the time zone, in seconds east of UTC.
     package func text(offset: Seconds) -> String {
         let minutes = abs(offset) / 60
         let zone =

@@ -3,10 +3,10 @@ extension JSONValue {
     /// a megabyte is broken or hostile.
     package static let maximumByteCount = 1 << 20
 
-    /// What several members of the same name in one object mean.
+    /// How several members of the same name in one object are treated.
     package enum RepeatedNames: Hashable, Sendable {
         case lastCounts
-        /// An error: programs differ in which of the two they take.
+        /// An error: programs differ in which of the two they use.
         case refused
     }
 

@@ -114,7 +114,7 @@ extension String {
 /// Suggestions for a mistyped name.
 package enum SpellingSuggestion {
     /// The most similar of `names`, if at most a third of the word differs.
-    /// - Parameter errors: how many letters may differ instead.
+    /// - Parameter errors: how many letters may differ, instead of a third.
     package static func nearest(to word: String, in names: [String], errors: Int? = nil)
         -> String?
     {

@@ -4,7 +4,7 @@ extension String {
         unicodeScalars.reduce(0) { $0 + $1.columnCount }
     }
 
-    /// The text, followed by the spaces that are missing to so many columns.
+    /// The text, padded with spaces to this many columns.
     package func padded(toColumns count: Int) -> String {
         self + String(repeating: " ", count: max(0, count - columnCount))
     }
@@ -34,7 +34,7 @@ extension String {
         return lines + (line.isEmpty && !lines.isEmpty ? [] : [line])
     }
 
-    /// The word in pieces of at most so many columns; never empty.
+    /// The word in pieces of at most this many columns; never empty.
     private func cut(intoColumns limit: Int) -> [String] {
         var pieces: [String] = []
         var piece = String.UnicodeScalarView()

@@ -48,7 +48,7 @@ struct TokenVerifier: Sendable {
         case .invalid(let reason): throw notGenuine(kind, reason)
         case .failed(let failure): throw failure
         }
-        // The claims are times of the server's clock.
+        // Times in the claims are by the server's clock.
         let now = world.clock.now() + (clockDifference ?? 0)
         if let problem = expectation.problem(in: token.claims, at: now) {
             let clock = clockDifference.map { "; \($0.asClockDifference)" } ?? ""

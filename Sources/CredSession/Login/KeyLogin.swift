@@ -10,8 +10,8 @@ struct KeyLogin: Sendable {
 
     private var choice: ProfileChoice { dialogue.choice }
 
-    /// Saves a key that the person has, where Planet's Python tools look for it, after its service
-    /// was asked about it.
+    /// Saves an existing key where Planet's Python tools look for it, after trying it at its
+    /// service.
     func run(_ key: APIKey) throws(Failure) -> LoggedIn {
         guard key.key == nil else { throw .hasKey(choice) }
         guard let text = try text(),
@@ -29,9 +29,8 @@ struct KeyLogin: Sendable {
             of: nil)
     }
 
-    /// Sends one request with the key where the service has a place for it. Fails with kind
-    /// `.loginRequired` if the service refuses the key; anything else does not prove that it is
-    /// wrong.
+    /// Tries the key with one request, if the service has a page for that. Fails with kind
+    /// `.loginRequired` if the service refuses the key; no other result proves that it is wrong.
     private func check(_ authorization: Authorization, _ key: APIKey) throws(Failure) {
         let world = dialogue.world
         guard let url = key.check, choice.profile.covers(url.origin) else { return }
@@ -54,7 +53,7 @@ struct KeyLogin: Sendable {
         world.voice.notice("the API key could not be checked: \(reason)")
     }
 
-    /// The timeout of the check in milliseconds: a person waits for it.
+    /// The timeout of the check in milliseconds; short, because a person is waiting.
     private static let checkTimeout: Int64 = 10_000
 
     /// Reads the key; `nil` if it is not UTF-8.

@@ -43,7 +43,7 @@ struct LoginDialogue: Sendable {
     /// Prompts on the terminal and returns the person's answer; never an empty line.
     /// - Parameters:
     ///   - what: the name of the value, as it begins a sentence.
-    ///   - other: the command that does without a terminal, without `planet-cred login`.
+    ///   - other: how to give the value without a terminal, for the message if there is none.
     func ask(_ what: String, _ echo: Terminal.Echo, or other: Alternative) throws(Failure) -> Secret
     {
         guard let terminal = Terminal() else { throw .nobodyToAsk(choice, other) }
@@ -65,7 +65,7 @@ struct LoginDialogue: Sendable {
     /// The reason for a prompt without an answer.
     static let noLine = "nothing was entered, or the input is too long for a terminal or not UTF-8"
 
-    /// How a value can be given that would be typed at a terminal.
+    /// How to give a value without typing it at a terminal.
     enum Alternative: Sendable {
         case keyFile
         case userVariables
@@ -77,8 +77,8 @@ struct LoginDialogue: Sendable {
     ///
     /// - Parameters:
     ///   - name: the name of the user name, as it begins a sentence.
-    ///   - refusal: why the server takes a password for a wrong one, in its words; `nil` for any
-    ///     other answer.
+    ///   - refusal: the server's reason if it says that the password is wrong; `nil` for any other
+    ///     answer.
     func exchange<Value>(
         _ stored: UserCredentials, named name: String,
         refusal: (EndpointResult<Value>) -> String?,
@@ -106,7 +106,8 @@ struct LoginDialogue: Sendable {
         }
     }
 
-    /// As many as programs usually allow; servers lock accounts after a few more.
+    /// How often a password can be typed: as often as in most programs. Servers lock accounts after
+    /// a few more.
     private static let passwordAttempts = 3
 }
 
@@ -117,7 +118,7 @@ extension Failure {
     }
 
     /// The error for a login that needs a person when there is none.
-    /// - Parameter option: makes the login work without a terminal.
+    /// - Parameter option: the option that makes the login work without a terminal.
     static func nobodyThere(_ choice: ProfileChoice, _ reason: String, instead option: String?)
         -> Failure
     {
@@ -128,7 +129,7 @@ extension Failure {
             })
     }
 
-    /// The error for a secret that can only be typed at a terminal, unseen.
+    /// The error for a value that would have to be typed when there is no terminal.
     fileprivate static func nobodyToAsk(
         _ choice: ProfileChoice, _ other: LoginDialogue.Alternative
     ) -> Failure {

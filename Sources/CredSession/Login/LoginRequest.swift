@@ -32,7 +32,7 @@ package struct LoginRequest: Hashable, Sendable {
 
     /// Who reads the messages of the login.
     package enum Audience: Hashable, Sendable {
-        /// Has a terminal to type at.
+        /// A person at a terminal.
         case person
         /// A person who reads standard error and has no terminal.
         case reader
@@ -63,11 +63,11 @@ package enum LoginEvent: Sendable {
     case othersLogIn(holder: String)
     case visit(AuthorizationPage)
     case enterCode(DevicePage)
-    /// The wait for the person begins; the seconds that are left to log in.
+    /// The login starts to wait for the person; the seconds that are left.
     case waiting(Seconds)
     /// The seconds that are left now.
     case timeLeft(Seconds)
-    /// What the person pasted is not the address at which the login ends; what it is, in words.
+    /// The person pasted something that does not end the login; what it is, in words.
     case pastedOther(String)
     /// The password was wrong, in the server's words; the person is asked again.
     case wrongPassword(String)

@@ -6,7 +6,7 @@ struct Pasting: Sendable {
     private let attempt: AuthorizationRequest
     private let wanted: PastedReply.Wanted
     private let dialogue: LoginDialogue
-    /// The beginning of an address on the lines before.
+    /// The beginning of a URL, from the lines before.
     private var beginning = ""
 
     init(
@@ -24,7 +24,7 @@ struct Pasting: Sendable {
         if case .reply(let reply) = pasted { return reply }
         if !beginning.isEmpty {
             let alone = PastedReply(text, wanted: .address, to: attempt)
-            // The rest of an address alone is none.
+            // The rest of a URL is not a URL by itself.
             if alone == .nothing || pasted != .beginning { pasted = alone }
         }
         switch pasted {
@@ -43,11 +43,11 @@ struct Pasting: Sendable {
     }
 }
 
-/// Tells the person, once a second, how much time is left.
+/// Shows the person how much time is left, and updates it every second.
 struct Countdown: Sendable {
     private let dialogue: LoginDialogue
     private var shown: String?
-    /// When the time is told next, at the latest at the deadline of the login. In milliseconds of
+    /// When the time is shown next, at the latest at the deadline of the login. In milliseconds of
     /// uptime.
     private(set) var moment: Int64
 
@@ -57,7 +57,7 @@ struct Countdown: Sendable {
         advance()
     }
 
-    /// Tells how much time is left, if that is different in words.
+    /// Shows how much time is left, if the words for it have changed.
     ///
     /// Not more often, because what the person has pasted is on the same line.
     mutating func tell() {

@@ -9,11 +9,11 @@ package struct DefaultProfile: Sendable {
         self.locations = locations
     }
 
-    /// What the file has said until now.
+    /// What the new name replaces in the file, or overrides.
     package struct Change: Hashable, Sendable {
         /// The name that was replaced; `nil` if there was none.
         package let replaced: String?
-        /// Whether the file has an API key or a service account, which the name now comes before.
+        /// The API key and the service account in the file, over which the name takes precedence.
         package let hides: [ProfileSource]
     }
 

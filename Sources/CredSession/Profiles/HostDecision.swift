@@ -29,7 +29,7 @@ extension ProfileSelection {
         return HostDecision(chosen: choice, examined: examined(for: origin, choice))
     }
 
-    /// What there is to say of each profile about a host.
+    /// What was found out about each profile for a host.
     /// - Parameters:
     ///   - username: the user name that git asks for.
     ///   - choice: what was chosen for it.
@@ -66,7 +66,8 @@ extension ProfileSelection {
     private func listing(for origin: Origin) -> [ListedProfile] {
         let all = listing()
         guard isExplicit else {
-            // The built-in default is no candidate of its own: a host finds it by name.
+            // The built-in default is not listed separately: it is among the profiles found by
+            // name.
             return all
         }
         return all.filter { $0.isDefault }

@@ -13,26 +13,26 @@ package struct ListedProfile: Sendable {
 extension ProfileSelection {
     /// Every profile by name, and before them the default if it has none.
     package func listing() -> [ListedProfile] {
-        let usual = Result { () throws(Failure) in try choose() }
-        let usualName: ProfileName?
-        switch usual {
-        case .success(let choice): usualName = choice.isNamed ? choice.profile.name : nil
-        // The error is ignored: it is the one that is listed.
-        case .failure: usualName = try? name()
+        let chosen = Result { () throws(Failure) in try choose() }
+        let chosenName: ProfileName?
+        switch chosen {
+        case .success(let choice): chosenName = choice.isNamed ? choice.profile.name : nil
+        // The error is ignored: the entry itself contains it.
+        case .failure: chosenName = try? name()
         }
         var names = storedNames
-        if let usualName, !names.contains(usualName) { names.append(usualName) }
+        if let chosenName, !names.contains(chosenName) { names.append(chosenName) }
         let named = names.sorted().map { name in
             ListedProfile(
-                name: name.description, isDefault: name == usualName,
-                reading: name == usualName ? usual : reading(name))
+                name: name.description, isDefault: name == chosenName,
+                reading: name == chosenName ? chosen : reading(name))
         }
-        guard usualName == nil else { return named }
+        guard chosenName == nil else { return named }
         let label: String
-        switch usual {
+        switch chosen {
         case .success(let choice): label = choice.profile.name.description
         case .failure: label = "default"
         }
-        return [ListedProfile(name: label, isDefault: true, reading: usual)] + named
+        return [ListedProfile(name: label, isDefault: true, reading: chosen)] + named
     }
 }

@@ -2,7 +2,7 @@ import CredCore
 import CredSystem
 
 /// What is wrong with the configuration of a profile although it can be used. Costs system calls,
-/// so nothing asks for it while a cached token is good.
+/// so it is not used while a cached token is fresh.
 package struct ProfileReview: Sendable {
     private let choice: ProfileChoice
     private let locations: Locations
@@ -52,7 +52,7 @@ package struct ProfileReview: Sendable {
 
 extension ProfileContext {
     /// Warns of what is wrong with the files of a profile whose credential is about to be used.
-    /// Each warning is said once for each profile, and never if nobody would hear it.
+    /// Each warning is shown once for each profile, and never if nobody would see it.
     func warnOfConfiguration() {
         guard world.voice.isHeard else { return }
         choice.looseness.map(noticeOnce)
@@ -65,7 +65,7 @@ extension ProfileContext {
         guard world.voice.isHeard else { return }
         if choice.storage == .saved {
             let folder = locations.folder(profile)
-            // The error is ignored: what cannot be remembered is not said.
+            // The error is ignored: a warning that cannot be remembered is not shown.
             guard (try? folder.make()) != nil, File.create(folder.told(text)) else { return }
         }
         world.voice.notice(text)

@@ -128,7 +128,7 @@ package struct ProfileStore: Sendable {
             let rank = Rank(stored.profile, for: origin, username)
             if best.map({ rank < $0.rank }) ?? true { best = (stored, rank) }
         }
-        // Of several that would take any user name none is meant more than another.
+        // Among several profiles that accept any user name, nothing says which one is meant.
         guard let best, let match = best.rank.match, match != .unstated || count == 1 else {
             return nil
         }
@@ -214,7 +214,7 @@ extension Profile {
         case name
         /// It is the user name of profiles that state none.
         case usual
-        /// The profile states none, and may be of anybody.
+        /// The profile states none, and may belong to anybody.
         case unstated
     }
 

@@ -3,16 +3,16 @@ package import CredCore
 /// How many fresh tokens in a row were refused, and until when no other is requested: the content
 /// of `token.refused`.
 ///
-/// A token that is refused within a minute of its issue says that another one will not help: the
-/// host wants something else, or the client lacks a right. Programs that ask again after each
-/// refusal would otherwise request tokens for ever.
+/// If a token is refused within a minute of its issue, another one will not help: the host wants
+/// something else, or the client lacks a right. Programs that ask again after each refusal would
+/// otherwise request tokens for ever.
 package struct Brake: Hashable, Sendable {
     /// How many tokens in a row were refused, each within `freshAge` of its issue and each issued
     /// in place of the one before.
     package let count: Int64
     /// The host that refused the last one; `nil` if it is not known.
     package let host: String?
-    /// No token is requested before.
+    /// No token is requested before this time.
     package let until: UnixTime
     /// What the profile requests: a changed profile starts anew.
     let profile: String
@@ -26,7 +26,8 @@ package struct Brake: Hashable, Sendable {
     private static let firstPause: Seconds = 60
     private static let longestPause: Seconds = 3600
 
-    /// The state after a server refused this token; `nil` if it was not fresh, which ends the row.
+    /// The state after a server refused this token; `nil` if it was not fresh, which ends the
+    /// series.
     init?(
         refusalOf token: Token, by host: String?, profile: String, after previous: Brake?,
         at now: UnixTime
@@ -82,7 +83,7 @@ extension Brake {
 extension Renewal {
     /// Records that a server refused the cached token, unless that is recorded already. Every way
     /// in which a refusal is reported leads here.
-    /// - Parameter host: the host that refused it, if the caller says.
+    /// - Parameter host: the host that refused it, if the caller knows.
     func note(refusalOf token: Token, by host: String?, _ locked: borrowing LockedFiles) {
         guard !token.isRejected else { return }
         let brake = Brake(

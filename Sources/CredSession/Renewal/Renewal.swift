@@ -79,7 +79,7 @@ struct Renewal: Sendable {
         }
         do throws(Failure) {
             let record = try newRecord(requirement, old, before: before, locked)
-            // A token in place of one that nobody refused ends a row of refusals.
+            // A token that replaces one that nobody refused ends a series of refusals.
             let isInRow = old?.token.map { $0.isRejected || requirement.isRefused($0) } ?? false
             if !isInRow { locked.removeBrake() }
             guard let token = record.token else { throw .needsPerson(choice) }

@@ -146,7 +146,7 @@ package struct Session: Sendable {
         }
     }
 
-    /// Records that a server accepted this access token, which ends a row of refusals.
+    /// Records that a server accepted this access token, which ends a series of refusals.
     package func accept(_ secret: Secret) throws(Failure) {
         guard case .oauth(let client) = choice.profile.method,
             case .files(let files) = TokenStore(context, client), files.brake != nil,

@@ -1,8 +1,8 @@
 import CredCore
 import CredSystem
 
-/// Which caller was given which token, where that tells that a server refused it: the lines of
-/// `token.callers`.
+/// Which caller was given which token: the lines of `token.callers`. If a caller comes back, a
+/// server has refused its token.
 ///
 /// A line has the time in seconds since 1970, the name of the caller, the fingerprint of the token
 /// and the occasion. Only `--hook` and `--rejected` write it; the token itself is not in it.
@@ -19,11 +19,11 @@ struct HandedTokens: Sendable {
         case rejected
     }
 
-    /// How long it counts that a hook was given a token, in seconds: a program that asks again
-    /// later does so because it starts something new.
+    /// How long it is remembered that a hook was given a token, in seconds. A program that asks
+    /// again later is only starting something new.
     static let hookMemory: Seconds = 60
-    /// How long a new token is not yet taken for refused if its caller has threads, in seconds:
-    /// they all report the same refused token, one after the other.
+    /// How long a new token does not count as refused if its caller has threads, in seconds: they
+    /// all report the same refused token, one after the other.
     static let threadGrace: Seconds = 2
 
     private struct Entry {

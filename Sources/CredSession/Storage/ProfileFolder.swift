@@ -40,7 +40,7 @@ package struct ProfileFolder: Sendable {
     /// Exists once the user has been warned that the locks here do not exclude other hosts.
     var unsharedLocks: String { "\(path)/token.lock.unshared" }
 
-    /// Exists once the user has been told this.
+    /// Exists once this warning has been shown.
     func told(_ text: String) -> String {
         "\(path)/token.told.\(SHA256.hexadecimalDigest(of: Array(text.utf8)).prefix(8))"
     }
@@ -71,10 +71,10 @@ package struct ProfileFolder: Sendable {
     /// The paths of all temporary files, including those of killed processes.
     var temporaryFiles: [String] { paths(isTemporary) }
 
-    /// Where broken token files are kept, the last one first.
+    /// Where broken token files are kept, the newest first.
     var brokenTokens: [String] { (1...3).map { Self.place(beside: token, $0) } }
 
-    /// A name that does not exist yet, for what is in the place of a file of ours.
+    /// An unused name, to which a file in the place of one of ours can be moved.
     static func freePlace(beside path: String) -> String {
         let places = (1...100).lazy.map { place(beside: path, $0) }
         return places.first { !File.exists($0) } ?? place(beside: path, 1)
@@ -121,7 +121,7 @@ package struct ProfileFolder: Sendable {
     /// Whether only we can write here.
     var isOurs: Bool { parent.map(Directory.isExclusive) ?? true }
 
-    /// The home directory of users without one: nothing can be inside of a file.
+    /// Stands for the home directory of users without one: no path inside a file can exist.
     static let nowhere = "/dev/null"
 
     /// Creates the directory with mode 0700. Fails with kind `.failed`, also for one of another

@@ -200,10 +200,10 @@ package struct TokenFiles: Sendable {
     /// Why the token file in a directory cannot be used, although it is ours; `nil` if it can, or
     /// if there is none.
     func damage(in folder: ProfileFolder) -> String? {
-        // The error is ignored: what is not ours stays where it is.
+        // The error is ignored: a file that is not ours stays where it is.
         switch try? reading(folder, .countAsMissing) {
         case .broken(let bytes): TokenFiles.damage(bytes, folder.token)
-        // Any other error may pass, and the file be good.
+        // Any other error may be temporary, and the file valid.
         case .unreadable(let failure):
             File.isUnreadableForItsOwner(folder.token) ? failure.because : nil
         case .missing, .record, nil: nil

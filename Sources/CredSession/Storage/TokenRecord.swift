@@ -255,7 +255,7 @@ extension OAuthClient {
         }
         let now = receivedAt + (response.clockDifference ?? 0)
         if let end, end > now { return end - now }
-        // Of an answer that is damaged, the lifetime may be lost: its token is used once.
+        // A damaged answer may have lost its lifetime: its token is used once.
         if response.oddity != nil { return defaultLifetime ?? 0 }
         return defaultLifetime ?? KnownService.behind(server.identifier)?.defaultLifetime
     }

@@ -1,4 +1,4 @@
-/// What git is configured to do about credentials; the `git` program says it.
+/// git's settings about credentials, as the `git` program lists them.
 package enum GitConfiguration {
     /// The settings `credential.helper` and `credential.URL.helper` in git's order; `nil` if there
     /// is no git, or if it has none.

@@ -54,7 +54,7 @@ struct Proxy: Hashable, Sendable {
 
     /// What a failure of curl says about this proxy.
     enum Trouble: Hashable, Sendable {
-        /// It does not take what curl tells it; it would not the next time either.
+        /// It refuses what curl sends, and would refuse it again.
         case refused(because: String, remedy: String?)
         /// It could not be reached, or broke off. Nothing was sent to the server.
         case unreachable(String)
@@ -83,20 +83,20 @@ struct Proxy: Hashable, Sendable {
                 because: "the \(name) \(meaning(of: Self.authenticationRequired, server))",
                 remedy: remedy(for: Self.authenticationRequired, server))
         }
-        let isProxys =
+        let isAboutProxy =
             status == 5 || status == 97 || words.firstRange(ofBytes: "Proxy CONNECT") != nil
             || words.firstRange(ofBytes: "CONNECT tunnel") != nil
-            // It names the place that it connects to.
+            // curl's message names the place that it connects to.
             || (status == 7 || status == 28) && !host.isEmpty
                 && host != server && words.split(separator: " ").contains { $0 == host }
-        return isProxys ? .unreachable("the \(name) cannot be used: curl says '\(words)'") : nil
+        return isAboutProxy ? .unreachable("the \(name) cannot be used: curl says '\(words)'") : nil
     }
 
-    /// For messages.
+    /// The proxy as messages name it.
     var name: String { "proxy in '\(variable)' (\(place))" }
 
     private static let authenticationRequired = 407
-    /// What tinyproxy says to a wrong password, although it is a server's answer.
+    /// The status with which tinyproxy answers a wrong password; it should be 407.
     private static let unauthorized = 401
 
     /// The HTTP status with which a proxy answered, in a message of curl: `CONNECT tunnel failed,
@@ -122,7 +122,7 @@ struct Proxy: Hashable, Sendable {
         }
     }
 
-    /// A command that changes what the proxy refuses; for one that is in trouble there is none.
+    /// A command that changes what the proxy refuses; `nil` if the fault is in the proxy itself.
     private func remedy(for status: Int, _ server: String) -> String? {
         switch status {
         // A message would hide what looks like a password in a URL.

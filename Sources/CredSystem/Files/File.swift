@@ -197,8 +197,8 @@ package enum File {
     }
 }
 
-/// Another user, to whom a file of the profile belongs. What we wrote there the owner could not
-/// read.
+/// Another user, to whom a file of the profile belongs. The owner could not read what we wrote
+/// there.
 package struct ForeignOwner: Hashable, Sendable {
     let userID: UInt32
     let groupID: UInt32
@@ -206,7 +206,7 @@ package struct ForeignOwner: Hashable, Sendable {
     /// For messages: whose it is.
     package var reason: String { "it belongs to \(UserAccounts.description(of: userID))" }
 
-    /// What to do about it: only root can become that user without further ado.
+    /// What to do about it: only root can become that user without a password.
     /// - Parameters:
     ///   - path: the file.
     ///   - command: to be run as that user.

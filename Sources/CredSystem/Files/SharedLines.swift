@@ -1,13 +1,14 @@
 import CLinux
 import CredCore
 
-/// A small file of lines, mode 0600, that many processes change in turn, each in an instant.
+/// A small file of lines, mode 0600, that many processes change in turn, each for a very short
+/// time.
 ///
 /// It is changed in place under a lock of its own, so that nobody waits for the slow work that
-/// other locks protect. A kill in the middle damages at most the lines, whose reader skips what it
-/// does not know.
+/// other locks protect. If a process is killed while it writes, only lines are damaged, and readers
+/// skip lines that they cannot parse.
 package enum SharedLines {
-    /// Replaces the lines by those that `change` returns; nothing happens if it returns `nil`.
+    /// Replaces the lines with those that `change` returns; nothing happens if it returns `nil`.
     /// Returns whether the file is as `change` wants it.
     ///
     /// If the lock cannot be had within `timeout` milliseconds, the file is changed all the same: a

@@ -1,12 +1,12 @@
 import CLinux
 import CredCore
 
-/// The process that started this one, by names that differ from those of all other processes.
+/// The process that started this one, identified by a name that no other process has.
 package struct CallingProcess: Hashable, Sendable {
     /// The name of the caller: 16 hexadecimal digits.
     package let name: String
-    /// The name of this process, which was the caller itself if a shell ran its last command in
-    /// its own place.
+    /// The name of this process. A shell that replaced itself with its last command was the caller,
+    /// and had this name.
     package let ownName: String
     /// Whether it may ask for several tokens at the same time.
     package let hasThreads: Bool
