@@ -32,7 +32,8 @@ struct PersonalSession {
             ("client_type", "oidc_device_code"), ("auth_server", .string(server.issuer)),
             ("token_endpoint", .string(server.tokenEndpoint)), ("client_id", .string(client)),
         ]
-        try home.writeProfile("person", .object(usual + members))
+        let kept = usual.filter { member in !members.contains { $0.name == member.name } }
+        try home.writeProfile("person", .object(kept + members))
     }
 
     /// Writes the token file of the session.

@@ -50,7 +50,8 @@ package enum Completions {
     /// For each option, those that cannot be used together with it.
     static let exclusions: [(option: OptionSpecification, refused: [OptionSpecification])] = [
         (.all, [.profile, .profileFile, .host]), (.profile, [.all]), (.profileFile, [.all]),
-        (.host, [.all]), (.open, [.noOpen]), (.noOpen, [.open]),
+        (.host, [.all]), (.open, [.noOpen]), (.noOpen, [.open]), (.rejected, [.hook]),
+        (.hook, [.rejected]),
     ]
 
     static func refused(beside option: OptionSpecification) -> [OptionSpecification] {

@@ -48,7 +48,7 @@ extension ProfileSelection {
                     finding = .behind(
                         hosts,
                         other.profile.mismatch(username)
-                            ?? reason(for: choice, over: other, origin))
+                            ?? reason(for: choice, over: other, origin, username))
                 } else if choice == nil {
                     finding = .behind(
                         hosts,
@@ -74,13 +74,17 @@ extension ProfileSelection {
     }
 
     private func reason(
-        for choice: ProfileChoice, over other: ProfileChoice, _ origin: Origin
+        for choice: ProfileChoice, over other: ProfileChoice, _ origin: Origin,
+        _ username: String?
     ) -> String {
         let name = choice.profile.name
         guard case .host = choice.source else {
             return "'\(name)' comes first, because \(choice.source.description) names it"
         }
-        return switch ProfileStore.precedence(of: choice.profile, over: other.profile, origin) {
+        let precedence = ProfileStore.precedence(
+            of: choice.profile, over: other.profile, origin, username)
+        return switch precedence {
+        case .username: "'\(name)' fits the user name better"
         case .exactEntry: "'\(name)' names the host exactly"
         case .name, nil: "'\(name)' comes first by name"
         }

@@ -126,7 +126,7 @@ package struct ProfileStore: Sendable {
             else { continue }
             count += 1
             let rank = Rank(stored.profile, for: origin, username)
-            if best.map({ rank < $0.rank }) ?? true { best = (stored, rank) }
+            if best.map({ rank.precedence(over: $0.rank) != nil }) ?? true { best = (stored, rank) }
         }
         // Among several profiles that accept any user name, nothing says which one is meant.
         guard let best, let match = best.rank.match, match != .unstated || count == 1 else {
@@ -166,24 +166,27 @@ package struct ProfileStore: Sendable {
             name = profile.name
         }
 
-        static func < (one: Rank, other: Rank) -> Bool {
-            let order = (one.match?.rawValue ?? .max, other.match?.rawValue ?? .max)
-            if order.0 != order.1 { return order.0 < order.1 }
-            return one.isExact == other.isExact ? one.name < other.name : one.isExact
+        /// `nil` if the other one comes first.
+        func precedence(over other: Rank) -> Precedence? {
+            let order = (match?.rawValue ?? .max, other.match?.rawValue ?? .max)
+            if order.0 != order.1 { return order.0 < order.1 ? .username : nil }
+            if isExact != other.isExact { return isExact ? .exactEntry : nil }
+            return name < other.name ? .name : nil
         }
     }
 
     /// Why a profile comes before another one for a host that both name.
     enum Precedence: Hashable, Sendable {
+        case username
         case exactEntry
         case name
     }
 
     /// `nil` if the other one comes first.
-    static func precedence(of one: Profile, over other: Profile, _ origin: Origin) -> Precedence? {
-        let isExact = one.names(origin)
-        if isExact != other.names(origin) { return isExact ? .exactEntry : nil }
-        return one.name < other.name ? .name : nil
+    static func precedence(
+        of one: Profile, over other: Profile, _ origin: Origin, _ username: String?
+    ) -> Precedence? {
+        Rank(one, for: origin, username).precedence(over: Rank(other, for: origin, username))
     }
 }
 
