@@ -109,8 +109,8 @@ _planet_cred() {
                 --version) refused+=" profile" ;;
                 --format) refused+=" header exec login logout status inspect doctor get store erase capability completions help version profile" ;;
                 --min-ttl) refused+=" login logout status inspect doctor get store erase capability completions help version profile" ;;
-                --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile" ;;
-                --hook) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile" ;;
+                --rejected) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile --hook" ;;
+                --hook) refused+=" exec login logout status inspect doctor get store erase capability completions help version profile --rejected" ;;
                 --env) refused+=" token header login logout status inspect doctor get store erase capability completions help version profile" ;;
                 --json) refused+=" token header exec logout get store erase capability completions help version profile" ;;
                 --login) refused+=" login logout status inspect doctor store erase capability completions help version profile" ;;
@@ -131,6 +131,8 @@ _planet_cred() {
                 *--host) refused+=" --all" ;;
                 *--open) refused+=" --no-open" ;;
                 *--no-open) refused+=" --open" ;;
+                *--rejected) refused+=" --hook" ;;
+                *--hook) refused+=" --rejected" ;;
             esac
         done
         [[ $operands -gt 0 ]] && offers=() refused+=" --all"
