@@ -65,7 +65,7 @@ log_name=$1 end=$2
 exec 9>~/soak.lock
 while [ $EPOCHSECONDS -lt "$end" ]; do
     # Otherwise nothing would be renewed after the first few refusals.
-    rm -f "$folder/token.refused"
+    find "$folder" "$TMPDIR" "$XDG_RUNTIME_DIR" -name token.refused -delete 2>/dev/null
     case $((RANDOM % 40)) in
     0) log_out_and_in ;;
     1) flock 9; attempt planet-cred login; flock -u 9 ;;
