@@ -30,27 +30,25 @@ struct HostFilter {
     /// Whether a file with these bytes has to be parsed.
     func passes(_ file: [UInt8]) -> Bool {
         if passesAll { return true }
-        var isInURL = false
+        // A URL comes after the name of the member that has it.
+        var isInMember = false
         for index in file.indices {
             switch file[index] {
             case UInt8(ascii: "*"), UInt8(ascii: "\\"): return true
             case UInt8(ascii: "\""):
                 if holds(file, host, at: index + 1) { return true }
+                isInMember = isInMember || isMember(file, at: index + 1)
             case UInt8(ascii: "/"):
-                isInURL = isInURL || holds(file, host, at: index + 1)
+                if isInMember, holds(file, host, at: index + 1) { return true }
             default: continue
             }
         }
-        return isInURL && hasMember(file)
+        return false
     }
 
-    /// Whether the file has a member whose URLs may name hosts.
-    private func hasMember(_ file: [UInt8]) -> Bool {
-        file.indices.contains { index in
-            file[index] == UInt8(ascii: "\"")
-                && (holds(file, Self.audiences, at: index + 1)
-                    || holds(file, Self.own, at: index + 1))
-        }
+    /// Whether this is the name of a member whose URLs may name hosts.
+    private func isMember(_ file: [UInt8], at start: Int) -> Bool {
+        holds(file, Self.audiences, at: start) || holds(file, Self.own, at: start)
     }
 
     /// Whether the file contains the word at this position. Ignores case, and treats some other

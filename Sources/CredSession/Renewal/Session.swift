@@ -72,16 +72,16 @@ package struct Session: Sendable {
         switch TokenStore(context, client) {
         case .memory: return try renewal.tokenForOnce(requirement)
         case .files(let files):
+            let handed = requirement.caller == nil ? nil : HandedTokens(files)
             let record = try renewal.load(files, requirement)
             record?.protect(world.voice)
-            let resolved = requirement.resolved(record?.token, files)
+            let resolved = requirement.resolved(record?.token, handed)
             let token = try token(client, resolved, record, files, renewal)
-            if let caller = requirement.caller {
+            if let caller = requirement.caller, let handed {
                 let occasion: HandedTokens.Occasion =
                     requirement.refused != .handedToCaller
                     ? .rejected : resolved.refused == .none ? .hook : .hookAgain
-                HandedTokens(files: files)
-                    .add(token.authorization.credential.fingerprint, to: caller, occasion)
+                handed.add(token.authorization.credential.fingerprint, to: caller, occasion)
             }
             return token
         }

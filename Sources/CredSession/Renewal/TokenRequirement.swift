@@ -47,7 +47,7 @@ package struct TokenRequirement: Sendable {
     }
 
     /// The same requirement with the fingerprint of the refused token, if it is the cached one.
-    func resolved(_ token: Token?, _ files: TokenFiles) -> TokenRequirement {
+    func resolved(_ token: Token?, _ handed: HandedTokens?) -> TokenRequirement {
         guard let cached = token?.authorization.credential.fingerprint else {
             return refused == .latest || refused == .handedToCaller ? with(.none) : self
         }
@@ -57,13 +57,12 @@ package struct TokenRequirement: Sendable {
         case .fingerprint(let given):
             // A caller that comes back means what it got the last time, whatever it was given
             // first.
-            guard given != cached, let caller,
-                HandedTokens(files: files).isRefused(cached, by: caller, .rejected)
+            guard given != cached, let caller, let handed,
+                handed.isRefused(cached, by: caller, .rejected)
             else { return self }
             return with(.fingerprint(cached))
         case .handedToCaller:
-            guard let caller,
-                HandedTokens(files: files).isRefused(cached, by: caller, .hook)
+            guard let caller, let handed, handed.isRefused(cached, by: caller, .hook)
             else { return with(.none) }
             return with(.fingerprint(cached))
         }

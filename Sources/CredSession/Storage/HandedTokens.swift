@@ -7,7 +7,16 @@ import CredSystem
 /// A line has the time in seconds since 1970, the name of the caller, the fingerprint of the token
 /// and the occasion. Only `--hook` and `--rejected` write it; the token itself is not in it.
 struct HandedTokens: Sendable {
-    let files: TokenFiles
+    private let files: TokenFiles
+    private let entries: [Entry]
+
+    /// Reads the lines. Before the token file is read: the lines about a token go when the next one
+    /// has been saved, and a caller that found the old token without them would count as new.
+    init(_ files: TokenFiles) {
+        self.files = files
+        entries = files.folders.filter { $0.isOurs }
+            .flatMap { SharedLines.read($0.callers) }.compactMap(Entry.init)
+    }
 
     /// Why a caller was given a token.
     enum Occasion: String, Sendable {
@@ -94,9 +103,4 @@ struct HandedTokens: Sendable {
 
     /// The maximum number of callers that are remembered; each takes 60 bytes.
     private static let mostEntries = 4096
-
-    private var entries: [Entry] {
-        files.folders.filter { $0.isOurs }
-            .flatMap { SharedLines.read($0.callers) }.compactMap(Entry.init)
-    }
 }
