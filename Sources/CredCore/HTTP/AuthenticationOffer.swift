@@ -35,7 +35,7 @@ package struct AuthenticationOffer: Hashable, Sendable {
 
     private mutating func readElement(_ element: ArraySlice<UInt8>) {
         let text = element.drop(while: Self.isSpace)
-        let name = text.prefix(while: Self.isTokenCharacter)
+        let name = text.prefix(while: TrailerFields.isTokenCharacter)
         let rest = text[name.endIndex...]
         guard (1...Self.longestName).contains(name.count), rest.first.map(Self.isSpace) ?? true,
             rest.drop(while: Self.isSpace).first != UInt8(ascii: "=")
@@ -60,14 +60,4 @@ package struct AuthenticationOffer: Hashable, Sendable {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-    /// RFC 9110 §5.6.2.
-    private static func isTokenCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
-    }
 }

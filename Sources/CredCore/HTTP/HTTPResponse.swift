@@ -185,10 +185,11 @@ enum TrailerFields {
     private static func isFieldLine(_ line: ArraySlice<UInt8>) -> Bool {
         if line.allSatisfy(isSpace) { return true }
         let name = line.prefix { $0 != UInt8(ascii: ":") }
-        return !name.isEmpty && name.count < line.count && name.allSatisfy(isNameCharacter)
+        return !name.isEmpty && name.count < line.count && name.allSatisfy(isTokenCharacter)
     }
 
-    private static func isNameCharacter(_ byte: UInt8) -> Bool {
+    /// Whether a name of a field or of a scheme may contain the byte. RFC 9110 §5.6.2.
+    static func isTokenCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"):
