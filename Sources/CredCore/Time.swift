@@ -42,6 +42,13 @@ extension Seconds {
 }
 
 extension Seconds {
+    /// The length, doubled this many times, and at most `limit`; a negative number counts as 0.
+    package func doubled(_ times: Int64, upTo limit: Seconds) -> Seconds {
+        Swift.min(self << Swift.min(Swift.max(times, 0), 16), limit)
+    }
+}
+
+extension Seconds {
     /// How far a server's clock is ahead of ours, in words.
     package var asClockDifference: String {
         let distance = self < 0 ? 0 - self : self

@@ -41,7 +41,7 @@ package struct Brake: Hashable, Sendable {
         let doublings = count - Self.limit
         until =
             doublings < 0
-            ? now : now + min(Self.firstPause << min(doublings, 16), Self.longestPause)
+            ? now : now + Self.firstPause.doubled(doublings, upTo: Self.longestPause)
     }
 
     /// Whether it is in force. An end more than the longest pause ahead means that the clock was

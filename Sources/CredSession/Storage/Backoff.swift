@@ -35,7 +35,7 @@ package struct Backoff: Hashable, Sendable {
         jitter: (Int64) -> Int64
     ) -> Backoff {
         let count = (previous?.failureCount ?? 0) + 1
-        let ceiling: Seconds = min(2 << min(count, 8), 60)
+        let ceiling = Seconds(2).doubled(count, upTo: 60)
         return Backoff(
             .busy(failureCount: count),
             until: now + (retryAfter ?? ceiling / 2 + jitter(ceiling / 2)), reason)
@@ -59,18 +59,21 @@ package struct Backoff: Hashable, Sendable {
     ) -> Backoff {
         let cause = Cause.refused(refusal.cause, request: request)
         let count = (previous?.cause == cause ? previous?.refusalCount ?? 0 : 0) + 1
-        let doubled = min(count - 1, 16)
-        let memory: Seconds =
-            switch refusal.cause {
-            case .client, .credential, .grant: min(shortMemory << doubled, 3600)
-            case .session, .password: shortMemory
-            case .answer: min(1 << doubled, 60)
-            case .secret: 1
-            }
-        var backoff = Backoff(cause, until: now + memory, refusal.reason)
+        var backoff = Backoff(
+            cause, until: now + length(of: refusal.cause, count), refusal.reason)
         backoff.refusalCount = count
         backoff.sent = sent
         return backoff
+    }
+
+    /// How long a refusal is remembered that is this one in a row, in seconds.
+    private static func length(of cause: Refusal.Cause, _ count: Int64) -> Seconds {
+        switch cause {
+        case .client, .credential, .grant: shortMemory.doubled(count - 1, upTo: 3600)
+        case .session, .password: shortMemory
+        case .answer: Seconds(1).doubled(count - 1, upTo: 60)
+        case .secret: 1
+        }
     }
 
     /// How long the first refusal is remembered, in seconds.
@@ -96,8 +99,8 @@ package struct Backoff: Hashable, Sendable {
     /// in the first seconds, when many processes wait for the same answer.
     func allowsLook(at now: UnixTime) -> Bool {
         guard sent != nil, case .refused(.credential, _) = cause else { return false }
-        let memory = min(Self.shortMemory << min(max(refusalCount - 1, 0), 16), 3600)
-        return now - (until + -memory) >= Self.shortMemory
+        let start = until + -Self.length(of: .credential, refusalCount)
+        return now - start >= Self.shortMemory
     }
 }
 
