@@ -65,7 +65,7 @@ package struct ProfileCheck: Sendable {
         return profile.hosts.compactMap { pattern in
             guard let origin = Self.example(of: pattern) else { return nil }
             guard let other = GitHelperOrder(settings, for: origin).first else { return nil }
-            let place = "credential.\(origin.scheme.rawValue)://\(Self.name(of: pattern)).helper"
+            let place = "credential.\(origin.scheme.rawValue)://\(pattern.text).helper"
                 .shellQuoted
             return
                 "git asks its helper '\(other)' for '\(pattern.text)' before planet-cred, and may "
@@ -84,7 +84,4 @@ package struct ProfileCheck: Sendable {
         case .below(let domain): return try? Origin(scheme: .https, authority: "any.\(domain)")
         }
     }
-
-    /// The pattern as git writes it in the name of a setting.
-    private static func name(of pattern: HostPattern) -> String { pattern.text }
 }

@@ -251,10 +251,3 @@ extension Profile {
         }
     }
 }
-
-extension String {
-    /// The directory that contains the file with this absolute path.
-    var parentFolder: String? {
-        utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == startIndex ? "/" : String(self[..<$0]) }
-    }
-}

@@ -8,10 +8,8 @@ package enum Directory {
     package static func makePrivate(_ path: String) throws(Failure) {
         if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
         var error = SystemError.last
-        if error.code == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")),
-            slash > path.startIndex
-        {
-            try makePrivate(String(path[..<slash]))
+        if error.code == ENOENT, let parent = path.parentFolder, parent != "/" {
+            try makePrivate(parent)
             if mkdir(path, 0o700) == 0 || linux_errno() == EEXIST { return }
             error = SystemError.last
         }

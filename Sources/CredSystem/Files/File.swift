@@ -137,10 +137,10 @@ package enum File {
     package static func foreignOwner(of path: String) -> ForeignOwner? {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            guard geteuid() == 0, SystemError.last.meansMissing,
-                let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex
+            guard geteuid() == 0, SystemError.last.meansMissing, let parent = path.parentFolder,
+                parent != "/"
             else { return nil }
-            return foreignOwner(of: String(path[..<slash]))
+            return foreignOwner(of: parent)
         }
         guard status.st_uid != geteuid(), status.st_uid != 0 else { return nil }
         return ForeignOwner(userID: status.st_uid, groupID: status.st_gid)
@@ -288,7 +288,6 @@ package enum AtomicFile {
         }
         guard rename(aside, path) == 0 else { return SystemError.last }
         guard durability == .synced else { return nil }
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-        return Directory.sync(folder)
+        return Directory.sync(path.parentFolder ?? ".")
     }
 }

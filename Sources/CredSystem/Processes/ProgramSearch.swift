@@ -50,4 +50,9 @@ enum ProgramSearch {
 extension String {
     /// Whether this path means the same file in every working directory.
     package var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
+
+    /// The directory that contains the file with this path; `nil` for a name without a slash.
+    package var parentFolder: String? {
+        utf8.lastIndex(of: UInt8(ascii: "/")).map { $0 == startIndex ? "/" : String(self[..<$0]) }
+    }
 }
